@@ -1,0 +1,1 @@
+#include <exiv2/exiv2.hpp>

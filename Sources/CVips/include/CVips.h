@@ -1,0 +1,1 @@
+int cvips_version(int part);

@@ -1,0 +1,87 @@
+/// What the program asks of a worker: one JSON object a line.
+///
+/// A path is written as `"path"` when its bytes are UTF-8, and as `"path64"` (base64) when they are not.
+public enum Request: Hashable, Sendable {
+    /// Read the metadata of the file at this absolute path: `{"read":{"path":"/a.jpg"}}`.
+    case read(path: [UInt8])
+    /// Make a picture of a photograph (or of a clip's frame) and write it to a new file.
+    case render(Rendition)
+    /// List every piece of metadata that a finished file carries, for the proof that nothing leaks.
+    case inspect(path: [UInt8])
+}
+
+/// A picture to be made: upright, converted to sRGB, as JPEG, carrying exactly the metadata given and none other.
+public struct Rendition: Hashable, Sendable {
+    /// The original, absolute.
+    public var source: [UInt8]
+    /// The file to create, absolute; it must not exist.
+    public var destination: [UInt8]
+    /// The longer side in pixels at the most; nil is full resolution. Never enlarged.
+    public var longEdge: Int?
+    /// JPEG quality, 1…100.
+    public var quality: Int
+    /// What the picture says about itself.
+    public var metadata: PublicMetadata
+
+    /// A picture of `source` in `destination`.
+    public init(
+        source: [UInt8],
+        destination: [UInt8],
+        longEdge: Int?,
+        quality: Int,
+        metadata: PublicMetadata
+    ) {
+        self.source = source
+        self.destination = destination
+        self.longEdge = longEdge
+        self.quality = quality
+        self.metadata = metadata
+    }
+}
+
+/// The metadata a recipient may have. Written as XMP, Exif and nothing else.
+public struct PublicMetadata: Hashable, Sendable {
+    /// `dc:title`.
+    public var title: String?
+    /// `dc:description`, Exif ImageDescription.
+    public var caption: String?
+    /// `dc:creator`, Exif Artist.
+    public var creator: String?
+    /// `photoshop:Credit`.
+    public var credit: String?
+    /// `dc:rights`, Exif Copyright.
+    public var copyright: String?
+    /// `xmpRights:UsageTerms`.
+    public var usageTerms: String?
+    /// `photoshop:Instructions`; carries NOT CLEARED on internal outputs.
+    public var instructions: String?
+
+    /// Metadata that says nothing.
+    public init() {}
+}
+
+/// What a worker answers, one JSON object a line, in the order of the requests.
+public enum Reply: Hashable, Sendable {
+    /// The metadata of a file: `{"reading":{…}}`.
+    case reading(Reading)
+    /// A picture was written: `{"rendered":{"width":…,"height":…}}`.
+    case rendered(width: Int, height: Int)
+    /// Every piece of metadata in a file, key and value: `{"inspected":[["Xmp.dc.title","…"],…]}`.
+    case inspected([MetadataItem])
+    /// The file could not be read or made, and why, in a sentence's words: `{"failed":{"reason":"…"}}`.
+    case failed(reason: String)
+}
+
+/// One piece of metadata in a finished file.
+public struct MetadataItem: Hashable, Sendable {
+    /// Its key: `Xmp.dc.title`, `ICC profile`, `thumbnail`, `JPEG comment`.
+    public var key: String
+    /// Its value as text; a size in bytes for what is not text.
+    public var value: String
+
+    /// A key and its value.
+    public init(key: String, value: String) {
+        self.key = key
+        self.value = value
+    }
+}
