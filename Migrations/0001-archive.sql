@@ -15,9 +15,11 @@ CREATE TABLE machine (
     name     TEXT NOT NULL
 ) STRICT;
 
--- One row a change of the catalogue: its id is the stamp of every row it wrote.
+-- One row a change of the catalogue: its id is the stamp of every row it wrote;
+-- number is what `log` shows and `undo` takes: the order in which this catalogue learned of its changes.
 CREATE TABLE change (
     id      INTEGER PRIMARY KEY,
+    number  INTEGER NOT NULL UNIQUE,
     at      INTEGER NOT NULL,
     person  TEXT    NOT NULL,
     machine INTEGER NOT NULL REFERENCES machine,
