@@ -336,6 +336,6 @@ CREATE TABLE verification (
 
 -- Words about an asset, for full-text search; its rowid is the asset's id.
 CREATE VIRTUAL TABLE asset_text USING fts5 (
-    name, title, caption, tags, sessions, place, people,
+    name, title, caption, tags, sessions, place, creator,
     tokenize = 'unicode61 remove_diacritics 2'
 );

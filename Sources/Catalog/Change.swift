@@ -1,0 +1,105 @@
+internal import Storage
+
+/// What a change does, which decides whether and how it can be taken back.
+public enum ChangeKind: String, Sendable {
+    /// People's words: tags, titles, sessions, selections.
+    case edit
+    /// Files came in.
+    case importing = "import"
+    /// The gate was opened or closed.
+    case decision
+    /// Something left the house.
+    case delivery
+    /// Files were looked at, and nothing that people made was touched.
+    case observation
+    /// An earlier change was taken back.
+    case undo
+}
+
+/// The door that every write goes through: a transaction, its record, and the verbs that are allowed inside.
+public final class Change {
+    let catalog: Catalog
+    let stamp: Stamp
+    /// Words for the log about what came of it: `12 photographs tagged`.
+    public var summary = ""
+
+    var connection: Connection { catalog.connection }
+
+    init(catalog: Catalog, stamp: Stamp) {
+        self.catalog = catalog
+        self.stamp = stamp
+    }
+
+    /// A new key, unique on every machine.
+    func mint() -> Int64 { catalog.clock.next().rawValue }
+
+    /// When the change is made, in milliseconds since 1970.
+    var now: Int64 { stamp.milliseconds }
+}
+
+extension Catalog {
+    /// Tables whose rows are recorded, so that a change can be taken back.
+    static let recordedTables = [
+        "asset", "asset_file", "asset_session", "asset_tag", "clearance", "copy", "delivery", "delivery_item", "edit",
+        "selection", "selection_item", "session", "stray", "tag",
+    ]
+
+    /// Makes one change: opens the transaction, lets `body` write, keeps how to take it back, and commits.
+    /// A change that wrote nothing leaves no trace.
+    ///
+    /// `command` is the change in the words of who made it. Throws `CatalogError`; nothing is written then.
+    @discardableResult
+    public func change<Result>(
+        _ command: String,
+        kind: ChangeKind = .edit,
+        undoing: Int64? = nil,
+        _ body: (Change) throws -> Result
+    ) throws -> Result {
+        do {
+            return try connection.transaction {
+                let latest = try connection.first("SELECT coalesce(max(id), 0) FROM change") { $0.integer(0) } ?? 0
+                clock.saw(latest)
+                let change = Change(catalog: self, stamp: clock.next())
+                try open(change, command: command, kind: kind, undoing: undoing)
+                let recording = try Recording(of: Catalog.recordedTables, on: connection)
+                let result = try body(change)
+                try close(change, changeset: try recording.changeset(), part: 0)
+                return result
+            }
+        } catch {
+            throw CatalogError.describing(error, doing: "write to the catalogue", path: path)
+        }
+    }
+
+    func open(_ change: Change, command: String, kind: ChangeKind, undoing: Int64? = nil) throws {
+        try connection.run(
+            """
+            INSERT INTO change (id, number, at, person, machine, command, kind, undoes)
+            VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM change), ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .integer(change.stamp.rawValue), .integer(now()), .text(author.person), .integer(machine),
+                .text(command), .text(kind.rawValue), .integer(undoing),
+            ]
+        )
+    }
+
+    private func close(_ change: Change, changeset: [UInt8], part: Int) throws {
+        guard !changeset.isEmpty else {
+            try connection.run("DELETE FROM change WHERE id = ?", [.integer(change.stamp.rawValue)])
+            return
+        }
+        try keep(changeset, of: change, part: part)
+        try connection.run(
+            "UPDATE change SET summary = ? WHERE id = ?",
+            [.text(change.summary), .integer(change.stamp.rawValue)]
+        )
+    }
+
+    func keep(_ changeset: [UInt8], of change: Change, part: Int) throws {
+        try connection.run(
+            "INSERT INTO change_part (change, part, changeset) VALUES (?, ?, ?)",
+            [.integer(change.stamp.rawValue), .integer(part), .blob(changeset)]
+        )
+    }
+}

@@ -1,0 +1,412 @@
+public import Files
+internal import MediaProtocol
+internal import Storage
+
+/// One import: many transactions, one change, so that ten thousand files can be taken back at once and an import
+/// that was stopped goes on where it was.
+public final class ImportRun {
+    private let catalog: Catalog
+    private let change: Change
+    private let session: Int64?
+    private let tags: [Int64]
+    private var part = 0
+
+    private var connection: Connection { catalog.connection }
+
+    init(catalog: Catalog, change: Change, session: Int64?, tags: [Int64], part: Int) {
+        self.catalog = catalog
+        self.change = change
+        self.session = session
+        self.tags = tags
+        self.part = part
+    }
+
+    /// The key of a volume, recorded now if it was never seen; `mount` is where it is mounted today.
+    public func volume(key: String, name: String, mount: Path) throws -> Int64 {
+        try catalog.recordVolume(key: key, name: name, mount: mount)
+    }
+
+    /// What the files of these copies are, for groups of which only a part is new. Files of several assets appear
+    /// once for each.
+    public func members(ofCopies copies: [Int64]) throws -> [GroupMember] {
+        try copies.flatMap { copy in
+            try connection.rows(
+                """
+                SELECT c.id, c.file, af.role, af.asset, f.sha256, f.format, a.wall_ms, a.model
+                  FROM copy            AS c
+                  JOIN file            AS f  ON f.id = c.file
+                  LEFT JOIN asset_file AS af ON af.file = c.file AND af.present = 1
+                  LEFT JOIN asset      AS a  ON a.id = af.asset
+                 WHERE c.id = ?
+                """,
+                [.integer(copy)]
+            ) { row in
+                guard let digest = SHA256Digest(bytes: row.blob(4)) else {
+                    throw CatalogError(.broken, "the catalogue has a file without a digest", next: "valhalla verify")
+                }
+                return GroupMember(
+                    copy: row.integer(0),
+                    file: row.integer(1),
+                    role: row.textOrNil(2).flatMap(FileRole.init(rawValue:)),
+                    asset: row.integerOrNil(3).map(AssetID.init(rawValue:)),
+                    digest: digest,
+                    format: row.text(5),
+                    wallMilliseconds: row.integerOrNil(6),
+                    model: row.textOrNil(7)
+                )
+            }
+        }
+    }
+
+    /// Records groups and strays in one transaction, and tells what became of each group, in order.
+    public func record(groups: [GroupRecord], strays: [StrayRecord]) throws -> [GroupOutcome] {
+        try recorded {
+            for stray in strays { try record(stray) }
+            return try groups.map(record)
+        }
+    }
+
+    /// Tells the catalogue which recorded copies the scan did not find any more. A content that this run met at
+    /// another path of the same volume has moved; the others are missing.
+    public func missing(copies: [Int64]) throws -> (moved: Int, missing: Int) {
+        guard !copies.isEmpty else { return (0, 0) }
+        return try recorded {
+            var moved = 0
+            var missing = 0
+            for copy in copies {
+                let hasNewPlace =
+                    try connection.first(
+                        """
+                        SELECT 1
+                          FROM copy AS gone
+                          JOIN copy AS here ON here.file = gone.file AND here.volume = gone.volume
+                         WHERE gone.id = ? AND here.id <> gone.id AND here.seen_at >= ?
+                         LIMIT 1
+                        """,
+                        [.integer(copy), .integer(change.now)]
+                    ) { _ in true } ?? false
+                if hasNewPlace {
+                    moved += try connection.run("DELETE FROM copy WHERE id = ?", [.integer(copy)])
+                } else {
+                    missing += try connection.run(
+                        "UPDATE copy SET finding = 'missing', seen_at = ? WHERE id = ? AND finding <> 'missing'",
+                        [.integer(change.now), .integer(copy)]
+                    )
+                }
+            }
+            return (moved, missing)
+        }
+    }
+
+    /// Forgets strays that the scan did not find any more.
+    public func forget(strays: [(volume: Int64, path: Path)]) throws {
+        guard !strays.isEmpty else { return }
+        try recorded {
+            for stray in strays {
+                try connection.run(
+                    "DELETE FROM stray WHERE volume = ? AND path = ?", [.integer(stray.volume), stray.path.stored])
+            }
+        }
+    }
+
+    /// Keeps the counts and ends the run. A run that changed nothing leaves nothing behind.
+    public func finish(_ counts: ImportCounts) throws {
+        try catalog.describingErrors("finish the import") {
+            try connection.transaction {
+                guard part > 0 else {
+                    try connection.run("DELETE FROM import_run WHERE id = ?", [.integer(change.stamp.rawValue)])
+                    try connection.run("DELETE FROM change WHERE id = ?", [.integer(change.stamp.rawValue)])
+                    return
+                }
+                try connection.run(
+                    """
+                    UPDATE import_run
+                       SET finished_at = ?, seen = ?, new = ?, known = ?, changed = ?, other = ?, failed = ?
+                     WHERE id = ?
+                    """,
+                    [
+                        .integer(catalog.now()), .integer(counts.seen), .integer(counts.new),
+                        .integer(counts.known), .integer(counts.changed), .integer(counts.other),
+                        .integer(counts.failed), .integer(change.stamp.rawValue),
+                    ]
+                )
+                try connection.run(
+                    "UPDATE change SET summary = ? WHERE id = ?",
+                    [.text("\(counts.new) new of \(counts.seen) files"), .integer(change.stamp.rawValue)]
+                )
+            }
+        }
+    }
+
+    private func recorded<Result>(_ body: () throws -> Result) throws -> Result {
+        try catalog.describingErrors("record what was imported") {
+            try connection.transaction {
+                let recording = try Recording(of: Catalog.recordedTables, on: connection)
+                let result = try body()
+                let changeset = try recording.changeset()
+                if !changeset.isEmpty {
+                    try catalog.keep(changeset, of: change, part: part)
+                    part += 1
+                }
+                return result
+            }
+        }
+    }
+
+    private func record(_ stray: StrayRecord) throws {
+        try connection.run(
+            """
+            INSERT INTO stray (volume, path, size, modified_ns, inode, outcome, reason, run)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (volume, path) DO UPDATE
+               SET size = excluded.size, modified_ns = excluded.modified_ns, inode = excluded.inode,
+                   outcome = excluded.outcome, reason = excluded.reason
+             WHERE (size, modified_ns, inode, outcome, reason)
+                   IS NOT (excluded.size, excluded.modified_ns, excluded.inode, excluded.outcome, excluded.reason)
+            """,
+            [
+                .integer(stray.volume), stray.path.stored, .integer(stray.identity.size),
+                .integer(stray.identity.modifiedNanoseconds), .integer(stray.identity.inode),
+                .text(stray.outcome.rawValue), .text(stray.reason), .integer(change.stamp.rawValue),
+            ]
+        )
+    }
+
+    private func record(_ group: GroupRecord) throws -> GroupOutcome {
+        var outcomes: [FileOutcome] = []
+        var files: [Int64] = []
+        for file in group.files {
+            let (key, outcome) = try record(file.content)
+            files.append(key)
+            outcomes.append(outcome)
+            for copy in file.copies { try record(copy, of: key) }
+        }
+        guard let kind = group.kind, let original = files.first else {
+            return GroupOutcome(asset: nil, isNewAsset: false, files: outcomes)
+        }
+        let (asset, isNew) = try recordAsset(of: group, kind: kind, original: original)
+        for (file, key) in zip(group.files, files) {
+            try recordMembership(of: key, as: file.role, named: file.name, in: asset)
+        }
+        try recordWords(of: group, asset: asset, isNew: isNew)
+        return GroupOutcome(asset: AssetID(rawValue: asset), isNewAsset: isNew, files: outcomes)
+    }
+
+    private func record(_ content: FileContent) throws -> (key: Int64, FileOutcome) {
+        guard case .read(let content) = content else {
+            guard case .recorded(let file) = content else { return (0, .known) }
+            return (file, .known)
+        }
+        let known = try connection.first(
+            "SELECT id FROM file WHERE sha256 = ?", [.blob(content.digests.sha256.bytes)]
+        ) { $0.integer(0) }
+        if let known {
+            return (known, try isHeld(known) ? .double : .new)
+        }
+        let key = change.mint()
+        try connection.run(
+            "INSERT INTO file (id, sha256, xxh128, size, format, unreadable) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                .integer(key), .blob(content.digests.sha256.bytes), .blob(content.digests.xxh128.bytes),
+                .integer(content.size), .text(content.format), .text(content.unreadable),
+            ]
+        )
+        if !content.rawTags.isEmpty {
+            try connection.run(
+                "INSERT INTO raw (file, dictionary, tags) VALUES (?, ?, ?)",
+                [.integer(key), .integer(content.rawDictionary), .blob(content.rawTags)]
+            )
+        }
+        return (key, .new)
+    }
+
+    /// A content whose import was undone is known to the catalogue, but not held by it.
+    private func isHeld(_ file: Int64) throws -> Bool {
+        try connection.first("SELECT 1 FROM copy WHERE file = ? LIMIT 1", [.integer(file)]) { _ in true } ?? false
+    }
+
+    private func record(_ copy: CopyRecord, of file: Int64) throws {
+        try connection.run(
+            """
+            INSERT INTO copy (id, file, volume, path, kind, size, modified_ns, inode, seen_at, checked_at, finding)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (volume, path) DO UPDATE
+               SET file = excluded.file, kind = excluded.kind, size = excluded.size,
+                   modified_ns = excluded.modified_ns, inode = excluded.inode, seen_at = excluded.seen_at,
+                   checked_at = excluded.checked_at, finding = excluded.finding
+            """,
+            [
+                .integer(change.mint()), .integer(file), .integer(copy.volume), copy.path.stored,
+                .text(copy.kind.rawValue), .integer(copy.identity.size),
+                .integer(copy.identity.modifiedNanoseconds), .integer(copy.identity.inode), .integer(catalog.now()),
+                .integer(copy.checkedAt), .text(copy.checkedAt == nil ? "recorded" : "verified"),
+            ]
+        )
+    }
+
+    private func recordAsset(
+        of group: GroupRecord,
+        kind: AssetKind,
+        original: Int64
+    ) throws -> (Int64, isNew: Bool) {
+        let existing: Int64?
+        if let asset = group.asset {
+            existing = asset.rawValue
+        } else {
+            existing = try connection.first("SELECT id FROM asset WHERE file = ?", [.integer(original)]) {
+                $0.integer(0)
+            }
+        }
+        let values = AssetColumns(group: group, kind: kind, file: original)
+        guard let existing else {
+            let key = change.mint()
+            try connection.run(
+                AssetColumns.insert, [.integer(key), .integer(change.stamp.rawValue)] + values.values)
+            return (key, true)
+        }
+        return (existing, try update(asset: existing, to: values, belongs: group.asset != nil))
+    }
+
+    /// True when the asset was not present before: its import had been undone.
+    private func update(asset: Int64, to values: AssetColumns, belongs: Bool) throws -> Bool {
+        let wasPresent =
+            try connection.first("SELECT present FROM asset WHERE id = ?", [.integer(asset)]) { $0.int(0) == 1 }
+            ?? false
+        if !wasPresent || belongs {
+            try connection.run(
+                AssetColumns.update,
+                [.integer(change.stamp.rawValue)] + values.values + [.integer(asset)]
+            )
+            try change.applyEdits(of: asset, renewingCamerasWord: true)
+        }
+        return !wasPresent
+    }
+
+    private func recordMembership(of file: Int64, as role: FileRole, named name: String, in asset: Int64) throws {
+        try connection.run(
+            """
+            INSERT INTO asset_file (asset, file, role, name, stamp) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (asset, file) DO UPDATE
+               SET role = excluded.role, name = excluded.name, stamp = excluded.stamp, present = 1
+             WHERE present = 0 OR (role <> excluded.role AND role <> 'original')
+            """,
+            [.integer(asset), .integer(file), .text(role.rawValue), .text(name), .integer(change.stamp.rawValue)]
+        )
+        if role == .original {
+            // What stood in the original's place before is kept, and called what it is.
+            try connection.run(
+                """
+                UPDATE asset_file
+                   SET role = 'former', stamp = ?
+                 WHERE asset = ? AND role = 'original' AND file <> ? AND present = 1
+                """,
+                [.integer(change.stamp.rawValue), .integer(asset), .integer(file)]
+            )
+        }
+    }
+
+    private func recordWords(of group: GroupRecord, asset: Int64, isNew: Bool) throws {
+        if let session { try change.join(asset: asset, session: session) }
+        for tag in tags { try change.attach(tag: tag, to: asset, source: .person) }
+        if let reading = group.reading {
+            let people = reading.people.map { TagPath.person($0) }
+            for path in reading.keywords.compactMap(TagPath.init(fromFile:)) + people.compactMap(\.self) {
+                try change.attachFromFile(tag: try change.tag(path), to: asset)
+            }
+        }
+        try change.refreshText(of: asset, isNew: isNew)
+    }
+}
+
+extension Catalog {
+    /// Begins an import of `source`. Its assets join the session, which is made when there is none of that name,
+    /// and get the tags.
+    ///
+    /// Throws `CatalogError` when a tag's path is not one.
+    public func beginImport(
+        source: Path,
+        command: String,
+        session: String?,
+        tags: [TagPath]
+    ) throws -> ImportRun {
+        try describingErrors("begin the import") {
+            try connection.transaction {
+                let latest = try connection.first("SELECT coalesce(max(id), 0) FROM change") { $0.integer(0) } ?? 0
+                clock.saw(latest)
+                let change = Change(catalog: self, stamp: clock.next())
+                try open(change, command: command, kind: .importing)
+                try connection.run(
+                    "INSERT INTO import_run (id, source, started_at) VALUES (?, ?, ?)",
+                    [.integer(change.stamp.rawValue), .text(source.display), .integer(now())]
+                )
+                let recording = try Recording(of: Catalog.recordedTables, on: connection)
+                let sessionKey = try session.map { try change.sessionKey(named: $0) }
+                let tagKeys = try tags.map { try change.tag($0) }
+                let changeset = try recording.changeset()
+                if !changeset.isEmpty { try keep(changeset, of: change, part: 0) }
+                return ImportRun(
+                    catalog: self, change: change, session: sessionKey, tags: tagKeys,
+                    part: changeset.isEmpty ? 0 : 1)
+            }
+        }
+    }
+
+    /// The copies that are known below a folder of a volume, in byte order of their paths, as of now.
+    public func knownCopies(volume: Int64, below folder: Path) throws -> KnownCopies {
+        try KnownCopies(reader: try reader(), volume: volume, below: folder)
+    }
+
+    /// The files below a folder of a volume that an earlier scan saw and did not take, by their paths.
+    public func knownStrays(volume: Int64, below folder: Path) throws -> [Path: StrayRecord] {
+        let range = PathRange(below: folder)
+        let strays = try connection.rows(
+            """
+            SELECT path, size, modified_ns, inode, outcome, reason
+              FROM stray
+             WHERE volume = ? AND ((path >= ? AND path < ?) OR typeof(path) = 'blob')
+            """,
+            [.integer(volume), range.from, range.to]
+        ) { row in
+            StrayRecord(
+                volume: volume,
+                path: Path(bytes: row.blob(0)),
+                identity: FileIdentity(
+                    size: row.integer(1), modifiedNanoseconds: row.integer(2), inode: row.integer(3)),
+                outcome: StrayOutcome(rawValue: row.text(4)) ?? .other,
+                reason: row.text(5)
+            )
+        }
+        return Dictionary(
+            strays.filter { $0.path.relative(to: folder) != nil }.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    func recordVolume(key: String, name: String, mount: Path) throws -> Int64 {
+        try describingErrors("record the volume \(name)") {
+            let known = try connection.first(
+                "SELECT id, mount FROM volume WHERE key = ?", [.text(key)]
+            ) { (id: $0.integer(0), mount: $0.text(1)) }
+            if let known {
+                if known.mount != mount.display {
+                    try connection.run(
+                        "UPDATE volume SET mount = ?, seen_at = ? WHERE id = ?",
+                        [.text(mount.display), .integer(now()), .integer(known.id)])
+                }
+                return known.id
+            }
+            let id = clock.next().rawValue
+            try connection.run(
+                "INSERT INTO volume (id, key, name, mount, seen_at) VALUES (?, ?, ?, ?, ?)",
+                [.integer(id), .text(key), .text(name), .text(mount.display), .integer(now())]
+            )
+            return id
+        }
+    }
+
+    func describingErrors<Result>(_ doing: String, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            throw CatalogError.describing(error, doing: doing, path: path)
+        }
+    }
+}

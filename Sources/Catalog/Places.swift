@@ -1,0 +1,109 @@
+public import Files
+internal import Storage
+
+/// A file of an asset, and where its copies lie.
+public struct AssetFile: Hashable, Sendable {
+    /// The content's key.
+    public let file: Int64
+    /// What it is to the asset.
+    public let role: FileRole
+    /// Its name.
+    public let name: String
+    /// Its digests.
+    public let digests: Digests
+    /// Its size in bytes.
+    public let size: Int64
+    /// Its format by content.
+    public let format: String
+    /// Where it lies, archive copies first, and of those the ones read back last first.
+    public let copies: [FileCopy]
+}
+
+/// A file at a path of a volume.
+public struct FileCopy: Hashable, Sendable {
+    /// The copy's key.
+    public let id: Int64
+    /// The volume's lasting identity.
+    public let volumeKey: String
+    /// The volume's name.
+    public let volumeName: String
+    /// Where the volume was mounted when it was last seen.
+    public let mount: Path
+    /// The path from the volume's mount point.
+    public let path: Path
+    /// Whether it is kept.
+    public let kind: CopyKind
+    /// What it looked like when it was recorded.
+    public let identity: FileIdentity
+    /// When it was last read back, in milliseconds since 1970.
+    public let checkedAt: Int64?
+    /// What was found: recorded, verified, differs, missing or unreadable.
+    public let finding: String
+
+    /// Where it lies, if the volume is mounted where it was.
+    public var location: Path { mount.appending(path) }
+}
+
+extension Catalog {
+    /// The files of an asset, the original first, with all their copies.
+    public func files(of asset: AssetID) throws -> [AssetFile] {
+        let files = try connection.rows(
+            """
+            SELECT f.id, af.role, af.name, f.sha256, f.xxh128, f.size, f.format
+              FROM asset_file AS af JOIN file AS f ON f.id = af.file
+             WHERE af.asset = ? AND af.present = 1
+             ORDER BY af.role <> 'original', af.role = 'former', af.role, af.name
+            """,
+            [.integer(asset.rawValue)]
+        ) { row -> (id: Int64, role: FileRole, name: String, digests: Digests, size: Int64, format: String)? in
+            guard let role = FileRole(rawValue: row.text(1)), let sha256 = SHA256Digest(bytes: row.blob(3)),
+                let xxh128 = XXH128Digest(bytes: row.blob(4))
+            else { return nil }
+            return (
+                row.integer(0), role, row.text(2), Digests(sha256: sha256, xxh128: xxh128), row.integer(5), row.text(6)
+            )
+        }
+        return try files.compactMap(\.self).map { file in
+            AssetFile(
+                file: file.id, role: file.role, name: file.name, digests: file.digests, size: file.size,
+                format: file.format, copies: try copies(of: file.id))
+        }
+    }
+
+    /// Where a content lies, archive copies first.
+    public func copies(of file: Int64) throws -> [FileCopy] {
+        try connection.rows(
+            """
+            SELECT c.id, v.key, v.name, v.mount, c.path, c.kind, c.size, c.modified_ns, c.inode, c.checked_at, c.finding
+              FROM copy AS c JOIN volume AS v ON v.id = c.volume
+             WHERE c.file = ?
+             ORDER BY c.kind = 'source', c.finding IN ('missing', 'differs', 'unreadable'),
+                      coalesce(c.checked_at, 0) DESC, c.id
+            """,
+            [.integer(file)],
+            Catalog.copy
+        )
+    }
+
+    static func copy(_ row: Row) -> FileCopy {
+        FileCopy(
+            id: row.integer(0),
+            volumeKey: row.text(1),
+            volumeName: row.text(2),
+            mount: Path(row.text(3)),
+            path: Path(bytes: row.blob(4)),
+            kind: CopyKind(rawValue: row.text(5)) ?? .archive,
+            identity: FileIdentity(
+                size: row.integer(6), modifiedNanoseconds: row.integer(7), inode: row.integer(8)),
+            checkedAt: row.integerOrNil(9),
+            finding: row.text(10)
+        )
+    }
+
+    /// Every tag that the reader gave for an asset's original, as compressed JSON, with its dictionary's version.
+    public func rawTags(ofFile file: Int64) throws -> (dictionary: Int, tags: [UInt8])? {
+        try connection.first("SELECT dictionary, tags FROM raw WHERE file = ?", [.integer(file)]) {
+            ($0.int(0), $0.blob(1))
+        }
+    }
+}

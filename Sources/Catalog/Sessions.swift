@@ -1,0 +1,174 @@
+internal import Storage
+
+/// A shoot, a rehearsal, an interview, a concert.
+public struct Session: Hashable, Sendable {
+    /// Its name, which is unique.
+    public var name: String
+    /// First day, `2016-05-13`.
+    public var begins: String?
+    /// Last day.
+    public var ends: String?
+    /// Where it was.
+    public var place: String?
+    /// The time zone's IANA name, `Europe/London`, if a person said so.
+    public var zone: String?
+    /// A remark.
+    public var note: String?
+    /// How many assets belong to it.
+    public var assets = 0
+
+    /// A session of this name.
+    public init(name: String) {
+        self.name = name
+    }
+}
+
+extension Catalog {
+    /// All sessions, earliest first, with the number of their assets.
+    public func sessions() throws -> [Session] {
+        try connection.rows(
+            """
+            SELECT s.name, s.begins, s.ends, s.place, s.zone, s.note,
+                   (SELECT count(*)
+                      FROM asset_session AS x JOIN asset AS a ON a.id = x.asset
+                     WHERE x.session = s.id AND x.present = 1 AND a.present = 1)
+              FROM session AS s
+             WHERE s.present = 1
+             ORDER BY coalesce(s.begins, '9999'), s.name
+            """
+        ) { row in
+            var session = Session(name: row.text(0))
+            session.begins = row.textOrNil(1)
+            session.ends = row.textOrNil(2)
+            session.place = row.textOrNil(3)
+            session.zone = row.textOrNil(4)
+            session.note = row.textOrNil(5)
+            session.assets = row.int(6)
+            return session
+        }
+    }
+
+    /// The session of this name, whatever its capitals.
+    public func session(named name: String) throws -> Session {
+        let all = try sessions()
+        if let found = all.first(where: { $0.name == name })
+            ?? all.first(where: { $0.name.lowercased() == name.lowercased() })
+        {
+            return found
+        }
+        throw CatalogError.noSession(name, nearest: nearestName(to: name, among: all.map(\.name)))
+    }
+
+    /// The names of an asset's sessions.
+    public func sessions(of asset: AssetID) throws -> [String] {
+        try connection.rows(
+            """
+            SELECT s.name
+              FROM asset_session AS x JOIN session AS s ON s.id = x.session
+             WHERE x.asset = ? AND x.present = 1 AND s.present = 1
+             ORDER BY coalesce(s.begins, '9999'), s.name
+            """,
+            [.integer(asset.rawValue)]
+        ) { $0.text(0) }
+    }
+}
+
+extension Change {
+    /// Makes a session. Throws `CatalogError` when there is one of that name.
+    public func make(session: Session) throws {
+        let present = try connection.first(
+            "SELECT present FROM session WHERE name = ?", [.text(session.name)]
+        ) { $0.int(0) == 1 }
+        guard present != true else {
+            throw CatalogError(
+                .refused, "there is a session “\(session.name)” already",
+                next: "valhalla session edit \"\(session.name)\" changes it")
+        }
+        _ = try sessionKey(named: session.name)
+        try update(session: session.name, to: session)
+    }
+
+    /// Gives a session another name, dates, place, zone or note. Words about its assets follow.
+    public func update(session name: String, to session: Session) throws {
+        let key = try sessionKey(named: name)
+        if session.name != name {
+            let taken = try connection.first("SELECT 1 FROM session WHERE name = ?", [.text(session.name)]) { _ in true }
+            guard taken == nil else {
+                throw CatalogError(.refused, "there is, or was, another session “\(session.name)”")
+            }
+        }
+        try connection.run(
+            """
+            UPDATE session SET name = ?, begins = ?, ends = ?, place = ?, zone = ?, note = ?, stamp = ? WHERE id = ?
+            """,
+            [
+                .text(session.name), .text(session.begins), .text(session.ends), .text(session.place),
+                .text(session.zone), .text(session.note), .integer(stamp.rawValue), .integer(key),
+            ]
+        )
+        let assets = try connection.rows(
+            "SELECT asset FROM asset_session WHERE session = ? AND present = 1", [.integer(key)]
+        ) { $0.integer(0) }
+        for asset in assets { try refreshText(of: asset) }
+    }
+
+    /// Puts assets into a session, and tells how many were not in it. The session must exist.
+    @discardableResult
+    public func add(_ assets: [AssetID], toSession name: String) throws -> Int {
+        let key = try sessionKey(named: try catalog.session(named: name).name)
+        var joined = 0
+        for asset in assets {
+            if try join(asset: asset.rawValue, session: key) { joined += 1 }
+            try refreshText(of: asset.rawValue)
+        }
+        return joined
+    }
+
+    /// Takes assets out of a session, and tells how many were in it.
+    @discardableResult
+    public func remove(_ assets: [AssetID], fromSession name: String) throws -> Int {
+        let key = try sessionKey(named: try catalog.session(named: name).name)
+        var left = 0
+        for asset in assets {
+            left += try connection.run(
+                "UPDATE asset_session SET present = 0, stamp = ? WHERE asset = ? AND session = ? AND present = 1",
+                [.integer(stamp.rawValue), .integer(asset.rawValue), .integer(key)]
+            )
+            try refreshText(of: asset.rawValue)
+        }
+        return left
+    }
+
+    /// The key of the session of this name, whatever its capitals; made now if there is none.
+    func sessionKey(named name: String) throws -> Int64 {
+        let known = try connection.first(
+            "SELECT id, present FROM session WHERE name = ? COLLATE NOCASE ORDER BY name = ? DESC, present DESC",
+            [.text(name), .text(name)]
+        ) { (id: $0.integer(0), present: $0.int(1) == 1) }
+        if let known {
+            if !known.present {
+                try connection.run(
+                    "UPDATE session SET present = 1, stamp = ? WHERE id = ?",
+                    [.integer(stamp.rawValue), .integer(known.id)])
+            }
+            return known.id
+        }
+        let key = mint()
+        try connection.run(
+            "INSERT INTO session (id, name, stamp) VALUES (?, ?, ?)",
+            [.integer(key), .text(name), .integer(stamp.rawValue)])
+        return key
+    }
+
+    /// True when the asset was not in the session.
+    @discardableResult
+    func join(asset: Int64, session: Int64) throws -> Bool {
+        try connection.run(
+            """
+            INSERT INTO asset_session (asset, session, stamp) VALUES (?, ?, ?)
+                ON CONFLICT (asset, session) DO UPDATE SET present = 1, stamp = excluded.stamp WHERE present = 0
+            """,
+            [.integer(asset), .integer(session), .integer(stamp.rawValue)]
+        ) > 0
+    }
+}

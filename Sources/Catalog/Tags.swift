@@ -1,0 +1,188 @@
+internal import Storage
+
+/// A tag and how often it is used.
+public struct TagCount: Hashable, Sendable {
+    /// Its path.
+    public let path: TagPath
+    /// How many assets carry exactly it.
+    public let assets: Int
+}
+
+/// Who attached a tag.
+enum TagSource: String {
+    case file
+    case person
+}
+
+extension Catalog {
+    /// All tags in use or made, by path, with the number of assets that carry each.
+    public func tags() throws -> [TagCount] {
+        try connection.rows(
+            """
+            SELECT t.path,
+                   (SELECT count(*)
+                      FROM asset_tag AS at JOIN asset AS a ON a.id = at.asset
+                     WHERE at.tag = t.id AND at.present = 1 AND a.present = 1)
+              FROM tag AS t
+             WHERE t.present = 1
+             ORDER BY t.path
+            """
+        ) { row in
+            TagPath(fromFile: row.text(0)).map { TagCount(path: $0, assets: row.int(1)) }
+        }
+        .compactMap(\.self)
+    }
+
+    /// The tags of an asset, by path.
+    public func tags(of asset: AssetID) throws -> [TagPath] {
+        try connection.rows(
+            """
+            SELECT t.path
+              FROM asset_tag AS at JOIN tag AS t ON t.id = at.tag
+             WHERE at.asset = ? AND at.present = 1 AND t.present = 1
+             ORDER BY t.path
+            """,
+            [.integer(asset.rawValue)]
+        ) { TagPath(fromFile: $0.text(0)) }
+        .compactMap(\.self)
+    }
+}
+
+extension Change {
+    /// Attaches tags to assets, and tells how many taggings that made.
+    @discardableResult
+    public func add(tags: [TagPath], to assets: [AssetID]) throws -> Int {
+        let tagKeys = try tags.map { try tag($0) }
+        var made = 0
+        for asset in assets {
+            for key in tagKeys where try attach(tag: key, to: asset.rawValue, source: .person) { made += 1 }
+            try refreshText(of: asset.rawValue)
+        }
+        return made
+    }
+
+    /// Takes tags from assets, with all that lies below each, and tells how many taggings that ended.
+    @discardableResult
+    public func remove(tags: [TagPath], from assets: [AssetID]) throws -> Int {
+        let tagKeys = try tags.flatMap { try keys(in: $0) }
+        var ended = 0
+        for asset in assets {
+            for key in tagKeys {
+                ended += try connection.run(
+                    "UPDATE asset_tag SET present = 0, stamp = ? WHERE asset = ? AND tag = ? AND present = 1",
+                    [.integer(stamp.rawValue), .integer(asset.rawValue), .integer(key)]
+                )
+            }
+            try refreshText(of: asset.rawValue)
+        }
+        return ended
+    }
+
+    /// Gives a tag another path, and all that lies below it with it; where the new path exists the two become one.
+    /// Tells how many assets carry another word now.
+    @discardableResult
+    public func rename(tag old: TagPath, to new: TagPath) throws -> Int {
+        guard !new.lies(in: old) || new == old else {
+            throw CatalogError(.refused, "“\(new)” lies below “\(old)”, which would then be gone")
+        }
+        var touched: Set<Int64> = []
+        for key in try keys(in: old) {
+            guard let path = try path(ofTag: key) else { continue }
+            guard let renamed = TagPath(names: new.names + path.names.dropFirst(old.names.count)) else { continue }
+            touched.formUnion(try move(tag: key, to: renamed))
+        }
+        for asset in touched { try refreshText(of: asset) }
+        return touched.count
+    }
+
+    /// Every asset of one tag gets another instead; the first is gone then.
+    @discardableResult
+    public func merge(tag old: TagPath, into new: TagPath) throws -> Int {
+        try rename(tag: old, to: new)
+    }
+
+    private func move(tag key: Int64, to path: TagPath) throws -> [Int64] {
+        let target = try tag(path)
+        guard target != key else { return [] }
+        let assets = try connection.rows(
+            "SELECT asset FROM asset_tag WHERE tag = ? AND present = 1", [.integer(key)]
+        ) { $0.integer(0) }
+        for asset in assets {
+            try attach(tag: target, to: asset, source: .person)
+            try connection.run(
+                "UPDATE asset_tag SET present = 0, stamp = ? WHERE asset = ? AND tag = ?",
+                [.integer(stamp.rawValue), .integer(asset), .integer(key)]
+            )
+        }
+        try connection.run(
+            "UPDATE tag SET present = 0, stamp = ? WHERE id = ?", [.integer(stamp.rawValue), .integer(key)])
+        return assets
+    }
+
+    /// The key of a tag, made now if need be.
+    func tag(_ path: TagPath) throws -> Int64 {
+        let known = try connection.first(
+            "SELECT id, present FROM tag WHERE path = ?", [.text(path.description)]
+        ) { (id: $0.integer(0), present: $0.int(1) == 1) }
+        if let known {
+            if !known.present {
+                try connection.run(
+                    "UPDATE tag SET present = 1, stamp = ? WHERE id = ?",
+                    [.integer(stamp.rawValue), .integer(known.id)])
+            }
+            return known.id
+        }
+        let key = mint()
+        try connection.run(
+            "INSERT INTO tag (id, path, stamp) VALUES (?, ?, ?)",
+            [.integer(key), .text(path.description), .integer(stamp.rawValue)]
+        )
+        return key
+    }
+
+    /// True when the asset did not carry the tag before.
+    @discardableResult
+    func attach(tag: Int64, to asset: Int64, source: TagSource) throws -> Bool {
+        try connection.run(
+            """
+            INSERT INTO asset_tag (asset, tag, source, stamp) VALUES (?, ?, ?, ?)
+                ON CONFLICT (asset, tag) DO UPDATE
+               SET present = 1, source = excluded.source, stamp = excluded.stamp
+             WHERE present = 0
+            """,
+            [.integer(asset), .integer(tag), .text(source.rawValue), .integer(stamp.rawValue)]
+        ) > 0
+    }
+
+    /// A keyword of the file. A person who took it away knew better than the file, and keeps being right when the
+    /// file is read again.
+    func attachFromFile(tag: Int64, to asset: Int64) throws {
+        try connection.run(
+            """
+            INSERT INTO asset_tag (asset, tag, source, stamp) VALUES (?, ?, 'file', ?)
+                ON CONFLICT (asset, tag) DO NOTHING
+            """,
+            [.integer(asset), .integer(tag), .integer(stamp.rawValue)]
+        )
+    }
+
+    private func keys(in path: TagPath) throws -> [Int64] {
+        let text = path.description
+        let found = try connection.rows(
+            """
+            SELECT id FROM tag WHERE present = 1 AND (path = ? OR (path >= ? AND path < ?)) ORDER BY path
+            """,
+            [.text(text), .text(text + "/"), .text(text + "0")]
+        ) { $0.integer(0) }
+        guard !found.isEmpty else {
+            let all = try connection.rows("SELECT path FROM tag WHERE present = 1") { $0.text(0) }
+            throw CatalogError.noTag(text, nearest: nearestName(to: text, among: all))
+        }
+        return found
+    }
+
+    private func path(ofTag key: Int64) throws -> TagPath? {
+        try connection.first("SELECT path FROM tag WHERE id = ?", [.integer(key)]) { TagPath(fromFile: $0.text(0)) }
+            ?? nil
+    }
+}
