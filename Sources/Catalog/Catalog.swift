@@ -53,6 +53,11 @@ public final class Catalog {
 
     static let steps = Migration.all.map { MigrationStep(number: $0.number, name: $0.name, sql: $0.sql) }
 
+    /// Beside the database, in the archive's own folder.
+    var writerNote: WriterNote {
+        WriterNote(path: Path(path).folder.appending("writer"))
+    }
+
     /// A second connection, for reading on while this one writes.
     func reader() throws -> Connection {
         try Connection(path: path, access: .read)
@@ -112,8 +117,10 @@ extension CatalogError {
         }
         let cause = ["path:  \(path)", "cause: \(storage.message)"]
         if storage.isBusy {
+            let writer = WriterNote(path: Path(path).folder.appending("writer")).text()
             return CatalogError(
-                .locked, "could not \(doing): another program is writing to it", details: ["path:  \(path)"],
+                .locked, "could not \(doing): another program is writing to it",
+                details: ["path:  \(path)"] + (writer.map { ["by:    \($0)"] } ?? []),
                 next: "wait until it is done, and run the command again")
         }
         if storage.isFull {
