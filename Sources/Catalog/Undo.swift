@@ -107,17 +107,16 @@ private struct Undoing {
         let names = try names(of: row.table)
         guard let stampColumn = names.firstIndex(of: "stamp") else { return }
         note(row, names)
-        let written = row.after[stampColumn]
         switch row.operation {
         case .insert:
-            try refuseIfMovedOn(row, names, wrote: written)
+            try refuseIfMovedOn(row, names)
             if row.table == "asset" { try refuseIfDependedOn(row) }
             try set([("present", .integer(0))], of: row, names, stamped: true)
         case .update:
             // The asset's own columns change with every title and every clock; only a change of presence or of
             // its file carries a stamp.
-            let isStamped = written != nil
-            if isStamped { try refuseIfMovedOn(row, names, wrote: written) }
+            let isStamped = row.after[stampColumn] != nil
+            if isStamped { try refuseIfMovedOn(row, names) }
             if isStamped, row.table == "asset", row.before[names.firstIndex(of: "present") ?? 0] == .integer(0) {
                 try refuseIfDependedOn(row)
             }
@@ -189,11 +188,23 @@ private struct Undoing {
             .refused, "change \(logged.number) is a delivery: what left the house cannot be taken back")
     }
 
-    private func refuseIfMovedOn(_ row: RowChange, _ names: [String], wrote: Value??) throws {
+    /// A row may be put back while it is as this change left it: no one wrote it since, or what was written since
+    /// was itself taken back.
+    private func refuseIfMovedOn(_ row: RowChange, _ names: [String]) throws {
         let (condition, key) = keyCondition(row, names)
-        let current = try connection.first("SELECT stamp FROM \(row.table) WHERE \(condition)", key) { $0.integer(0) }
-        guard let current, current != logged.id, current != change.stamp.rawValue else { return }
-        try refuse(becauseOf: current)
+        let current = try connection.first(
+            "SELECT \(names.joined(separator: ", ")) FROM \(row.table) WHERE \(condition)", key
+        ) { current in names.indices.map { current.value($0) } }
+        guard let current, let stampColumn = names.firstIndex(of: "stamp"),
+            case .integer(let stamp) = current[stampColumn], stamp != logged.id, stamp != change.stamp.rawValue
+        else { return }
+        let isAsItWasLeft = names.indices.allSatisfy { index in
+            index == stampColumn || row.after[index].map { $0 == current[index] } ?? true
+        }
+        let wasTakenBack =
+            try connection.first("SELECT kind = 'undo' FROM change WHERE id = ?", [.integer(stamp)]) { $0.int(0) == 1 }
+            ?? false
+        guard isAsItWasLeft, wasTakenBack else { try refuse(becauseOf: stamp) }
     }
 
     /// An asset whose import is taken back must have nothing that people said since.
