@@ -42,6 +42,8 @@ public struct Query: Hashable, Sendable {
 
     /// The longest text that is read, in bytes.
     public static let longest = 64 * 1_024
+    /// The longest single value, in characters; SQLite's LIKE has a limit, too.
+    public static let longestValue = 2_000
     /// How many parentheses and `not`s may stand within each other.
     public static let deepest = 100
     /// How many conditions one query may have, values counted singly: SQLite's expressions have a depth, too.

@@ -173,7 +173,7 @@ extension Query.Field {
 
 extension Query {
     /// What pictures leave the house for. Outputs for the house itself (`internal`) need no clearance.
-    public static let purposes = ["exhibit", "press", "edit", "web", "print"]
+    public static let purposes = Purpose.allCases.filter { $0 != .internal }.map(\.rawValue)
 
     /// The words of `is:`.
     public enum State: String, CaseIterable, Sendable {

@@ -346,6 +346,9 @@ struct QueryParser {
                 pieces[pieces.count - 1].unicodeScalars.append(scalar)
             }
         }
+        guard position - start <= Query.longestValue else {
+            throw mistake("a value may be \(Query.longestValue) characters long", start..<(start + 1))
+        }
         if let unclosed = opened.first {
             throw mistake("this ( within a word is not closed; put the whole in quotes", unclosed..<(unclosed + 1))
         }
