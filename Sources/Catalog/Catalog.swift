@@ -33,6 +33,9 @@ public final class Catalog {
     /// Where the database lies.
     public let path: String
 
+    /// Whether a volume can be read now. The catalogue knows no file system, so whoever opens it tells.
+    public var isMounted: (Volume) -> Bool = { _ in true }
+
     /// Opens the catalogue at `path`, brings it to the shape this program wants, and makes it if `creating`.
     ///
     /// `now` gives milliseconds since 1970. Throws `CatalogError`.

@@ -72,7 +72,7 @@ extension Catalog {
     }
 
     func open(_ change: Change, command: String, kind: ChangeKind, undoing: Int64? = nil) throws {
-        writerNote.leave("\(author.person) on \(author.machineName), since \(utcText(now())): \(command)")
+        writerNote.leave("\(author.person) on \(author.machineName), since \(CivilTime(milliseconds: now()).isoText)Z: \(command)")
         try connection.run(
             """
             INSERT INTO change (id, number, at, person, machine, command, kind, undoes)
@@ -102,35 +102,5 @@ extension Catalog {
             "INSERT INTO change_part (change, part, changeset) VALUES (?, ?, ?)",
             [.integer(change.stamp.rawValue), .integer(part), .blob(changeset)]
         )
-    }
-}
-
-/// An instant as ISO 8601 in UTC, without a calendar library: days since 1970 by the proleptic Gregorian rule.
-func utcText(_ milliseconds: Int64) -> String {
-    let seconds = milliseconds.quotientRoundedDown(by: 1000)
-    let days = seconds.quotientRoundedDown(by: 86_400)
-    let time = seconds - days * 86_400
-    // Counted from 1 March of year 0, so that a leap day is the last day of its year.
-    let shifted = days + 719_468
-    let era = shifted.quotientRoundedDown(by: 146_097)
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let month = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * month + 2) / 5 + 1
-    let calendarMonth = month < 10 ? month + 3 : month - 9
-    let year = yearOfEra + era * 400 + (calendarMonth <= 2 ? 1 : 0)
-    func padded(_ number: Int64, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-    return "\(padded(year, 4))-\(padded(calendarMonth, 2))-\(padded(day, 2))T"
-        + "\(padded(time / 3600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))Z"
-}
-
-extension Int64 {
-    fileprivate func quotientRoundedDown(by divisor: Int64) -> Int64 {
-        let quotient = self / divisor
-        return self % divisor < 0 ? quotient - 1 : quotient
     }
 }

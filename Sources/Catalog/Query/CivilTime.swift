@@ -48,6 +48,12 @@ struct CivilTime: Hashable {
         return seconds * 1_000 + Int64(millisecond)
     }
 
+    /// `2016-05-13T18:42:07`
+    var isoText: String {
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(year)-\(two(month))-\(two(day))T\(two(hour)):\(two(minute)):\(two(second))"
+    }
+
     static func daysIn(month: Int, of year: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
