@@ -52,7 +52,8 @@ public struct Template: Hashable, Sendable {
     }
 
     private static func first<Failure: Error>(
-        of alternatives: [Alternative], _ lookup: (String) throws(Failure) -> TemplateValue?
+        of alternatives: [Alternative],
+        _ lookup: (String) throws(Failure) -> TemplateValue?
     ) throws(Failure) -> String {
         for alternative in alternatives {
             switch alternative {
@@ -92,7 +93,8 @@ public enum TemplateValue: Hashable, Sendable {
         case (.text(let text), _): text
         case (.integer(let number), .width(let width, let zeros)):
             number < 0
-                ? "-" + filled(String(number.magnitude), width - 1, zeros) : filled(String(number), width, zeros)
+                ? "-" + filled(String(number.magnitude), width - 1, zeros)
+                : filled(String(number), width, zeros)
         case (.integer(let number), _): String(number)
         case (.date(let wall), .date(let letters)): CivilTime(milliseconds: wall).written(letters)
         case (.date(let wall), _): CivilTime(milliseconds: wall).written("%Y-%m-%d %H:%M:%S")
@@ -113,10 +115,13 @@ extension CivilTime {
     ]
 
     private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+        "November",
         "December",
     ]
-    private static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    private static let weekdays = [
+        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    ]
 
     /// The time in `strftime`'s letters. Names are English: a template gives the same words on every machine.
     func written(_ format: String) -> String {

@@ -3,7 +3,8 @@ extension Template {
     ///
     /// Throws `TemplateError`, which tells the place.
     public static func parse(
-        _ text: String, fields: [Field] = Template.assetFields
+        _ text: String,
+        fields: [Field] = Template.assetFields
     ) throws(TemplateError) -> Template {
         do {
             var parser = TemplateParser(source: Array(text.unicodeScalars), fields: fields)
@@ -36,7 +37,10 @@ private struct TemplateParser {
                 text = ""
                 parts.append(.place(try place()))
             case "}" where !isDoubled:
-                throw mistake("this } closes nothing; for the brace itself write }}", position..<(position + 1))
+                throw mistake(
+                    "this } closes nothing; for the brace itself write }}",
+                    position..<(position + 1)
+                )
             case "{", "}":
                 text.unicodeScalars.append(scalar)
                 position += 2
@@ -55,7 +59,10 @@ private struct TemplateParser {
         let start = position
         position += 2
         guard start + 1 < source.count else {
-            throw mistake("a \\ at the end takes nothing; for the character itself write \\\\", start..<(start + 1))
+            throw mistake(
+                "a \\ at the end takes nothing; for the character itself write \\\\",
+                start..<(start + 1)
+            )
         }
         switch source[start + 1] {
         case "n": return "\n"
@@ -66,7 +73,8 @@ private struct TemplateParser {
         default:
             throw mistake(
                 "\\\(source[start + 1]) is unknown: \\n is a new line, \\t a tab, \\0 a NUL, \\\\ the \\ itself",
-                start..<(start + 2))
+                start..<(start + 2)
+            )
         }
     }
 
@@ -98,7 +106,10 @@ private struct TemplateParser {
         let written = text(place)
         guard !written.isEmpty else {
             guard peek() != nil else { throw unclosed(opening) }
-            throw mistake("the name of a field is missing; for the brace itself write {{", opening..<(position + 1))
+            throw mistake(
+                "the name of a field is missing; for the brace itself write {{",
+                opening..<(position + 1)
+            )
         }
         let lowered = written.lowercased()
         let name = Template.sameNames[lowered] ?? lowered
@@ -107,15 +118,19 @@ private struct TemplateParser {
                 fields.first { $0.name == Template.sameNames[word] ?? word }?.name
             }
             throw Mistake(
-                "unknown field \"\(written)\"", in: source, at: place,
-                suggestion: other ?? nearestWord(to: lowered, among: fields.map(\.name)))
+                "unknown field \"\(written)\"",
+                in: source,
+                at: place,
+                suggestion: other ?? nearestWord(to: lowered, among: fields.map(\.name))
+            )
         }
         guard peek() == ":" else { return .field(field.name, .plain) }
         position += 1
         return .field(field.name, try format(of: field, opening))
     }
 
-    private mutating func format(of field: Template.Field, _ opening: Int) throws(Mistake) -> Template.Format {
+    private mutating func format(of field: Template.Field, _ opening: Int) throws(Mistake) -> Template.Format
+    {
         let start = position
         var written = ""
         if peek() == "\"" {
@@ -141,7 +156,9 @@ private struct TemplateParser {
                 throw mistake(
                     isDate
                         ? "\(field.name) is no date; % has a meaning in dates only"
-                        : "the width is a number from 1 to 50, such as \(field.name):03", place)
+                        : "the width is a number from 1 to 50, such as \(field.name):03",
+                    place
+                )
             }
             return .width(width, zeros: written.hasPrefix("0"))
         }
@@ -154,7 +171,10 @@ private struct TemplateParser {
         var isLetter = false
         for scalar in letters.unicodeScalars {
             if isLetter, !CivilTime.letters.contains(scalar) {
-                throw mistake("%\(scalar) is unknown: %Y %m %d %H %M %S are year to second, %B %A names", place)
+                throw mistake(
+                    "%\(scalar) is unknown: %Y %m %d %H %M %S are year to second, %B %A names",
+                    place
+                )
             }
             isLetter = !isLetter && scalar == "%"
         }

@@ -62,12 +62,12 @@ struct CivilTime: Hashable {
         }
     }
 
-    /// 1 is Monday, 7 Sunday.
+    /// The day of the week, from 1 for Monday to 7 for Sunday.
     var weekday: Int {
         Int(CivilTime.split(CivilTime.split(milliseconds, by: 86_400_000).0 + 3, by: 7).1) + 1
     }
 
-    /// 1 is the first of January.
+    /// The day of the year, from 1 for the first of January.
     var dayOfYear: Int {
         let start = CivilTime(year: year).milliseconds
         return Int((milliseconds - start) / 86_400_000) + 1

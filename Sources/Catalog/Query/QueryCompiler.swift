@@ -13,12 +13,12 @@ extension Query {
 ///
 /// A few matching rows are listed and looked up, `a.id IN (SELECT …)`. Where many match and only the newest are
 /// wanted, SQLite is to walk the assets by date and probe each one, `EXISTS (…)`; by itself it always lists. See
-/// `QueryContext.walkFrom` for where the two meet. Of several tags or sessions that must all hold, the rarest is
-/// listed and the others are probed, unless all of them are very common.
+/// `QueryContext.walkFrom` for where the two meet. Of several tags, sessions or ratings that must all hold, the rarest
+/// is listed and the others are probed, unless all of them are very common.
 struct QueryCompiler {
     let context: QueryContext
 
-    /// Where every one of several tags has more assets than this, walking the dates finds them soon.
+    /// Groups larger than this are not counted to the end; where all are, walking the dates finds assets soon.
     private static let common = 100_000
 
     func condition(_ node: Query.Node) throws -> SQLCondition {
@@ -60,12 +60,23 @@ struct QueryCompiler {
         } else if links.count > 1 {
             let sizes = try links.map { try context.count($0.population, QueryCompiler.common) }
             let rarest = zip(sizes, links.indices).min { $0.0 < $1.0 }
+            let listed = walks(sizes) ? nil : rarest?.1
             for (index, link) in links.enumerated() {
-                let isListed = index == rarest?.1 && (context.wanted == nil || sizes[index] < QueryCompiler.common)
-                conditions.append(isListed ? link.listed : link.probed)
+                conditions.append(index == listed ? link.listed : link.probed)
             }
         }
         return .all(of: conditions + others)
+    }
+
+    /// True when walking the dates finds enough of what is in all of several groups much sooner than reading the
+    /// smallest of them would. Groups are taken to be independent; ten times is for when they are not.
+    private func walks(_ sizes: [Int]) -> Bool {
+        guard let wanted = context.wanted, let least = sizes.min() else { return false }
+        if least >= QueryCompiler.common { return true }
+        let assets = Double(context.assets)
+        let expected = sizes.reduce(assets) { $0 * Double($1) / assets }
+        let steps = Double(wanted) * assets / max(expected, 1)
+        return steps * 10 < Double(least)
     }
 
     // MARK: Words
@@ -73,7 +84,8 @@ struct QueryCompiler {
     private func text(_ matches: [String]) -> SQLCondition {
         SQLCondition(
             "a.id IN (SELECT rowid FROM asset_text WHERE asset_text MATCH ?)",
-            [.text(matches.joined(separator: " AND "))])
+            [.text(matches.joined(separator: " AND "))]
+        )
     }
 
     /// A phrase in FTS5's language. In quotes nothing but a quote means anything there.
@@ -82,13 +94,15 @@ struct QueryCompiler {
         return column.map { "\($0) : \(quoted)" } ?? quoted
     }
 
-    // MARK: Tags, sessions, selections
+    // MARK: Tags, sessions, selections, ratings
 
-    /// A table that joins assets to something that has a name.
+    /// What has an index that lists its assets, and may have a few of them or half the archive.
     private struct Link {
         let listed: SQLCondition
         let probed: SQLCondition
         let population: QueryContext.Population
+        /// True when its own list is in the order of dates.
+        var isOrdered = false
     }
 
     private func link(_ field: Query.Field, _ test: Query.Test) throws -> Link? {
@@ -106,15 +120,37 @@ struct QueryCompiler {
         case .selection:
             let keys = try names.keys(.selection, test)
             return link("selection_item", "selection", keys, .selected(keys))
+        case .rating:
+            guard case .numbers(let intervals) = test else { return nil }
+            return ratingLink((-1...5).filter { stars in intervals.contains { $0.holds(Double(stars)) } })
         default:
             return nil
         }
     }
 
+    /// Ratings are so few that each can be named, and then the index serves; a range it would not take without
+    /// statistics. With the plus sign SQLite leaves the index alone.
+    private func ratingLink(_ stars: [Int]) -> Link {
+        let population = QueryContext.Population.rated(stars.map(Int64.init))
+        if stars.isEmpty { return Link(listed: .never, probed: .never, population: population) }
+        let these = stars.map(String.init).joined(separator: ", ")
+        return Link(
+            listed: SQLCondition("a.rating IN (\(these))"),
+            probed: SQLCondition("+a.rating IN (\(these))"),
+            population: population,
+            isOrdered: stars.count == 1
+        )
+    }
+
     private func link(
-        _ table: String, _ column: String, _ keys: [Int64], _ population: QueryContext.Population
+        _ table: String,
+        _ column: String,
+        _ keys: [Int64],
+        _ population: QueryContext.Population
     ) -> Link {
-        guard let first = keys.first else { return Link(listed: .never, probed: .never, population: population) }
+        guard let first = keys.first else {
+            return Link(listed: .never, probed: .never, population: population)
+        }
         let isOne = keys.count == 1
         let these = isOne ? "= ?" : "IN (SELECT value FROM json_each(?))"
         let value = isOne ? Value.integer(first) : QueryCompiler.list(keys)
@@ -130,7 +166,9 @@ struct QueryCompiler {
                      WHERE x.\(column) \(these)
                        AND x.present = 1
                 )
-                """, [value]),
+                """,
+                [value]
+            ),
             probed: SQLCondition(
                 """
                 EXISTS (
@@ -140,13 +178,16 @@ struct QueryCompiler {
                        AND \(probe) \(these)
                        AND x.present = 1
                 )
-                """, [value]),
-            population: population)
+                """,
+                [value]
+            ),
+            population: population
+        )
     }
 
     private func choose(_ link: Link) throws -> SQLCondition {
         let limit = context.walkFrom
-        guard limit < Int.max else { return link.listed }
+        guard limit < Int.max, !link.isOrdered else { return link.listed }
         return try context.count(link.population, limit + 1) > limit ? link.probed : link.listed
     }
 

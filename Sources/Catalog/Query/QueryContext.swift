@@ -15,6 +15,8 @@ struct QueryContext {
         case inSessions([Int64])
         /// Items of any of these selections.
         case selected([Int64])
+        /// Assets with any of these ratings.
+        case rated([Int64])
         /// Decisions.
         case decisions
     }
@@ -75,18 +77,25 @@ extension QueryContext {
     }
 
     private static func names(
-        _ kind: NameKind, like pattern: String, in connection: Connection
+        _ kind: NameKind,
+        like pattern: String,
+        in connection: Connection
     ) throws -> [(id: Int64, name: String)] {
         let sql =
             switch kind {
-            case .tag: #"SELECT id, path FROM tag       WHERE present = 1 AND path LIKE ? ESCAPE '\' ORDER BY path"#
-            case .session: #"SELECT id, name FROM session   WHERE present = 1 AND name LIKE ? ESCAPE '\' ORDER BY name"#
-            case .selection: #"SELECT id, name FROM selection WHERE present = 1 AND name LIKE ? ESCAPE '\' ORDER BY name"#
+            case .tag:
+                #"SELECT id, path FROM tag       WHERE present = 1 AND path LIKE ? ESCAPE '\' ORDER BY path"#
+            case .session:
+                #"SELECT id, name FROM session   WHERE present = 1 AND name LIKE ? ESCAPE '\' ORDER BY name"#
+            case .selection:
+                #"SELECT id, name FROM selection WHERE present = 1 AND name LIKE ? ESCAPE '\' ORDER BY name"#
             }
         return try connection.rows(sql, [.text(pattern)]) { ($0.integer(0), $0.text(1)) }
     }
 
-    private static func count(_ population: Population, upTo limit: Int, in connection: Connection) throws -> Int {
+    private static func count(_ population: Population, upTo limit: Int, in connection: Connection) throws
+        -> Int
+    {
         let (rows, values): (String, [Value]) =
             switch population {
             case .tagged(let ids):
@@ -104,18 +113,28 @@ extension QueryContext {
                     "selection_item WHERE present = 1 AND selection IN (SELECT value FROM json_each(?))",
                     [QueryCompiler.list(ids)]
                 )
+            case .rated(let stars):
+                (
+                    "asset WHERE present = 1 AND rating IN (SELECT value FROM json_each(?))",
+                    [QueryCompiler.list(stars)]
+                )
             case .decisions:
                 ("clearance", [])
             }
         return try connection.first(
-            "SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT ?)", values + [.integer(Int64(limit))]
+            "SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT ?)",
+            values + [.integer(Int64(limit))]
         ) { $0.int(0) } ?? 0
     }
 
     private static func knownAssets(in connection: Connection) throws -> Int? {
-        let isAnalyzed = try connection.first("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'") { _ in true }
+        let isAnalyzed = try connection.first("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'") {
+            _ in true
+        }
         guard isAnalyzed == true else { return nil }
-        let row = try connection.first("SELECT stat FROM sqlite_stat1 WHERE tbl = 'asset' AND idx = 'asset_sort'") {
+        let row = try connection.first(
+            "SELECT stat FROM sqlite_stat1 WHERE tbl = 'asset' AND idx = 'asset_sort'"
+        ) {
             $0.text(0)
         }
         return row.flatMap { $0.split(separator: " ").first.flatMap { Int($0) } }

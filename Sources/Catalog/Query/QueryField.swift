@@ -161,12 +161,16 @@ extension Query.Field {
 
     /// The field that a person means who uses another program's word.
     static let otherWords: [String: String] = [
-        "album": "selection", "author": "creator", "by": "creator", "collection": "selection", "date": "taken",
+        "album": "selection", "author": "creator", "by": "creator", "collection": "selection",
+        "date": "taken",
         "day": "taken", "description": "caption", "event": "session", "ext": "format", "extension": "format",
-        "f": "aperture", "file": "name", "filename": "name", "framerate": "fps", "hash": "id", "headline": "title",
+        "f": "aperture", "file": "name", "filename": "name", "framerate": "fps", "hash": "id",
+        "headline": "title",
         "keyword": "tag", "keywords": "tag", "length": "duration", "location": "place", "make": "camera",
-        "model": "camera", "mp": "megapixels", "people": "person", "photographer": "creator", "recipient": "delivered",
-        "sha256": "id", "shoot": "session", "shutter": "exposure", "speed": "iso", "stars": "rating", "type": "kind",
+        "model": "camera", "mp": "megapixels", "people": "person", "photographer": "creator",
+        "recipient": "delivered",
+        "sha256": "id", "shoot": "session", "shutter": "exposure", "speed": "iso", "stars": "rating",
+        "type": "kind",
         "year": "taken",
     ]
 }
