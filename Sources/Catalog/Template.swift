@@ -37,7 +37,9 @@ public struct Template: Hashable, Sendable {
         return names
     }
 
-    /// Fills the places. `lookup` gives a field's value, or nil when it has none.
+    /// Fills the places.
+    ///
+    /// `lookup` gives a field's value, or nil when it has none.
     public func render<Failure: Error>(
         _ lookup: (String) throws(Failure) -> TemplateValue?
     ) throws(Failure) -> String {
@@ -109,7 +111,9 @@ func filled(_ digits: String, _ width: Int, _ zeros: Bool = true) -> String {
 }
 
 extension CivilTime {
-    /// The letters that `written` understands, as in `strftime`. `%e` is a day without a zero, `%f` milliseconds.
+    /// The letters that `written` understands, as in `strftime`.
+    ///
+    /// `%e` is a day without a zero, `%f` milliseconds.
     static let letters: Set<Unicode.Scalar> = [
         "Y", "y", "m", "d", "e", "H", "I", "M", "S", "f", "j", "b", "B", "a", "A", "p", "F", "T", "u", "%",
     ]
@@ -123,7 +127,9 @@ extension CivilTime {
         "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
     ]
 
-    /// The time in `strftime`'s letters. Names are English: a template gives the same words on every machine.
+    /// The time in the letters of `strftime`.
+    ///
+    /// Names are English: a template gives the same words on every machine.
     func written(_ format: String) -> String {
         var text = ""
         var isLetter = false

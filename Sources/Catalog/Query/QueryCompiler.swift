@@ -18,9 +18,6 @@ extension Query {
 struct QueryCompiler {
     let context: QueryContext
 
-    /// Groups larger than this are not counted to the end; where all are, walking the dates finds assets soon.
-    private static let common = 100_000
-
     func condition(_ node: Query.Node) throws -> SQLCondition {
         switch node {
         case .all:
@@ -28,7 +25,7 @@ struct QueryCompiler {
         case .text(let phrase):
             return text([match(phrase)])
         case .field(let field, let test):
-            if let link = try link(field, test) { return try choose(link) }
+            if let link = try link(field, test) { return .all(of: try choose([link])) }
             return try condition(field, test)
         case .not(let other):
             return try condition(other).negated
@@ -41,7 +38,7 @@ struct QueryCompiler {
 
     private func conjunction(_ nodes: [Query.Node]) throws -> SQLCondition {
         var phrases: [String] = []
-        var links: [Link] = []
+        var links: [QueryLink] = []
         var others: [SQLCondition] = []
         for node in nodes {
             if case .text(let phrase) = node {
@@ -55,28 +52,8 @@ struct QueryCompiler {
         var conditions: [SQLCondition] = []
         // One search for all words: it intersects them long before SQLite could.
         if !phrases.isEmpty { conditions.append(text(phrases)) }
-        if links.count == 1 {
-            conditions += [try choose(links[0])]
-        } else if links.count > 1 {
-            let sizes = try links.map { try context.count($0.population, QueryCompiler.common) }
-            let rarest = zip(sizes, links.indices).min { $0.0 < $1.0 }
-            let listed = walks(sizes) ? nil : rarest?.1
-            for (index, link) in links.enumerated() {
-                conditions.append(index == listed ? link.listed : link.probed)
-            }
-        }
+        conditions += try choose(links)
         return .all(of: conditions + others)
-    }
-
-    /// True when walking the dates finds enough of what is in all of several groups much sooner than reading the
-    /// smallest of them would. Groups are taken to be independent; ten times is for when they are not.
-    private func walks(_ sizes: [Int]) -> Bool {
-        guard let wanted = context.wanted, let least = sizes.min() else { return false }
-        if least >= QueryCompiler.common { return true }
-        let assets = Double(context.assets)
-        let expected = sizes.reduce(assets) { $0 * Double($1) / assets }
-        let steps = Double(wanted) * assets / max(expected, 1)
-        return steps * 10 < Double(least)
     }
 
     // MARK: Words
@@ -88,111 +65,17 @@ struct QueryCompiler {
         )
     }
 
-    /// A phrase in FTS5's language. In quotes nothing but a quote means anything there.
+    /// A phrase in FTS5's language.
+    ///
+    /// In quotes nothing but a quote means anything there.
     func match(_ phrase: Query.Phrase, in column: String? = nil) -> String {
         let quoted = "\"" + phrase.text.replacing("\"", with: "\"\"") + "\"" + (phrase.isPrefix ? "*" : "")
         return column.map { "\($0) : \(quoted)" } ?? quoted
     }
 
-    // MARK: Tags, sessions, selections, ratings
-
-    /// What has an index that lists its assets, and may have a few of them or half the archive.
-    private struct Link {
-        let listed: SQLCondition
-        let probed: SQLCondition
-        let population: QueryContext.Population
-        /// True when its own list is in the order of dates.
-        var isOrdered = false
-    }
-
-    private func link(_ field: Query.Field, _ test: Query.Test) throws -> Link? {
-        let names = QueryNames(context: context)
-        switch field {
-        case .tag:
-            let keys = try names.tagKeys(test)
-            return link("asset_tag", "tag", keys, .tagged(keys))
-        case .person:
-            let keys = try names.tagKeys(test, below: "people")
-            return link("asset_tag", "tag", keys, .tagged(keys))
-        case .session:
-            let keys = try names.keys(.session, test)
-            return link("asset_session", "session", keys, .inSessions(keys))
-        case .selection:
-            let keys = try names.keys(.selection, test)
-            return link("selection_item", "selection", keys, .selected(keys))
-        case .rating:
-            guard case .numbers(let intervals) = test else { return nil }
-            return ratingLink((-1...5).filter { stars in intervals.contains { $0.holds(Double(stars)) } })
-        default:
-            return nil
-        }
-    }
-
-    /// Ratings are so few that each can be named, and then the index serves; a range it would not take without
-    /// statistics. With the plus sign SQLite leaves the index alone.
-    private func ratingLink(_ stars: [Int]) -> Link {
-        let population = QueryContext.Population.rated(stars.map(Int64.init))
-        if stars.isEmpty { return Link(listed: .never, probed: .never, population: population) }
-        let these = stars.map(String.init).joined(separator: ", ")
-        return Link(
-            listed: SQLCondition("a.rating IN (\(these))"),
-            probed: SQLCondition("+a.rating IN (\(these))"),
-            population: population,
-            isOrdered: stars.count == 1
-        )
-    }
-
-    private func link(
-        _ table: String,
-        _ column: String,
-        _ keys: [Int64],
-        _ population: QueryContext.Population
-    ) -> Link {
-        guard let first = keys.first else {
-            return Link(listed: .never, probed: .never, population: population)
-        }
-        let isOne = keys.count == 1
-        let these = isOne ? "= ?" : "IN (SELECT value FROM json_each(?))"
-        let value = isOne ? Value.integer(first) : QueryCompiler.list(keys)
-        // With many keys the asset's few rows are read and looked up among them, which the plus sign makes sure of;
-        // SQLite would look for each key in turn.
-        let probe = isOne ? "x.\(column)" : "+x.\(column)"
-        return Link(
-            listed: SQLCondition(
-                """
-                a.id IN (
-                    SELECT x.asset
-                      FROM \(table) AS x
-                     WHERE x.\(column) \(these)
-                       AND x.present = 1
-                )
-                """,
-                [value]
-            ),
-            probed: SQLCondition(
-                """
-                EXISTS (
-                    SELECT 1
-                      FROM \(table) AS x
-                     WHERE x.asset = a.id
-                       AND \(probe) \(these)
-                       AND x.present = 1
-                )
-                """,
-                [value]
-            ),
-            population: population
-        )
-    }
-
-    private func choose(_ link: Link) throws -> SQLCondition {
-        let limit = context.walkFrom
-        guard limit < Int.max, !link.isOrdered else { return link.listed }
-        return try context.count(link.population, limit + 1) > limit ? link.probed : link.listed
-    }
-
-    /// Keys as one value, for `json_each`: SQLite has a limit of values, and one text for any number of keys keeps
-    /// one prepared statement.
+    /// Keys as one value, for `json_each`.
+    ///
+    /// SQLite has a limit of values, and one text for any number of keys keeps one prepared statement.
     static func list(_ keys: [Int64]) -> Value {
         .text("[" + keys.map(String.init).joined(separator: ",") + "]")
     }

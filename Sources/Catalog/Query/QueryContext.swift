@@ -38,18 +38,21 @@ struct QueryContext {
 
     /// From how many rows on it is quicker to walk the dates and probe each asset than to list the rows.
     ///
-    /// With `n` of `assets` matching, walking until `wanted` are found takes `wanted * assets / n` probes, and listing
-    /// takes `n` look-ups and a sort: they meet at the square root of `wanted * assets`, 7,071 for fifty of a million.
+    /// With `n` of `assets` matching, walking until `wanted` are found takes `wanted * assets / n` steps of 0.27 µs,
+    /// and listing takes `n` look-ups and a sort at 2.2 µs each (measured with a million assets and four million
+    /// taggings): they meet at the square root of `wanted * assets / 8`, at 2,500 for fifty of a million.
     /// Where everything is read, listing always wins.
     var walkFrom: Int {
         guard let wanted else { return Int.max }
-        return Int((Double(wanted) * Double(assets)).squareRoot())
+        return Int((Double(wanted) * Double(assets) / 8).squareRoot())
     }
 
     /// What the clock on the wall shows now.
     var wallNow: Int64 { now + wallAhead(now) }
 
-    /// The instant at which the clock on the wall shows this. Of a time that is shown twice, the second.
+    /// The instant at which the clock on the wall shows this.
+    ///
+    /// Of a time that is shown twice, when clocks are put back, it is one of the two.
     func instant(ofWall wall: Int64) -> Int64 {
         wall - wallAhead(wall - wallAhead(wall))
     }

@@ -1,5 +1,7 @@
 extension Query {
-    /// What can be asked about an asset. Parser, help and README read the one table below.
+    /// What can be asked about an asset.
+    ///
+    /// Parser, help and README read the one table below.
     public enum Field: String, CaseIterable, Sendable {
         case kind, session, tag, person, selection
         case taken, imported
@@ -176,7 +178,9 @@ extension Query.Field {
 }
 
 extension Query {
-    /// What pictures leave the house for. Outputs for the house itself (`internal`) need no clearance.
+    /// What pictures leave the house for.
+    ///
+    /// Outputs for the house itself (`internal`) need no clearance.
     public static let purposes = Purpose.allCases.filter { $0 != .internal }.map(\.rawValue)
 
     /// The words of `is:`.

@@ -1,5 +1,6 @@
-/// Finds out which tags, sessions and selections a query means. Unlike SQLite it knows that É and é are one letter,
-/// and that an accent may be a letter of its own.
+/// Finds out which tags, sessions and selections a query means.
+///
+/// Unlike SQLite it knows that É and é are one letter, and that an accent may be a letter of its own.
 struct QueryNames {
     let context: QueryContext
 
@@ -23,7 +24,9 @@ struct QueryNames {
         }
     }
 
-    /// The keys of the tags that end in these names, and of those below them. With `*` the names are the whole end.
+    /// The keys of the tags that end in these names, and of those below them.
+    ///
+    /// With `*` the names are the whole end.
     func tagKeys(_ test: Query.Test, below root: String? = nil) throws -> [Int64] {
         try union(test) { value in
             switch value {
@@ -56,7 +59,9 @@ struct QueryNames {
         return Set(found.joined()).sorted()
     }
 
-    /// Names that may be meant. Letters outside ASCII match anything here, and are compared by the caller.
+    /// Names that may be meant.
+    ///
+    /// Letters outside ASCII match anything here, and are compared by the caller.
     private func candidates(
         _ kind: QueryContext.NameKind,
         _ pieces: [String],

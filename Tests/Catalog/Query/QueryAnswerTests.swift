@@ -207,7 +207,7 @@ struct QueryAnswerTests {
         for level in ["(iso:1 or ", "not (", "not not ", "(iso:1 (kind:clip or "] {
             let opened = level.filter { $0 == "(" }.count
             let levels = Query.deepest / (opened + level.ranges(of: "not").count)
-            for leaf in ["not cleared:press", "is:original-offline", "tag:people"] {
+            for leaf in ["not cleared:press", "is:original-offline", "tag:people tag:live rating>=3"] {
                 let leafLevels = leaf.hasPrefix("not") ? levels - 1 : levels
                 let text =
                     String(repeating: level, count: leafLevels) + leaf
