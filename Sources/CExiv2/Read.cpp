@@ -52,6 +52,10 @@ bool isBoxes(Bytes file) { return file.count >= 12 && std::memcmp(file.start + 4
 
 bool isXmp(Bytes file) {
     std::string head = file.slice(0, std::min<size_t>(file.count, 4096)).text();
+    // Pictures hold XMP too; only a sidecar begins with it, perhaps behind a byte order mark.
+    if (head.rfind("\xEF\xBB\xBF", 0) == 0) head = head.substr(3);
+    auto first = head.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos || head[first] != '<') return false;
     return head.find("<x:xmpmeta") != std::string::npos || head.find("<rdf:RDF") != std::string::npos ||
            head.find("<?xpacket") != std::string::npos;
 }
@@ -110,6 +114,21 @@ void measure(Collected &found) {
     }
 }
 
+// exiv2 would try its hand at films and archives too, and its readers of those end the process over one odd byte.
+bool isPicture(Bytes file) {
+    static const std::pair<size_t, std::string> signatures[] = {
+        {0, std::string("II*\0", 4)},   {0, std::string("MM\0*", 4)},     {0, std::string("IIU\0", 4)},
+        {0, std::string("II+\0", 4)},   {0, std::string("MM\0+", 4)},     {0, "IIRO"},
+        {0, "IIRS"},                    {0, "MMOR"},                      {0, std::string("\x89PNG")},
+        {6, "HEAPCCDR"},                {0, "FUJIFILMCCD-RAW"},           {0, "GIF8"},
+        {0, "8BPS"},                    {0, std::string("\0MRM", 4)},     {4, "jP  "},
+        {0, "BM"},
+    };
+    for (auto &signature : signatures)
+        if (file.from(signature.first).begins(signature.second.data(), signature.second.size())) return true;
+    return file.begins("RIFF", 4) && file.from(8).begins("WEBP", 4);
+}
+
 void readWithExiv2(const char *path, Bytes file, Collected &found) {
     auto image = Exiv2::ImageFactory::open(path);
     image->readMetadata();
@@ -139,7 +158,7 @@ void read(const char *path, Bytes file, Collected &found) {
         found.format = "XMP";
         return readXmp(file, found);
     }
-    readWithExiv2(path, file, found);
+    if (isPicture(file)) readWithExiv2(path, file, found);
 }
 
 char *keep(const std::string &text, size_t &size) {
