@@ -33,6 +33,9 @@ public final class Catalog {
     /// Where the database lies.
     public let path: String
 
+    /// Whether a volume can be read now. The catalogue knows no file system, so whoever opens it tells.
+    public var isMounted: (Volume) -> Bool = { _ in true }
+
     /// Opens the catalogue at `path`, brings it to the shape this program wants, and makes it if `creating`.
     ///
     /// `now` gives milliseconds since 1970. Throws `CatalogError`.
@@ -52,6 +55,11 @@ public final class Catalog {
     }
 
     static let steps = Migration.all.map { MigrationStep(number: $0.number, name: $0.name, sql: $0.sql) }
+
+    /// Beside the database, in the archive's own folder.
+    var writerNote: WriterNote {
+        WriterNote(path: Path(path).folder.appending("writer"))
+    }
 
     /// A second connection, for reading on while this one writes.
     func reader() throws -> Connection {
@@ -112,8 +120,10 @@ extension CatalogError {
         }
         let cause = ["path:  \(path)", "cause: \(storage.message)"]
         if storage.isBusy {
+            let writer = WriterNote(path: Path(path).folder.appending("writer")).text()
             return CatalogError(
-                .locked, "could not \(doing): another program is writing to it", details: ["path:  \(path)"],
+                .locked, "could not \(doing): another program is writing to it",
+                details: ["path:  \(path)"] + (writer.map { ["by:    \($0)"] } ?? []),
                 next: "wait until it is done, and run the command again")
         }
         if storage.isFull {

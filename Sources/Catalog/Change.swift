@@ -72,6 +72,7 @@ extension Catalog {
     }
 
     func open(_ change: Change, command: String, kind: ChangeKind, undoing: Int64? = nil) throws {
+        writerNote.leave("\(author.person) on \(author.machineName), since \(CivilTime(milliseconds: now()).isoText)Z: \(command)")
         try connection.run(
             """
             INSERT INTO change (id, number, at, person, machine, command, kind, undoes)

@@ -60,6 +60,33 @@ public struct Decision: Hashable, Sendable {
     public let evidence: String?
     /// The decision that this one takes back.
     public let retracts: Int64?
+
+    /// A decision as it was recorded.
+    public init(
+        id: Int64,
+        kind: DecisionKind,
+        purpose: Purpose?,
+        person: String,
+        decidedAt: Int64,
+        from: Int64?,
+        until: Int64?,
+        territory: String?,
+        reason: String?,
+        evidence: String?,
+        retracts: Int64?
+    ) {
+        self.id = id
+        self.kind = kind
+        self.purpose = purpose
+        self.person = person
+        self.decidedAt = decidedAt
+        self.from = from
+        self.until = until
+        self.territory = territory
+        self.reason = reason
+        self.evidence = evidence
+        self.retracts = retracts
+    }
 }
 
 /// A decision to be recorded.

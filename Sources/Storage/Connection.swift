@@ -142,6 +142,7 @@ public final class Connection {
     ///
     /// The transaction is immediate: a deferred one fails as busy at its first write and cannot be tried again.
     /// An inner transaction is part of the outer one.
+    @discardableResult
     public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         if depth > 0 { return try body() }
         try run("BEGIN IMMEDIATE")
@@ -159,6 +160,7 @@ public final class Connection {
     }
 
     /// Runs `body` on one unchanging state of the database, however long it takes and whoever writes.
+    @discardableResult
     public func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
         if depth > 0 { return try body() }
         try run("BEGIN")

@@ -1,0 +1,199 @@
+internal import Storage
+
+/// By what a list is ordered.
+public enum SortField: String, Sendable, CaseIterable {
+    /// When it was taken: stills and clips of several cameras on one line, where their offsets are known.
+    case taken
+    /// When it came into the archive.
+    case imported
+    case name
+    case kind
+    case camera
+    case rating
+    case iso
+    case size
+    case duration
+    case title
+
+    var column: String {
+        switch self {
+        case .taken: "a.sort_at"
+        case .imported: "a.id"
+        case .name: "a.name COLLATE NOCASE"
+        case .kind: "a.kind"
+        case .camera: "a.model COLLATE NOCASE"
+        case .rating: "a.rating"
+        case .iso: "a.iso"
+        case .size: "f.size"
+        case .duration: "a.duration"
+        case .title: "a.title COLLATE NOCASE"
+        }
+    }
+}
+
+/// A field, and whether the largest comes first.
+public struct SortKey: Hashable, Sendable {
+    /// The field.
+    public var field: SortField
+    /// The largest first.
+    public var isDescending: Bool
+
+    /// A field in a direction.
+    public init(_ field: SortField, isDescending: Bool = false) {
+        self.field = field
+        self.isDescending = isDescending
+    }
+
+    /// A key as a person types it: `taken`, or `taken-` for the newest first.
+    ///
+    /// Throws `CatalogError` that names the nearest field.
+    public init(_ text: String) throws {
+        let name = text.hasSuffix("-") || text.hasSuffix("+") ? String(text.dropLast()) : text
+        guard let field = SortField(rawValue: name.lowercased()) else {
+            let all = SortField.allCases.map(\.rawValue)
+            throw CatalogError(
+                .refused,
+                "cannot sort by “\(name)”" + (nearestName(to: name, among: all).map { "; did you mean \($0)?" } ?? ""),
+                next: "fields: " + all.joined(separator: ", ") + "; with - behind it the largest comes first")
+        }
+        self.init(field, isDescending: text.hasSuffix("-"))
+    }
+}
+
+/// An asset in a list, with what the list shows besides.
+public struct FoundAsset: Hashable, Sendable {
+    /// What counts about it.
+    public let asset: Asset
+    /// The sessions it belongs to.
+    public let sessions: [String]
+    /// Its tags.
+    public let tags: [TagPath]
+    /// What it may leave for now, where no country is named.
+    public let clearedFor: [Purpose]
+    /// True while somebody holds it.
+    public let isHeld: Bool
+}
+
+extension Catalog {
+    /// Calls `body` with each asset that a query chooses, in order; those of one rank by their keys.
+    ///
+    /// Rows are read as they are asked for, so a million of them need no memory.
+    public func each(
+        _ query: Query,
+        sortedBy keys: [SortKey] = [SortKey(.taken)],
+        limit: Int? = nil,
+        offset: Int = 0,
+        _ body: (FoundAsset) throws -> Void
+    ) throws {
+        try describingErrors("search the catalogue") {
+            try connection.snapshot {
+                let instant = now()
+                let condition = try condition(of: query, sortedBy: keys, limit: limit.map { $0 + offset })
+                try connection.each(
+                    """
+                    SELECT \(Asset.columns)
+                      FROM asset AS a
+                      JOIN file  AS f ON f.id = a.file
+                     WHERE a.present = 1 AND \(condition.text)
+                     ORDER BY \(Catalog.order(keys))
+                     LIMIT ? OFFSET ?
+                    """,
+                    condition.values + [.integer(limit ?? -1), .integer(offset)]
+                ) { row in
+                    try body(try found(try Asset(row: row), at: instant))
+                }
+            }
+        }
+    }
+
+    /// The assets that a query chooses, in order.
+    public func find(
+        _ query: Query,
+        sortedBy keys: [SortKey] = [SortKey(.taken)],
+        limit: Int? = nil,
+        offset: Int = 0
+    ) throws -> [FoundAsset] {
+        var all: [FoundAsset] = []
+        try each(query, sortedBy: keys, limit: limit, offset: offset) { all.append($0) }
+        return all
+    }
+
+    /// The keys of the assets that a query chooses, in order.
+    public func assets(_ query: Query, sortedBy keys: [SortKey] = [SortKey(.taken)]) throws -> [AssetID] {
+        try describingErrors("search the catalogue") {
+            let condition = try condition(of: query, sortedBy: keys, limit: nil)
+            return try connection.rows(
+                """
+                SELECT a.id
+                  FROM asset AS a
+                  JOIN file  AS f ON f.id = a.file
+                 WHERE a.present = 1 AND \(condition.text)
+                 ORDER BY \(Catalog.order(keys))
+                """,
+                condition.values
+            ) { AssetID(rawValue: $0.integer(0)) }
+        }
+    }
+
+    /// How many assets a query chooses.
+    public func count(_ query: Query) throws -> Int {
+        try describingErrors("search the catalogue") {
+            let condition = try condition(of: query, sortedBy: [], limit: nil)
+            return try connection.first(
+                "SELECT count(*) FROM asset AS a WHERE a.present = 1 AND \(condition.text)", condition.values
+            ) { $0.int(0) } ?? 0
+        }
+    }
+
+    /// How many assets of each kind a query chooses; kinds without any are left out.
+    public func countByKind(_ query: Query) throws -> [(kind: AssetKind, count: Int)] {
+        try describingErrors("search the catalogue") {
+            let condition = try condition(of: query, sortedBy: [], limit: nil)
+            return try connection.rows(
+                """
+                SELECT a.kind, count(*) FROM asset AS a WHERE a.present = 1 AND \(condition.text) GROUP BY a.kind
+                """,
+                condition.values
+            ) { row in AssetKind(rawValue: row.text(0)).map { (kind: $0, count: row.int(1)) } }
+            .compactMap(\.self)
+        }
+    }
+
+    /// What a list shows of one asset.
+    public func found(_ asset: AssetID) throws -> FoundAsset {
+        try found(try self.asset(asset), at: now())
+    }
+
+    private func found(_ asset: Asset, at instant: Int64) throws -> FoundAsset {
+        let decisions = try decisions(about: asset.id)
+        func may(_ purpose: Purpose) -> Ruling {
+            Gate.rule(on: decisions, GateQuestion(purpose: purpose, recipient: "", territory: nil, at: instant))
+        }
+        var isHeld = false
+        if !decisions.isEmpty, case .denied(.held) = may(.exhibit) { isHeld = true }
+        return FoundAsset(
+            asset: asset,
+            sessions: try sessions(of: asset.id),
+            tags: try tags(of: asset.id),
+            clearedFor: decisions.isEmpty
+                ? [] : Purpose.allCases.filter { $0 != .internal && may($0).isAllowed },
+            isHeld: isHeld
+        )
+    }
+
+    /// The condition over `asset AS a` that a query amounts to now.
+    func condition(of query: Query, sortedBy keys: [SortKey], limit: Int?) throws -> SQLCondition {
+        let followsTime = keys.first?.field == .taken
+        let context = QueryContext(
+            connection, now: now(), wanted: followsTime ? limit : nil,
+            volumesHere: { [self] in try volumes().filter(isMounted).map(\.id) })
+        return try query.condition(context)
+    }
+
+    /// A tie is broken by the key, so that a list is the same every time and a page begins where the last ended.
+    static func order(_ keys: [SortKey]) -> String {
+        (keys.map { $0.field.column + ($0.isDescending ? " DESC" : "") }
+            + ["a.id" + (keys.first?.isDescending == true ? " DESC" : "")])
+            .joined(separator: ", ")
+    }
+}

@@ -1,0 +1,248 @@
+internal import Storage
+
+extension QueryCompiler {
+    /// The condition of a field that is not joined by a name.
+    func condition(_ field: Query.Field, _ test: Query.Test) throws -> SQLCondition {
+        switch test {
+        case .words(let words):
+            return .any(of: try words.map { try condition(field, word: $0) })
+        case .numbers(let intervals):
+            let column = numberColumn(field)
+            return .any(of: intervals.map { condition(column, $0, isWhole: isWhole(field)) })
+        case .dates(let intervals):
+            return .any(of: intervals.map { condition(field, $0) })
+        case .like(let patterns):
+            return .any(of: patterns.map { condition(field, $0) })
+        case .exactly(let texts):
+            return .any(of: texts.map { condition(field, exactly: $0) })
+        }
+    }
+
+    // MARK: Fixed words
+
+    private func condition(_ field: Query.Field, word: String) throws -> SQLCondition {
+        switch field {
+        case .kind:
+            // Written out: of a bound value SQLite cannot see that the index serves it.
+            return switch word {
+            case "photo": SQLCondition("a.kind = 'photo'")
+            case "clip": SQLCondition("(a.kind = 'clip' AND a.kind <> 'photo')")
+            default: SQLCondition("(a.kind = 'sound' AND a.kind <> 'photo')")
+            }
+        case .id:
+            return digest(word)
+        case .pick:
+            return switch word {
+            case "picked": SQLCondition("a.pick = 1")
+            case "rejected": SQLCondition("a.pick = -1")
+            default: SQLCondition("coalesce(a.pick, 0) = 0")
+            }
+        case .gps:
+            let isKnown = SQLCondition("(a.latitude IS NOT NULL AND a.longitude IS NOT NULL)")
+            return word == "yes" ? isKnown : isKnown.negated
+        case .held:
+            let isHeld = Standing.held(at: context.now, probing: try word == "no" || probesDecisions())
+            return word == "yes" ? isHeld : isHeld.negated
+        case .cleared:
+            return Standing.mayLeave(for: word, at: context.now, probing: try probesDecisions())
+        default:
+            return try Query.State(rawValue: word).map(condition) ?? .never
+        }
+    }
+
+    /// Half a byte at the end of the digits is the upper half.
+    private func digest(_ digits: String) -> SQLCondition {
+        var low: [UInt8] = []
+        for (index, digit) in digits.utf8.enumerated() {
+            let value = digit >= 0x61 ? digit - 0x61 + 10 : digit - 0x30
+            if index % 2 == 0 { low.append(value << 4) } else { low[index / 2] |= value }
+        }
+        // The next digest that does not begin so: one more in the last place, with its carry.
+        var high = low
+        var carry: UInt8 = digits.utf8.count % 2 == 0 ? 1 : 16
+        for index in high.indices.reversed() where carry > 0 {
+            let (sum, overflow) = high[index].addingReportingOverflow(carry)
+            high[index] = sum
+            carry = overflow ? 1 : 0
+        }
+        let below = carry > 0 ? "" : "AND f.sha256 < ?"
+        return SQLCondition(
+            "a.file IN (SELECT f.id FROM file AS f WHERE f.sha256 >= ? \(below))",
+            [.blob(low)] + (carry > 0 ? [] : [.blob(high)]))
+    }
+
+    private func condition(_ state: Query.State) throws -> SQLCondition {
+        switch state {
+        case .unreadable:
+            return SQLCondition("a.unreadable IS NOT NULL")
+        case .damaged:
+            return SQLCondition("a.damage IS NOT NULL")
+        case .raw:
+            let formats = QueryCompiler.rawFormats.map { "'\($0)'" }.joined(separator: ", ")
+            return SQLCondition("a.format IN (\(formats))")
+        case .unsorted:
+            return SQLCondition(
+                """
+                NOT EXISTS (
+                    SELECT 1
+                      FROM asset_session AS x
+                      JOIN session       AS s ON s.id = x.session
+                     WHERE x.asset = a.id
+                       AND x.present = 1
+                       AND s.present = 1
+                )
+                """)
+        case .untagged:
+            return SQLCondition(
+                """
+                NOT EXISTS (
+                    SELECT 1
+                      FROM asset_tag AS x
+                      JOIN tag       AS t ON t.id = x.tag
+                     WHERE x.asset = a.id
+                       AND x.present = 1
+                       AND t.present = 1
+                )
+                """)
+        case .edited:
+            return SQLCondition("EXISTS (SELECT 1 FROM edit AS e WHERE e.asset = a.id AND e.present = 1)")
+        case .delivered:
+            return SQLCondition("a.id IN (SELECT i.asset FROM delivery_item AS i)")
+        case .missing:
+            return SQLCondition(
+                """
+                NOT EXISTS (
+                    SELECT 1
+                      FROM copy AS c
+                     WHERE c.file = a.file
+                       AND c.kind = 'archive'
+                       AND c.finding <> 'missing'
+                )
+                """)
+        case .duplicate:
+            return SQLCondition(
+                """
+                a.file IN (
+                    SELECT c.file
+                      FROM copy AS c
+                     WHERE \(QueryCompiler.isGood)
+                     GROUP BY c.file, c.volume
+                    HAVING count(*) > 1
+                )
+                """)
+        case .originalOffline:
+            return try originalOffline()
+        }
+    }
+
+    private func originalOffline() throws -> SQLCondition {
+        SQLCondition(
+            """
+            (
+                EXISTS (
+                    SELECT 1
+                      FROM copy AS c
+                     WHERE c.file = a.file
+                       AND \(QueryCompiler.isGood)
+                )
+                AND NOT EXISTS (
+                    SELECT 1
+                      FROM copy AS c
+                     WHERE c.file = a.file
+                       AND \(QueryCompiler.isGood)
+                       AND c.volume IN (SELECT value FROM json_each(?))
+                )
+            )
+            """,
+            [QueryCompiler.list(try context.volumesHere())])
+    }
+
+    /// A copy that counts: kept, and not found wanting.
+    private static let isGood = "c.kind = 'archive' AND c.finding NOT IN ('missing', 'differs', 'unreadable')"
+
+    /// Formats of cameras' raw files, as readings name them.
+    static let rawFormats = [
+        "3FR", "ARW", "CR2", "CR3", "CRW", "DCR", "DNG", "ERF", "FFF", "GPR", "IIQ", "KDC", "MEF", "MOS", "MRW", "NEF",
+        "NRW", "ORF", "PEF", "RAF", "RW2", "RWL", "SR2", "SRF", "SRW", "X3F",
+    ]
+
+    // MARK: Numbers and dates
+
+    private func numberColumn(_ field: Query.Field) -> String {
+        switch field {
+        case .rating: "a.rating"
+        case .iso: "a.iso"
+        case .aperture: "a.aperture"
+        case .exposure: "a.exposure"
+        case .focal: "a.focal_length"
+        case .width: "a.width"
+        case .height: "a.height"
+        case .megapixels: "a.width * a.height / 1e6"
+        case .fps: "a.frame_rate"
+        case .duration: "a.duration"
+        default: "(SELECT count(*) FROM copy AS c WHERE c.file = a.file AND \(QueryCompiler.isGood))"
+        }
+    }
+
+    private func isWhole(_ field: Query.Field) -> Bool {
+        switch field {
+        case .rating, .iso, .width, .height, .copies: true
+        default: false
+        }
+    }
+
+    /// Everything is below, at, or above a number, and nothing is two of these.
+    private func condition(
+        _ column: String, _ interval: Query.Interval<Query.Quantity>, isWhole: Bool
+    ) -> SQLCondition {
+        func edge(_ quantity: Query.Quantity, _ side: Double) -> Value {
+            isWhole ? .integer(Int64(quantity.value)) : .real(quantity.value + side * quantity.tolerance)
+        }
+        func condition(_ sign: String, _ quantity: Query.Quantity, _ side: Double) -> SQLCondition {
+            SQLCondition("\(column) \(sign) ?", [edge(quantity, side)])
+        }
+        let (after, upTo) = isWhole ? (">", "<=") : (">=", "<")
+        switch interval {
+        case .at(let value) where isWhole:
+            return condition("=", value, 0)
+        case .at(let value):
+            return .all(of: [condition(">=", value, -1), condition("<", value, 1)])
+        case .above(let value): return condition(after, value, 1)
+        case .from(let value): return condition(">=", value, -1)
+        case .below(let value): return condition("<", value, -1)
+        case .upTo(let value): return condition(upTo, value, 1)
+        case .between(let low, let high):
+            return .all(of: [condition(">=", low, -1), condition(upTo, high, 1)])
+        }
+    }
+
+    private func condition(_ field: Query.Field, _ interval: Query.Interval<Query.Moment>) -> SQLCondition {
+        let column = field == .taken ? "a.taken_ms" : "a.id"
+        func edge(_ wall: Int64) -> Value {
+            // An asset's key begins with the time at which it was minted.
+            .integer(field == .taken ? wall : QueryCompiler.firstKey(at: context.instant(ofWall: wall)))
+        }
+        func condition(_ sign: String, _ wall: Int64) -> SQLCondition { SQLCondition("\(column) \(sign) ?", [edge(wall)]) }
+        let now = context.wallNow
+        switch interval {
+        case .at(let moment):
+            let (start, end) = moment.resolved(now: now)
+            return .all(of: [condition(">=", start), condition("<", end)])
+        case .above(let moment): return condition(">=", moment.resolved(now: now).end)
+        case .from(let moment): return condition(">=", moment.resolved(now: now).start)
+        case .below(let moment): return condition("<", moment.resolved(now: now).start)
+        case .upTo(let moment): return condition("<", moment.resolved(now: now).end)
+        case .between(let first, let last):
+            return .all(of: [
+                condition(">=", first.resolved(now: now).start), condition("<", last.resolved(now: now).end),
+            ])
+        }
+    }
+
+    /// The least key that a clock mints at an instant; keys have room for the years 2010 to 2079.
+    static func firstKey(at instant: Int64) -> Int64 {
+        let milliseconds = instant - Stamp.epoch
+        if milliseconds <= 0 { return 0 }
+        return milliseconds >= 1 << 41 ? Int64.max : milliseconds << 22
+    }
+}

@@ -1,0 +1,123 @@
+internal import Storage
+
+/// What a query must know of the catalogue, and of the moment, to become SQL.
+struct QueryContext {
+    /// What has names that a query uses.
+    enum NameKind {
+        case tag, session, selection
+    }
+
+    /// A group of rows whose size decides how a query is put.
+    enum Population: Hashable {
+        /// Taggings with any of these tags.
+        case tagged([Int64])
+        /// Assets in any of these sessions.
+        case inSessions([Int64])
+        /// Items of any of these selections.
+        case selected([Int64])
+        /// Decisions.
+        case decisions
+    }
+
+    /// Milliseconds since 1970, UTC.
+    var now: Int64
+    /// How many rows will be read at most in the order of `sort_at`; nil when all are read, counted, or sorted otherwise.
+    var wanted: Int?
+    /// About how many assets there are.
+    var assets = 1_000_000
+    /// Milliseconds by which the clock on the wall is ahead of UTC at an instant: dates are days of this place.
+    var wallAhead: (Int64) -> Int64
+    /// The present names of a kind that are LIKE this (with `\` as the escape), with their keys.
+    var names: (NameKind, String) throws -> [(id: Int64, name: String)]
+    /// How many there are, counted no further than the second argument.
+    var count: (Population, Int) throws -> Int
+    /// The keys of the volumes that can be read now.
+    var volumesHere: () throws -> [Int64]
+
+    /// From how many rows on it is quicker to walk the dates and probe each asset than to list the rows.
+    ///
+    /// With `n` of `assets` matching, walking until `wanted` are found takes `wanted * assets / n` probes, and listing
+    /// takes `n` look-ups and a sort: they meet at the square root of `wanted * assets`, 7,071 for fifty of a million.
+    /// Where everything is read, listing always wins.
+    var walkFrom: Int {
+        guard let wanted else { return Int.max }
+        return Int((Double(wanted) * Double(assets)).squareRoot())
+    }
+
+    /// What the clock on the wall shows now.
+    var wallNow: Int64 { now + wallAhead(now) }
+
+    /// The instant at which the clock on the wall shows this. Of a time that is shown twice, the second.
+    func instant(ofWall wall: Int64) -> Int64 {
+        wall - wallAhead(wall - wallAhead(wall))
+    }
+}
+
+extension QueryContext {
+    /// A context that looks things up through this connection.
+    init(
+        _ connection: Connection,
+        now: Int64,
+        wanted: Int? = nil,
+        wallAhead: @escaping (Int64) -> Int64 = QueryContext.localOffset,
+        volumesHere: @escaping () throws -> [Int64]
+    ) {
+        self.init(
+            now: now,
+            wanted: wanted,
+            wallAhead: wallAhead,
+            names: { kind, pattern in try QueryContext.names(kind, like: pattern, in: connection) },
+            count: { population, limit in try QueryContext.count(population, upTo: limit, in: connection) },
+            volumesHere: volumesHere
+        )
+        // The planner's own statistics, when there are any: counting a million rows would take longer than the query.
+        if let known = try? QueryContext.knownAssets(in: connection) { assets = known }
+    }
+
+    private static func names(
+        _ kind: NameKind, like pattern: String, in connection: Connection
+    ) throws -> [(id: Int64, name: String)] {
+        let sql =
+            switch kind {
+            case .tag: #"SELECT id, path FROM tag       WHERE present = 1 AND path LIKE ? ESCAPE '\' ORDER BY path"#
+            case .session: #"SELECT id, name FROM session   WHERE present = 1 AND name LIKE ? ESCAPE '\' ORDER BY name"#
+            case .selection: #"SELECT id, name FROM selection WHERE present = 1 AND name LIKE ? ESCAPE '\' ORDER BY name"#
+            }
+        return try connection.rows(sql, [.text(pattern)]) { ($0.integer(0), $0.text(1)) }
+    }
+
+    private static func count(_ population: Population, upTo limit: Int, in connection: Connection) throws -> Int {
+        let (rows, values): (String, [Value]) =
+            switch population {
+            case .tagged(let ids):
+                (
+                    "asset_tag WHERE present = 1 AND tag IN (SELECT value FROM json_each(?))",
+                    [QueryCompiler.list(ids)]
+                )
+            case .inSessions(let ids):
+                (
+                    "asset_session WHERE present = 1 AND session IN (SELECT value FROM json_each(?))",
+                    [QueryCompiler.list(ids)]
+                )
+            case .selected(let ids):
+                (
+                    "selection_item WHERE present = 1 AND selection IN (SELECT value FROM json_each(?))",
+                    [QueryCompiler.list(ids)]
+                )
+            case .decisions:
+                ("clearance", [])
+            }
+        return try connection.first(
+            "SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT ?)", values + [.integer(Int64(limit))]
+        ) { $0.int(0) } ?? 0
+    }
+
+    private static func knownAssets(in connection: Connection) throws -> Int? {
+        let isAnalyzed = try connection.first("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'") { _ in true }
+        guard isAnalyzed == true else { return nil }
+        let row = try connection.first("SELECT stat FROM sqlite_stat1 WHERE tbl = 'asset' AND idx = 'asset_sort'") {
+            $0.text(0)
+        }
+        return row.flatMap { $0.split(separator: " ").first.flatMap { Int($0) } }
+    }
+}

@@ -1,0 +1,207 @@
+extension Query {
+    /// What can be asked about an asset. Parser, help and README read the one table below.
+    public enum Field: String, CaseIterable, Sendable {
+        case kind, session, tag, person, selection
+        case taken, imported
+        case name, format, id
+        case title, caption, creator, credit, copyright, usageTerms = "usage-terms", instructions, place
+        case rating, label, pick
+        case camera, lens, serial, iso, aperture, exposure, focal
+        case width, height, megapixels, gps
+        case duration, fps, codec, timecode, reel
+        case cleared, held, delivered
+        case copies
+        case state = "is"
+    }
+
+    /// What values a field takes, and so what may be asked of it.
+    enum Shape {
+        /// One of some words.
+        case choice([String])
+        /// Text: a part of it, the whole of it with `*`, or exactly it.
+        case text
+        /// The name of a session or selection: the whole of it, or how it begins.
+        case name
+        /// A path of names, of which the last ones are enough.
+        case path
+        /// The first hexadecimal digits of a digest.
+        case digest
+        /// A number in some unit.
+        case number(Unit)
+        /// A date or time, of any precision.
+        case date
+    }
+
+    /// How a number is written, and how near is the same.
+    enum Unit {
+        case whole
+        case stars
+        case aperture
+        case seconds
+        case exposure
+        case millimetres
+        case megapixels
+        case framesPerSecond
+    }
+}
+
+extension Query.Field {
+    /// What the field asks, in one line.
+    public var meaning: String { definition.meaning }
+
+    /// A term that uses it.
+    public var example: String { definition.example }
+
+    /// The words that it takes, where they are fixed.
+    public var words: [String] {
+        if case .choice(let words) = shape { return words }
+        return []
+    }
+
+    var shape: Query.Shape { definition.shape }
+
+    /// True when `<`, `>` and ranges mean something.
+    var isOrdered: Bool {
+        switch shape {
+        case .number, .date: true
+        case .choice, .text, .name, .path, .digest: false
+        }
+    }
+
+    private typealias Definition = (shape: Query.Shape, meaning: String, example: String)
+
+    private var definition: Definition {
+        switch self {
+        case .kind:
+            (.choice(["photo", "clip", "sound"]), "what it is", "kind:clip")
+        case .session:
+            (.name, "the session's name, or how it begins", #"session:"Royal Albert Hall""#)
+        case .tag:
+            (.path, "the tag or anything below it; := is exactly it", "tag:people")
+        case .person:
+            (.path, "who is in it: a tag below people", #"person:"Iggy Pop""#)
+        case .selection:
+            (.name, "in the selection of this name", "selection:raw-power")
+        case .taken:
+            (.date, "when it was taken, by the corrected clock of the camera", "taken:2016-01..2016-03")
+        case .imported:
+            (.date, "when it came into the archive", "imported:-2w..")
+        case .name:
+            (.text, "the name of one of its files", "name:L100*")
+        case .format:
+            (.text, "the file format, judged by content", "format:DNG")
+        case .id:
+            (.digest, "the first digits of the original's SHA-256, at least four", "id:3f9a2c")
+        case .title:
+            (.text, "words of the title", "title:desert")
+        case .caption:
+            (.text, "words of the caption", #"caption:"raw power""#)
+        case .creator:
+            (.text, "words of the creator's name", "creator:Neumann")
+        case .credit:
+            (.text, "a part of the credit line", "credit:archive")
+        case .copyright:
+            (.text, "a part of the copyright notice", "copyright:2016")
+        case .usageTerms:
+            (.text, "a part of the usage terms", "usage-terms:editorial")
+        case .instructions:
+            (.text, "a part of the instructions", "instructions:embargo")
+        case .place:
+            (.text, "words of the place", #"place:"Joshua Tree""#)
+        case .rating:
+            (.number(.stars), "stars 0 to 5; -1 is rejected", "rating>=4")
+        case .label:
+            (.text, "a part of the label", "label:red")
+        case .pick:
+            (.choice(["picked", "rejected", "none"]), "picked, rejected or neither", "pick:picked")
+        case .camera:
+            (.text, "a part of the camera's make and model", #"camera:"Leica M""#)
+        case .lens:
+            (.text, "a part of the lens's name", "lens:Summilux")
+        case .serial:
+            (.text, "a part of the camera's serial number", "serial:4321")
+        case .iso:
+            (.number(.whole), "the ISO speed", "iso>=1600")
+        case .aperture:
+            (.number(.aperture), "the f-number", "aperture<=2.8")
+        case .exposure:
+            (.number(.exposure), "the exposure time in seconds", "exposure<1/250")
+        case .focal:
+            (.number(.millimetres), "the focal length in millimetres", "focal:35..50")
+        case .width:
+            (.number(.whole), "the width in pixels, as displayed", "width>=3840")
+        case .height:
+            (.number(.whole), "the height in pixels, as displayed", "height>=2160")
+        case .megapixels:
+            (.number(.megapixels), "width times height in millions", "megapixels>=24")
+        case .gps:
+            (.choice(["yes", "no"]), "whether its position is known", "gps:yes")
+        case .duration:
+            (.number(.seconds), "the length of a clip or sound", "duration>1m30s")
+        case .fps:
+            (.number(.framesPerSecond), "frames a second; 24 includes 23.976", "fps:24")
+        case .codec:
+            (.text, "a part of the codec's name or profile", "codec:prores")
+        case .timecode:
+            (.text, "a part of the start timecode", "timecode:01:*")
+        case .reel:
+            (.text, "a part of the reel's name", "reel:A001*")
+        case .cleared:
+            (.choice(Query.purposes), "may leave for this purpose, and is not held", "cleared:exhibit")
+        case .held:
+            (.choice(["yes", "no"]), "whether a hold is on it now", "held:yes")
+        case .delivered:
+            (.text, "a part of the name of a recipient who has it", #"delivered:"Le Monde""#)
+        case .copies:
+            (.number(.whole), "how many good copies of the original there are", "copies<2")
+        case .state:
+            (.choice(Query.State.allCases.map(\.rawValue)), "one of the words below", "is:unsorted")
+        }
+    }
+
+    /// The field that a person means who uses another program's word.
+    static let otherWords: [String: String] = [
+        "album": "selection", "author": "creator", "by": "creator", "collection": "selection", "date": "taken",
+        "day": "taken", "description": "caption", "event": "session", "ext": "format", "extension": "format",
+        "f": "aperture", "file": "name", "filename": "name", "framerate": "fps", "hash": "id", "headline": "title",
+        "keyword": "tag", "keywords": "tag", "length": "duration", "location": "place", "make": "camera",
+        "model": "camera", "mp": "megapixels", "people": "person", "photographer": "creator", "recipient": "delivered",
+        "sha256": "id", "shoot": "session", "shutter": "exposure", "speed": "iso", "stars": "rating", "type": "kind",
+        "year": "taken",
+    ]
+}
+
+extension Query {
+    /// What pictures leave the house for. Outputs for the house itself (`internal`) need no clearance.
+    public static let purposes = Purpose.allCases.filter { $0 != .internal }.map(\.rawValue)
+
+    /// The words of `is:`.
+    public enum State: String, CaseIterable, Sendable {
+        case unreadable
+        case damaged
+        case unsorted
+        case untagged
+        case raw
+        case edited
+        case delivered
+        case missing
+        case duplicate
+        case originalOffline = "original-offline"
+
+        /// What the word says of an asset.
+        public var meaning: String {
+            switch self {
+            case .unreadable: "the file could not be understood"
+            case .damaged: "it could be read, but something is wrong with the file"
+            case .unsorted: "in no session"
+            case .untagged: "without any tag"
+            case .raw: "the original is a camera's raw file"
+            case .edited: "a person set something about it"
+            case .delivered: "it left the house"
+            case .missing: "no copy of the original is where it should be"
+            case .duplicate: "one volume holds the original twice"
+            case .originalOffline: "copies of the original exist, but on no volume that is here now"
+            }
+        }
+    }
+}

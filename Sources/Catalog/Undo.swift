@@ -1,0 +1,272 @@
+internal import Storage
+
+/// How the rows of a table are put back.
+private enum UndoRule {
+    /// What people make: the row gets its former values, or becomes not present, under a new stamp, so that no other
+    /// machine's copy of it wins later.
+    case stamped
+    /// What was seen on a disk: the row is put back as it was.
+    case observed
+    /// Decisions are never deleted: one more says that the first counts no longer.
+    case decision
+    /// What left cannot be taken back.
+    case departure
+
+    init(table: String) {
+        self =
+            switch table {
+            case "copy", "stray": .observed
+            case "clearance": .decision
+            case "delivery", "delivery_item": .departure
+            default: .stamped
+            }
+    }
+}
+
+extension Catalog {
+    /// Takes a change back, as a change of its own, and returns its record. Undoing an undo brings back.
+    ///
+    /// Throws `CatalogError`, and leaves everything as it is, when a later change depends on this one: it is named.
+    @discardableResult
+    public func undo(_ logged: LoggedChange, command: String) throws -> LoggedChange {
+        try refuseWhatCannotBeUndone(logged)
+        let parts = try connection.rows(
+            "SELECT changeset FROM change_part WHERE change = ? ORDER BY part DESC", [.integer(logged.id)]
+        ) { $0.blob(0) }
+        let number = try change(command, kind: .undo, undoing: logged.id) { change in
+            change.summary = "took back \(logged.number): \(logged.command)"
+            var undoing = Undoing(logged, by: change)
+            for part in parts { try undoing.takeBack(part) }
+            try undoing.finish()
+            return try connection.first("SELECT max(number) FROM change") { $0.int(0) } ?? 0
+        }
+        return try self.change(numbered: number)
+    }
+
+    private func refuseWhatCannotBeUndone(_ logged: LoggedChange) throws {
+        if let undoer = logged.undoneBy {
+            throw CatalogError(
+                .refused, "change \(logged.number) was taken back already, by change \(undoer)",
+                next: "valhalla undo \(undoer) brings it back")
+        }
+        switch logged.kind {
+        case .delivery:
+            throw CatalogError(
+                .refused, "change \(logged.number) is a delivery: what left the house cannot be taken back",
+                details: [logged.command],
+                next: "valhalla deliveries tells who has it; valhalla hold keeps it from leaving again")
+        case .observation:
+            throw CatalogError(
+                .refused, "change \(logged.number) only looked at files: there is nothing to take back",
+                details: [logged.command])
+        case .edit, .importing, .decision, .undo: return
+        }
+    }
+}
+
+/// One change being taken back, row for row.
+private struct Undoing {
+    let logged: LoggedChange
+    let change: Change
+    /// The columns of each table, in order.
+    private var columns: [String: [String]] = [:]
+    private var touched: Set<Int64> = []
+
+    private var connection: Connection { change.connection }
+
+    init(_ logged: LoggedChange, by change: Change) {
+        self.logged = logged
+        self.change = change
+    }
+
+    /// Puts back what one transaction did.
+    mutating func takeBack(_ changeset: [UInt8]) throws {
+        var rows: [RowChange] = []
+        try eachChange(in: changeset) { rows.append($0) }
+        // A changeset lists tables in the order they were first written, so parents stand before children; going
+        // backwards keeps every reference whole.
+        for row in rows.reversed() {
+            switch UndoRule(table: row.table) {
+            case .stamped: try takeBackStamped(row)
+            case .observed: try takeBackObserved(row)
+            case .decision: try takeBackDecision(row)
+            case .departure: try refuse(row)
+            }
+        }
+    }
+
+    /// Brings what is derived to what the rows say now.
+    func finish() throws {
+        for asset in touched.sorted() {
+            try change.applyEdits(of: asset)
+            try change.refreshText(of: asset)
+        }
+    }
+
+    private mutating func takeBackStamped(_ row: RowChange) throws {
+        let names = try names(of: row.table)
+        guard let stampColumn = names.firstIndex(of: "stamp") else { return }
+        note(row, names)
+        switch row.operation {
+        case .insert:
+            try refuseIfMovedOn(row, names)
+            if row.table == "asset" { try refuseIfDependedOn(row) }
+            try set([("present", .integer(0))], of: row, names, stamped: true)
+        case .update:
+            // The asset's own columns change with every title and every clock; only a change of presence or of
+            // its file carries a stamp.
+            let isStamped = row.after[stampColumn] != nil
+            if isStamped { try refuseIfMovedOn(row, names) }
+            if isStamped, row.table == "asset", row.before[names.firstIndex(of: "present") ?? 0] == .integer(0) {
+                try refuseIfDependedOn(row)
+            }
+            let former = zip(names, row.before).enumerated().compactMap { index, pair -> (String, Value)? in
+                guard !row.isKey[index], pair.0 != "stamp", let value = pair.1 else { return nil }
+                return (pair.0, value)
+            }
+            try set(former, of: row, names, stamped: isStamped)
+        case .delete:
+            throw CatalogError(.broken, "change \(logged.number) deleted a row of \(row.table), which nothing may do")
+        }
+    }
+
+    private mutating func takeBackObserved(_ row: RowChange) throws {
+        let names = try names(of: row.table)
+        switch row.operation {
+        case .insert:
+            let (condition, key) = keyCondition(row, names)
+            try connection.run("DELETE FROM \(row.table) WHERE \(condition)", key)
+        case .update:
+            let former = zip(names, row.before).enumerated().compactMap { index, pair -> (String, Value)? in
+                guard !row.isKey[index], let value = pair.1 else { return nil }
+                return (pair.0, value)
+            }
+            try set(former, of: row, names, stamped: false)
+        case .delete:
+            let values = row.before.map { $0 ?? .null }
+            let places = Array(repeating: "?", count: values.count).joined(separator: ", ")
+            // Another file may have taken the path since; what is there today is right.
+            try connection.run(
+                "INSERT OR IGNORE INTO \(row.table) (\(names.joined(separator: ", "))) VALUES (\(places))", values)
+        }
+    }
+
+    private mutating func takeBackDecision(_ row: RowChange) throws {
+        let names = try names(of: row.table)
+        guard row.operation == .insert, case .integer(let id)? = row.after[0] else { return }
+        note(row, names)
+        let wasRetraction =
+            try connection.first("SELECT decision = 'retracted' FROM clearance WHERE id = ?", [.integer(id)]) {
+                $0.int(0) == 1
+            } ?? false
+        if wasRetraction {
+            try connection.run(
+                """
+                INSERT INTO clearance (id, asset, decision, purpose, person, decided_at, from_at, until_at, territory,
+                                       reason, evidence, stamp)
+                SELECT ?, first.asset, first.decision, first.purpose, first.person, first.decided_at, first.from_at,
+                       first.until_at, first.territory, first.reason, first.evidence, ?
+                  FROM clearance AS taken JOIN clearance AS first ON first.id = taken.retracts
+                 WHERE taken.id = ?
+                """,
+                [.integer(change.mint()), .integer(change.stamp.rawValue), .integer(id)])
+        } else {
+            try connection.run(
+                """
+                INSERT INTO clearance (id, asset, decision, person, decided_at, retracts, stamp)
+                SELECT ?, asset, 'retracted', ?, ?, id, ? FROM clearance WHERE id = ?
+                """,
+                [
+                    .integer(change.mint()), .text(change.catalog.author.person), .integer(change.now),
+                    .integer(change.stamp.rawValue), .integer(id),
+                ])
+        }
+    }
+
+    private func refuse(_ row: RowChange) throws {
+        throw CatalogError(
+            .refused, "change \(logged.number) is a delivery: what left the house cannot be taken back")
+    }
+
+    /// A row may be put back while it is as this change left it: no one wrote it since, or what was written since
+    /// was itself taken back.
+    private func refuseIfMovedOn(_ row: RowChange, _ names: [String]) throws {
+        let (condition, key) = keyCondition(row, names)
+        let current = try connection.first(
+            "SELECT \(names.joined(separator: ", ")) FROM \(row.table) WHERE \(condition)", key
+        ) { current in names.indices.map { current.value($0) } }
+        guard let current, let stampColumn = names.firstIndex(of: "stamp"),
+            case .integer(let stamp) = current[stampColumn], stamp != logged.id, stamp != change.stamp.rawValue
+        else { return }
+        let isAsItWasLeft = names.indices.allSatisfy { index in
+            index == stampColumn || row.after[index].map { $0 == current[index] } ?? true
+        }
+        let wasTakenBack =
+            try connection.first("SELECT kind = 'undo' FROM change WHERE id = ?", [.integer(stamp)]) { $0.int(0) == 1 }
+            ?? false
+        guard isAsItWasLeft, wasTakenBack else { try refuse(becauseOf: stamp) }
+    }
+
+    /// An asset whose import is taken back must have nothing that people said since.
+    private func refuseIfDependedOn(_ row: RowChange) throws {
+        guard let asset = row.after[0] ?? row.before[0] else { return }
+        let later = try connection.first(
+            """
+            SELECT max(stamp)
+              FROM (SELECT stamp FROM edit           WHERE asset = ?1 AND present = 1
+              UNION ALL SELECT stamp FROM asset_tag      WHERE asset = ?1 AND present = 1
+              UNION ALL SELECT stamp FROM asset_session  WHERE asset = ?1 AND present = 1
+              UNION ALL SELECT stamp FROM selection_item WHERE asset = ?1 AND present = 1
+              UNION ALL SELECT d.stamp FROM clearance AS d
+                         WHERE d.asset = ?1 AND d.decision <> 'retracted'
+                           AND NOT EXISTS (SELECT 1 FROM clearance AS r WHERE r.retracts = d.id)
+              UNION ALL SELECT d.stamp FROM delivery_item AS i JOIN delivery AS d ON d.id = i.delivery
+                         WHERE i.asset = ?1)
+             WHERE stamp NOT IN (?2, ?3)
+            """,
+            [asset, .integer(logged.id), .integer(change.stamp.rawValue)]
+        ) { $0.integerOrNil(0) }
+        guard let later, let stamp = later else { return }
+        try refuse(becauseOf: stamp)
+    }
+
+    private func refuse(becauseOf stamp: Int64) throws -> Never {
+        let later = try change.catalog.changes(where: "c.id = ?", [.integer(stamp)], limit: 1).first
+        throw CatalogError(
+            .refused,
+            "change \(logged.number) cannot be taken back: "
+                + (later.map { "change \($0.number) came later and depends on it" } ?? "its rows have changed since"),
+            details: later.map { ["\($0.number)  \($0.command)"] } ?? [],
+            next: later.map { "take that one back first: valhalla undo \($0.number)" })
+    }
+
+    private func set(_ former: [(String, Value)], of row: RowChange, _ names: [String], stamped: Bool) throws {
+        var assignments = former
+        if stamped { assignments.append(("stamp", .integer(change.stamp.rawValue))) }
+        guard !assignments.isEmpty else { return }
+        let (condition, key) = keyCondition(row, names)
+        try connection.run(
+            "UPDATE \(row.table) SET \(assignments.map { "\($0.0) = ?" }.joined(separator: ", ")) WHERE \(condition)",
+            assignments.map(\.1) + key)
+    }
+
+    private func keyCondition(_ row: RowChange, _ names: [String]) -> (String, [Value]) {
+        let key = names.indices.filter { row.isKey[$0] }
+        let values = key.map { (row.operation == .insert ? row.after[$0] : row.before[$0]) ?? .null }
+        return (key.map { "\(names[$0]) = ?" }.joined(separator: " AND "), values)
+    }
+
+    private mutating func note(_ row: RowChange, _ names: [String]) {
+        let column = row.table == "asset" ? "id" : "asset"
+        guard let index = names.firstIndex(of: column), case .integer(let asset)? = row.after[index] ?? row.before[index]
+        else { return }
+        touched.insert(asset)
+    }
+
+    private mutating func names(of table: String) throws -> [String] {
+        if let known = columns[table] { return known }
+        let found = try connection.rows("SELECT name FROM pragma_table_info(?)", [.text(table)]) { $0.text(0) }
+        columns[table] = found
+        return found
+    }
+}

@@ -1,0 +1,151 @@
+extension Reply {
+    /// The reply as one line, without its line feed.
+    public func line() -> [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            switch self {
+            case .reading(let reading): json.object("reading") { reading.write(to: &$0) }
+            case .failed(let reason): json.object("failed") { $0.member("reason", reason) }
+            case .rendered(let width, let height):
+                json.object("rendered") { json in
+                    json.member("width", width)
+                    json.member("height", height)
+                }
+            case .inspected(let items):
+                json.array("inspected") { json in
+                    for item in items {
+                        json.array(nil) { json in
+                            json.member(nil, item.key)
+                            json.member(nil, item.value)
+                        }
+                    }
+                }
+            }
+        }
+        return json.bytes
+    }
+
+    /// The reply that a line holds.
+    public init(line: some Sequence<UInt8>) throws(ProtocolError) {
+        let json = try JSON(line: line)
+        if let reading = json["reading"] {
+            self = .reading(try Reading(reading))
+        } else if let reason = json["failed"]?["reason"]?.text {
+            self = .failed(reason: reason)
+        } else if let rendered = json["rendered"], let width = rendered["width"]?.integer,
+            let height = rendered["height"]?.integer
+        {
+            self = .rendered(width: Int(width), height: Int(height))
+        } else if let items = json["inspected"]?.list {
+            self = .inspected(try items.map(MetadataItem.init))
+        } else {
+            throw ProtocolError(expected: "reading, rendered, inspected or failed", offset: 0)
+        }
+    }
+}
+
+extension MetadataItem {
+    init(_ json: JSON) throws(ProtocolError) {
+        guard let pair = json.list, pair.count == 2, let key = pair[0].text, let value = pair[1].text else {
+            throw ProtocolError(expected: "a key and a value", offset: 0)
+        }
+        self.init(key: key, value: value)
+    }
+}
+
+extension Reading {
+    func write(to json: inout JSONWriter) {
+        json.member("format", format)
+        json.member("kind", kind.rawValue)
+        json.member("width", width)
+        json.member("height", height)
+        json.member("orientation", orientation)
+        if let taken {
+            json.object("taken") { json in
+                json.member("milliseconds", taken.milliseconds)
+                json.member("offsetMinutes", taken.offsetMinutes)
+                json.member("source", taken.source)
+            }
+        }
+        for (key, text) in Reading.texts { json.member(key, self[keyPath: text]) }
+        for (key, number) in Reading.reals { json.member(key, self[keyPath: number]) }
+        for (key, number) in Reading.integers { json.member(key, self[keyPath: number]) }
+        for (key, fraction) in [("exposure", exposure), ("frameRate", frameRate)] {
+            guard let fraction else { continue }
+            json.array(key) { json in
+                json.member(nil, fraction.numerator)
+                json.member(nil, fraction.denominator)
+            }
+        }
+        for (key, words) in [("keywords", keywords), ("people", people)] where !words.isEmpty {
+            json.array(key) { json in
+                for word in words { json.member(nil, word) }
+            }
+        }
+        if !rawTags.isEmpty {
+            json.member("rawDictionary", rawDictionary)
+            json.member("rawTags", base64: rawTags)
+        }
+    }
+
+    init(_ json: JSON) throws(ProtocolError) {
+        guard let format = json["format"]?.text, let kind = json["kind"]?.text.flatMap(MediaKind.init(rawValue:)) else {
+            throw ProtocolError(expected: "a format and a kind", offset: 0)
+        }
+        self.init(format: format, kind: kind)
+        if let taken = json["taken"], let milliseconds = taken["milliseconds"]?.integer,
+            let source = taken["source"]?.text
+        {
+            self.taken = WallTime(
+                milliseconds: milliseconds, offsetMinutes: taken["offsetMinutes"]?.integer.flatMap(Int.init(exactly:)),
+                source: source)
+        }
+        for (key, text) in Reading.texts { self[keyPath: text] = json[key]?.text }
+        for (key, number) in Reading.reals { self[keyPath: number] = json[key]?.real }
+        for (key, number) in Reading.integers { self[keyPath: number] = json[key]?.integer.flatMap(Int.init(exactly:)) }
+        exposure = json["exposure"].flatMap(Rational.init)
+        frameRate = json["frameRate"].flatMap(Rational.init)
+        keywords = json["keywords"]?.list?.compactMap(\.text) ?? []
+        people = json["people"]?.list?.compactMap(\.text) ?? []
+        rawDictionary = json["rawDictionary"]?.integer.flatMap(Int.init(exactly:)) ?? 0
+        if let text = json["rawTags"]?.text {
+            guard let bytes = Base64.bytes(of: text) else { throw ProtocolError(expected: "base64", offset: 0) }
+            rawTags = bytes
+        }
+    }
+
+    private static var texts: [(String, WritableKeyPath<Reading, String?>)] {
+        [
+            ("make", \.make), ("model", \.model), ("serial", \.serial), ("lens", \.lens),
+            ("colorProfile", \.colorProfile), ("title", \.title), ("caption", \.caption), ("creator", \.creator),
+            ("credit", \.credit), ("copyright", \.copyright), ("usageTerms", \.usageTerms),
+            ("instructions", \.instructions), ("place", \.place), ("label", \.label), ("burst", \.burst),
+            ("contentIdentifier", \.contentIdentifier), ("codec", \.codec), ("codecProfile", \.codecProfile),
+            ("timecode", \.timecode), ("reel", \.reel), ("pixelFormat", \.pixelFormat), ("color", \.color),
+            ("audio", \.audio), ("damage", \.damage),
+        ]
+    }
+
+    private static var reals: [(String, WritableKeyPath<Reading, Double?>)] {
+        [
+            ("aperture", \.aperture), ("focalLength", \.focalLength), ("latitude", \.latitude),
+            ("longitude", \.longitude), ("altitude", \.altitude), ("duration", \.duration),
+        ]
+    }
+
+    private static var integers: [(String, WritableKeyPath<Reading, Int?>)] {
+        [
+            ("width", \.width), ("height", \.height), ("orientation", \.orientation), ("iso", \.iso),
+            ("rating", \.rating), ("frames", \.frames),
+        ]
+    }
+}
+
+extension Rational {
+    init?(_ json: JSON) {
+        guard let pair = json.list, pair.count == 2, let numerator = pair[0].integer,
+            let denominator = pair[1].integer
+        else { return nil }
+        self.init(numerator, denominator)
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+/// The package manager lets a target import what it never named, so these tests hold the graph instead.
+@Suite("The architecture")
+struct ArchitectureTests {
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// Which modules of ours, and which libraries, each module may import. Arrows point downward only.
+    static let allowed: [String: Set<String>] = [
+        "Files": ["CXXHash", "Crypto"],
+        "Storage": ["CSQLite"],
+        "MediaProtocol": [],
+        "Workers": ["MediaProtocol"],
+        "Catalog": ["Storage", "Files", "MediaProtocol", "Migrations", "CZstd"],
+        "Ingest": ["Catalog", "Files", "MediaProtocol", "Workers"],
+        "Export": ["Catalog", "Files", "MediaProtocol", "Workers"],
+        "valhalla": ["Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", "ArgumentParser"],
+        "valhalla-read": ["MediaProtocol", "CExiv2", "CZstd"],
+        "valhalla-media": ["MediaProtocol", "CExiv2", "CVips", "CRaw", "CFFmpeg", "CZstd"],
+    ]
+
+    /// What comes with the toolchain.
+    static let toolchain: Set<String> = ["Foundation", "Glibc", "Synchronization", "Dispatch"]
+
+    @Test("holds every import against the graph", arguments: allowed.keys.sorted())
+    func imports(module: String) throws {
+        let permitted = Self.allowed[module, default: []].union(Self.toolchain)
+        for (file, text) in try Self.sources(of: module) {
+            for found in text.matches(of: /(?m)^(?:\s*@?\w+\s+)*?import\s+(?:struct |class |enum |func )?([A-Za-z_]+)/) {
+                #expect(permitted.contains(String(found.1)), "\(file) imports \(found.1)")
+            }
+        }
+    }
+
+    @Test("has no module that the graph does not know")
+    func modules() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "Sources").path())
+        let swift = try folders.filter { try !Self.sources(of: $0).isEmpty }
+        #expect(Set(swift).subtracting(["EmbedTextTool"]) == Set(Self.allowed.keys))
+    }
+
+    @Test("keeps SQL in the catalogue, the migrations and the storage's own bookkeeping")
+    func sql() throws {
+        let statement = /"\s*(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|PRAGMA)\s/
+        for module in Self.allowed.keys where module != "Catalog" && module != "Storage" {
+            for (file, text) in try Self.sources(of: module) {
+                #expect(text.firstMatch(of: statement) == nil, "\(file) speaks SQL")
+            }
+        }
+    }
+
+    @Test("lets only the gate make what a writer takes")
+    func gate() throws {
+        for module in Self.allowed.keys {
+            for (file, text) in try Self.sources(of: module) where !file.hasSuffix("Catalog/Gate.swift") {
+                #expect(!text.contains(/\bClearedItem\(/), "\(file) makes a cleared item")
+                #expect(!text.contains(/\bGatedSelection\(/), "\(file) makes a gated selection")
+            }
+        }
+    }
+
+    @Test("embeds every migration, in order and without gaps")
+    func migrations() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "Migrations").path())
+            .filter { $0.hasSuffix(".sql") }.sorted()
+        #expect(!files.isEmpty)
+        for (index, file) in files.enumerated() {
+            #expect(Int(file.prefix(4)) == index + 1, "\(file)")
+        }
+    }
+
+    @Test("has no file too long to read in one sitting")
+    func length() throws {
+        for module in Self.allowed.keys {
+            for (file, text) in try Self.sources(of: module) {
+                #expect(text.utf8.count < 24_000, "\(file) has \(text.utf8.count) bytes")
+            }
+        }
+    }
+
+    static func sources(of module: String) throws -> [(file: String, text: String)] {
+        let folder = root.appending(path: "Sources").appending(path: module)
+        guard let files = FileManager.default.enumerator(atPath: folder.path()) else { return [] }
+        return try files.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.map { name in
+            let file = folder.appending(path: name)
+            return (module + "/" + name, try String(contentsOf: file, encoding: .utf8))
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import MediaProtocol
+import Testing
+
+@Suite("The messages between the program and its workers")
+struct ProtocolTests {
+    @Test("come back from their line as they went", arguments: 0..<300)
+    func roundTrip(seed: Int) throws {
+        var random = SeededRandom(seed: UInt64(seed))
+        let request = Self.request(using: &random)
+        #expect(try Request(line: request.line()) == request, "seed \(seed)")
+        let reply = Self.reply(using: &random)
+        #expect(try Reply(line: reply.line()) == reply, "seed \(seed)")
+        #expect(!request.line().contains(UInt8(ascii: "\n")) && !reply.line().contains(UInt8(ascii: "\n")))
+    }
+
+    @Test("are refused, and trap nothing, when they are cut short or a byte is wrong", arguments: 0..<200)
+    func damage(seed: Int) throws {
+        var random = SeededRandom(seed: UInt64(seed))
+        let line = Self.reply(using: &random).line()
+        let cut = Array(line.prefix(Int.random(in: 0..<line.count, using: &random)))
+        #expect(throws: ProtocolError.self, "seed \(seed)") { try Reply(line: cut) }
+        var flipped = line
+        flipped[Int.random(in: 0..<line.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+        _ = try? Reply(line: flipped)
+        _ = try? Request(line: flipped)
+    }
+
+    @Test("carry a path that is not UTF-8 as it is")
+    func invalidPath() throws {
+        let path: [UInt8] = [0x2F, 0xFF, 0x0A, 0x22]
+        #expect(String(decoding: Request.read(path: path).line(), as: UTF8.self) == #"{"read":{"path64":"L/8KIg=="}}"#)
+        #expect(try Request(line: Request.read(path: path).line()) == .read(path: path))
+    }
+
+    @Test("can be typed by hand")
+    func byHand() throws {
+        #expect(try Request(line: #" { "read" : { "path" : "/a \u00e9\ud83c\udfb8.jpg" } } "#.utf8) == .read(path: Array("/a é🎸.jpg".utf8)))
+    }
+
+    @Test(
+        "are refused when they are something else",
+        arguments: [
+            "", "{", "[]", "null", "{\"read\":{}}", "{\"read\":{\"path\":1}}", "{\"read\":{\"path64\":\"%\"}}",
+            "{\"read\":{\"path\":\"a\"}} x", "{\"read\":{\"path\":\"\\ud800\"}}", "{\"render\":{}}",
+            String(repeating: "[", count: 100_000),
+        ])
+    func nonsense(line: String) {
+        #expect(throws: ProtocolError.self) { try Request(line: line.utf8) }
+    }
+
+    private static func request(using random: inout SeededRandom) -> Request {
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0: return .read(path: bytes(using: &random))
+        case 1: return .inspect(path: bytes(using: &random))
+        default:
+            var metadata = PublicMetadata()
+            metadata.title = text(using: &random)
+            metadata.usageTerms = Bool.random(using: &random) ? text(using: &random) : nil
+            return .render(
+                Rendition(
+                    source: bytes(using: &random), destination: bytes(using: &random),
+                    longEdge: Bool.random(using: &random) ? 2_048 : nil, quality: Int.random(in: 1...100, using: &random),
+                    metadata: metadata))
+        }
+    }
+
+    private static func reply(using random: inout SeededRandom) -> Reply {
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: return .failed(reason: text(using: &random))
+        case 1: return .rendered(width: Int.random(in: 1...9_999, using: &random), height: 1)
+        case 2: return .inspected((0..<3).map { _ in MetadataItem(key: text(using: &random), value: text(using: &random)) })
+        default:
+            var reading = Reading(format: text(using: &random), kind: MediaKind.allCases.randomElement(using: &random) ?? .photo)
+            reading.taken = WallTime(
+                milliseconds: Int64.random(in: -1 << 50...1 << 50, using: &random),
+                offsetMinutes: Bool.random(using: &random) ? 60 : nil, source: text(using: &random))
+            reading.width = Int.random(in: 0...1 << 40, using: &random)
+            reading.exposure = Rational(Int64.random(in: -9...9, using: &random), 250)
+            reading.frameRate = Rational(24_000, 1_001)
+            reading.latitude = Double.random(in: -90...90, using: &random)
+            reading.caption = text(using: &random)
+            reading.audio = text(using: &random)
+            reading.keywords = (0..<Int.random(in: 0...3, using: &random)).map { _ in text(using: &random) }
+            reading.people = [text(using: &random)]
+            reading.rating = Int.random(in: -1...5, using: &random)
+            reading.rawTags = bytes(using: &random)
+            reading.rawDictionary = reading.rawTags.isEmpty ? 0 : 3
+            return .reading(reading)
+        }
+    }
+
+    private static func text(using random: inout SeededRandom) -> String {
+        let characters = Array("ab\"\\/\n\t\u{0}\u{1F}é\u{301}🎸\u{2028}\u{FFFD}{}[],:")
+        return String((0..<Int.random(in: 0...12, using: &random)).compactMap { _ in characters.randomElement(using: &random) })
+    }
+
+    private static func bytes(using random: inout SeededRandom) -> [UInt8] {
+        (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+    }
+}
+
+/// SplitMix64: the same numbers from the same seed, everywhere.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,111 @@
+import Storage
+import Testing
+
+@Suite("A recording")
+struct RecordingTests {
+    let scratch: Scratch
+    let connection: Connection
+
+    init() throws {
+        scratch = try Scratch()
+        connection = try Connection(path: scratch.path("a.sqlite"), access: .create)
+        try connection.execute(
+            """
+            CREATE TABLE kept (id INTEGER PRIMARY KEY, name TEXT, note TEXT) STRICT;
+            CREATE TABLE pair (a INTEGER, b INTEGER, note TEXT, PRIMARY KEY (a, b)) STRICT, WITHOUT ROWID;
+            CREATE TABLE ignored (id INTEGER PRIMARY KEY) STRICT;
+            INSERT INTO kept VALUES (1, 'one', 'old'), (2, 'two', NULL);
+            """)
+    }
+
+    @Test("tells of each row what it was and what it became")
+    func rows() throws {
+        let recording = try Recording(of: ["kept", "pair"], on: connection)
+        try connection.run("UPDATE kept SET note = 'new' WHERE id = 1")
+        try connection.run("DELETE FROM kept WHERE id = 2")
+        try connection.run("INSERT INTO kept VALUES (3, 'three', NULL)")
+        try connection.run("INSERT INTO pair VALUES (7, 8, 'x')")
+        var changes: [String] = []
+        try eachChange(in: try recording.changeset()) { change in
+            changes.append("\(change.table) \(change.operation) \(change.before) \(change.after) \(change.isKey)")
+        }
+        #expect(
+            changes.sorted() == [
+                "kept delete [Optional(Storage.Value.integer(2)), Optional(Storage.Value.text(\"two\")), "
+                    + "Optional(Storage.Value.null)] [nil, nil, nil] [true, false, false]",
+                "kept insert [nil, nil, nil] [Optional(Storage.Value.integer(3)), Optional(Storage.Value.text(\"three\")), "
+                    + "Optional(Storage.Value.null)] [true, false, false]",
+                "kept update [Optional(Storage.Value.integer(1)), nil, Optional(Storage.Value.text(\"old\"))] "
+                    + "[nil, nil, Optional(Storage.Value.text(\"new\"))] [true, false, false]",
+                "pair insert [nil, nil, nil] [Optional(Storage.Value.integer(7)), Optional(Storage.Value.integer(8)), "
+                    + "Optional(Storage.Value.text(\"x\"))] [true, true, false]",
+            ])
+    }
+
+    @Test("is empty when nothing came of it")
+    func nothing() throws {
+        let recording = try Recording(of: ["kept"], on: connection)
+        try connection.run("INSERT INTO kept VALUES (9, 'gone', NULL)")
+        try connection.run("DELETE FROM kept WHERE id = 9")
+        try connection.run("INSERT INTO ignored VALUES (1)")
+        #expect(try recording.changeset() == [])
+    }
+
+    @Test("is refused, not trusted, when its bytes are damaged")
+    func damaged() throws {
+        let recording = try Recording(of: ["kept"], on: connection)
+        try connection.run("INSERT INTO kept VALUES (9, 'a long enough name', 'and a note')")
+        let whole = try recording.changeset()
+        #expect(throws: StorageError.self) {
+            try eachChange(in: Array(whole.dropLast(9))) { _ in }
+        }
+    }
+}
+
+@Suite("Migrations")
+struct MigrationTests {
+    let scratch: Scratch
+    let connection: Connection
+    let first = MigrationStep(number: 1, name: "things", sql: "CREATE TABLE thing (id INTEGER PRIMARY KEY) STRICT")
+    let second = MigrationStep(number: 2, name: "names", sql: "ALTER TABLE thing ADD COLUMN name TEXT")
+
+    init() throws {
+        scratch = try Scratch()
+        connection = try Connection(path: scratch.path("a.sqlite"), access: .create)
+    }
+
+    @Test("are each taken once, in order, and keep the data")
+    func inOrder() throws {
+        #expect(try connection.migrate([first], at: 0).map(\.number) == [1])
+        try connection.run("INSERT INTO thing VALUES (7)")
+        #expect(try connection.migrate([first, second], at: 0).map(\.number) == [2])
+        #expect(try connection.migrate([first, second], at: 0).isEmpty)
+        #expect(try connection.first("SELECT id, name FROM thing") { $0.integer(0) } == 7)
+        #expect(try connection.migrationLevel() == 2)
+    }
+
+    @Test("refuse a database of a later program")
+    func future() throws {
+        try connection.migrate([first, second], at: 0)
+        #expect(throws: MigrationError.fromTheFuture(found: 2, understood: 1)) {
+            try connection.migrate([first], at: 0)
+        }
+    }
+
+    @Test("refuse a history that is not theirs")
+    func rewritten() throws {
+        try connection.migrate([first], at: 0)
+        #expect(throws: MigrationError.rewrittenHistory(number: 1, taken: "things", now: "other")) {
+            try connection.migrate([MigrationStep(number: 1, name: "other", sql: "")], at: 0)
+        }
+    }
+
+    @Test("leave nothing of a step that fails halfway")
+    func halfway() throws {
+        let broken = MigrationStep(
+            number: 1, name: "broken", sql: "CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT; CREATE TABLE a (id)")
+        #expect(throws: StorageError.self) { try connection.migrate([broken], at: 0) }
+        #expect(try connection.first("SELECT count(*) FROM sqlite_schema WHERE name = 'a'") { $0.int(0) } == 0)
+        #expect(try connection.migrationLevel() == 0)
+    }
+}
