@@ -18,7 +18,7 @@ struct ArchitectureTests {
         "Export": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "valhalla": ["Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", "ArgumentParser"],
         "valhalla-read": ["MediaProtocol", "CExiv2", "CZstd"],
-        "valhalla-media": ["MediaProtocol", "CExiv2", "CVips", "CRaw", "CFFmpeg", "CZstd"],
+        "valhalla-media": ["MediaProtocol", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"],
     ]
 
     /// What comes with the toolchain.
