@@ -56,6 +56,7 @@ let package = Package(
         // The libraries of the system, each behind a module of its own.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(
             name: "CFFmpeg",
@@ -70,9 +71,11 @@ let package = Package(
             dependencies: ["CExiv2Library", "CExpat"]
         ),
         .target(name: "CVips", dependencies: ["CVipsLibrary"]),
+        // Not by pkg-config: SwiftPM refuses all of libraw.pc for the sake of its -fopenmp.
+        .target(name: "CRaw", linkerSettings: [.linkedLibrary("raw")]),
 
         // What the archive is made of, from the ground up. Tests/Architecture holds every import against this.
-        module("Files", ["CXXHash", crypto]),
+        module("Files", ["CLinux", "CXXHash", crypto]),
         module("Storage", ["CSQLite"]),
         module("MediaProtocol"),
         module("Workers", ["MediaProtocol"]),
@@ -81,13 +84,15 @@ let package = Package(
         module("Export", ["Catalog", "Files", "MediaProtocol", "Workers"]),
         .executableTarget(
             name: "valhalla",
-            dependencies: ["Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", argumentParser],
+            dependencies: [
+                "Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", argumentParser,
+            ],
             swiftSettings: strict
         ),
 
         // The programs that may die.
         worker("valhalla-read", ["MediaProtocol", "CExiv2", "CZstd"]),
-        worker("valhalla-media", ["MediaProtocol", "CExiv2", "CVips", "CFFmpeg", "CZstd"]),
+        worker("valhalla-media", ["MediaProtocol", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"]),
 
         // SQL files become a Swift constant, so that a binary needs no file beside it.
         .executableTarget(name: "EmbedTextTool", swiftSettings: strict),
@@ -101,6 +106,8 @@ let package = Package(
         tests("Catalog", ["Catalog", "Storage", "Files", "MediaProtocol", "Migrations"]),
         tests("Ingest", ["Ingest", "Catalog", "Files", "MediaProtocol", "Workers"]),
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers"]),
+        tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),
+        tests("Read", ["MediaProtocol", "Workers", "valhalla-read"]),
         tests("Commands", ["valhalla", "valhalla-read", "valhalla-media"]),
         tests("Architecture", []),
     ],
