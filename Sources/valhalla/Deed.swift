@@ -140,9 +140,9 @@ extension Desk {
                 throw Rehearsed()
             }
         } catch {
-            guard let changed else { throw error }
-            return changed
+            if changed == nil { throw error }
         }
+        return changed ?? 0
     }
 
     private func preview(_ sentence: String, _ assets: [AssetID], _ catalog: Catalog) throws {

@@ -61,7 +61,8 @@ struct Desk {
     /// The catalogue of an archive.
     func open(_ archive: Archive) throws -> Catalog {
         let catalog = try archive.open(by: author, now: now)
-        catalog.isMounted = { isMounted($0) }
+        let mounts = Mounts()
+        catalog.isMounted = { mounts.hold($0) }
         return catalog
     }
 

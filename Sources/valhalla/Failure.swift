@@ -1,5 +1,7 @@
 internal import Catalog
+internal import Export
 internal import Files
+internal import Ingest
 internal import Workers
 
 /// What a command could not do, in words for the person, and a code for the script.
@@ -118,6 +120,13 @@ extension Failure {
                 error.message, details: Failure.lines(error.excerpt),
                 next: "valhalla help query tells what can be asked")
         case let error as FileError: self.init(error)
+        case let error as ExportError:
+            self.init(
+                error.kind == .stopped ? .stopped : .failed, error.summary, details: error.details, next: error.next)
+        case ImportError.doesNotAddUp(let counts):
+            self.init(
+                .failed, "the import does not add up, which is a mistake in this program",
+                details: ["\(counts)"], next: "the same command may do it; please report this")
         case let error as WorkerError:
             self.init(
                 .failed, error.summary, details: ["path:  \(error.path)", "cause: \(error.cause)"], next: error.next)

@@ -29,10 +29,7 @@ struct Program {
 
     private func attempt() -> Int32 {
         do {
-            if let text = try HelpTopic.text(for: words, columns: console.out.columns) {
-                console.out.write(text)
-                return 0
-            }
+            if try HelpTopic.answer(words, to: console.out) { return 0 }
             let arranged = try Program.arranged(words)
             var command = try parse(arranged)
             guard let verb = command as? any Verb else {
@@ -59,7 +56,7 @@ struct Program {
             let code = Root.exitCode(for: error)
             guard !code.isSuccess else { throw error }
             throw Failure.usage(
-                Program.sentence(Root.message(for: error)), next: "valhalla help" + Program.topic(of: words))
+                Program.sentence(Root.message(for: error)), next: (["valhalla help"] + Program.path(of: words)).joined(separator: " "))
         }
     }
 
@@ -87,6 +84,19 @@ struct Program {
         uniqueKeysWithValues: Root.configuration.subcommands.map { verb in
             (name(of: verb), verb.configuration.subcommands.map(name))
         })
+
+    /// The commands by what they are for, in the order of the help.
+    static let groups: [(title: String, names: [String])] = Root.configuration.groupedSubcommands.map {
+        ($0.name, $0.subcommands.map(name))
+    }
+
+    /// The names of the command at the beginning of these words, without what stands between and behind.
+    static func path(of words: [String]) -> [String] {
+        let names = words.filter { !$0.hasPrefix("-") }
+        guard let verb = names.first, let subverbs = verbs[verb] else { return [] }
+        guard let subverb = names.dropFirst().first, subverbs.contains(subverb) else { return [verb] }
+        return [verb, subverb]
+    }
 
     private static func name(of command: any ParsableCommand.Type) -> String {
         command.configuration.commandName ?? ""
@@ -133,16 +143,9 @@ struct Program {
 
     private static func unknown(_ word: String, behind path: [String], choices: [String]) -> Failure {
         let meant = nearest(to: word, among: choices)
-        let command = (["valhalla"] + path).joined(separator: " ")
         return .usage(
-            "\(command) knows no \(quoted(word))" + (meant.map { "; did you mean \($0)?" } ?? ""),
+            "there is no command \(quoted((path + [word]).joined(separator: " ")))" + (meant.map { "; did you mean \($0)?" } ?? ""),
             next: (["valhalla help"] + path).joined(separator: " ") + " tells what there is")
-    }
-
-    private static func topic(of words: [String]) -> String {
-        guard let verb = words.first, let subverbs = verbs[verb] else { return "" }
-        let subverb = words.dropFirst().first.flatMap { subverbs.contains($0) ? " " + $0 : nil }
-        return " " + verb + (subverb ?? "")
     }
 
     /// The parser's sentence in our spelling: `unknown option “--sesion”; did you mean --session?`

@@ -6,8 +6,8 @@ struct Root: ParsableCommand {
         commandName: "valhalla",
         abstract: "Keeps one body of work: photographs, clips and sounds.",
         discussion: """
-            It records files where they lie and never writes to them, lets people say what the cameras could not know, \
-            and lets out only what was cleared.
+            It records files where they lie and never writes to them, lets people say what the cameras could not \
+            know, and lets out only what was cleared.
 
               valhalla init                                     make an archive here
               valhalla import /media/CARD-A --session Desert    record a shoot

@@ -46,12 +46,12 @@ struct ClearCommand: Verb {
     @OptionGroup var globals: Globals
 
     func run(at desk: Desk) throws -> Outcome {
-        let purpose = try reading { try Purpose(named: purpose) }
-        guard purpose != .internal else {
+        let wanted = try reading { try Purpose(named: purpose) }
+        guard wanted != .internal else {
             throw Failure.usage("what stays inside needs no clearance", next: "purposes: exhibit, press, edit, web, print")
         }
         let query = try desk.requiredQuery(words.query)
-        var decision = NewDecision(.cleared, purpose: purpose, by: by)
+        var decision = NewDecision(.cleared, purpose: wanted, by: by)
         decision.from = try from.map { try TypedDate.beginning($0, "--from") }
         decision.until = try until.map { try TypedDate.end($0, "--until") }
         decision.territory = try territory.map(ClearCommand.codes)
@@ -61,7 +61,7 @@ struct ClearCommand: Verb {
         if let evidence {
             decision.evidence = try Evidence(evidence.absolute).keep(in: archive, dryRun: globals.dryRun)
         }
-        var tail = "for \(purpose.rawValue), by \(by)"
+        var tail = "for \(wanted.rawValue), by \(by)"
         if let from = decision.from { tail += ", from \(dateWords(from)) on" }
         if let until = decision.until { tail += ", until \(lastDayWords(until))" }
         if let territory = decision.territory { tail += ", in \(listed(territory.split(separator: ",").map(String.init)))" }

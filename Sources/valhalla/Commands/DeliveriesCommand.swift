@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Catalog
+internal import Files
 
 /// `valhalla deliveries`
 struct DeliveriesCommand: Verb {

@@ -155,14 +155,16 @@ struct TagRenameCommand: Verb {
     @OptionGroup var globals: Globals
 
     func run(at desk: Desk) throws -> Outcome {
-        let (old, new) = try reading { (try TagPath(old), try TagPath(new)) }
+        let former = try reading { try TagPath(old) }
+        let later = try reading { try TagPath(new) }
+        let words = "\(quoted("\(former)")) to \(quoted("\(later)"))"
         let catalog = try desk.catalog()
-        let isThere = try catalog.tags().contains { $0.path == new }
+        let isThere = try catalog.tags().contains { $0.path == later }
         return try desk.change(
-            "Rename \(quoted("\(old)")) to \(quoted("\(new)"))", done: "Renamed \(quoted("\(old)")) to \(quoted("\(new)"))",
-            catalog, details: isThere ? ["\(quoted("\(new)")) is there already: the two become one"] : []
+            "Rename \(words)", done: "Renamed \(words)", catalog,
+            details: isThere ? ["\(quoted("\(later)")) is there already: the two become one"] : []
         ) { change in
-            try change.rename(tag: old, to: new)
+            try change.rename(tag: former, to: later)
         }
     }
 }

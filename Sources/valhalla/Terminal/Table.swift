@@ -18,7 +18,7 @@ final class Table {
     }
 
     /// One cell: plain text, and how it is shown.
-    struct Cell: ExpressibleByStringInterpolation {
+    struct Cell: Sendable, ExpressibleByStringInterpolation {
         let text: String
         let ink: Ink?
 

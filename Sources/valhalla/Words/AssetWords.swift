@@ -1,4 +1,5 @@
 internal import Catalog
+internal import Files
 
 extension CaptureTime {
     /// The corrected clock of the camera, as a table has it; empty when it is not known.

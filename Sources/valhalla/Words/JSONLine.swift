@@ -1,5 +1,5 @@
 /// One JSON value whose members keep the order in which they were written, so that lines read alike.
-indirect enum JSONValue: Hashable {
+indirect enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -54,11 +54,11 @@ indirect enum JSONValue: Hashable {
 }
 
 /// Members of a JSON object, in order.
-struct JSONObject: Hashable, ExpressibleByDictionaryLiteral {
+struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     private(set) var members: [Member] = []
 
     /// One name with its value.
-    struct Member: Hashable {
+    struct Member: Hashable, Sendable {
         let name: String
         let value: JSONValue
     }
