@@ -70,6 +70,8 @@ let package = Package(
             dependencies: ["CExiv2Library", "CExpat"]
         ),
         .target(name: "CVips", dependencies: ["CVipsLibrary"]),
+        // Not by pkg-config: SwiftPM refuses all of libraw.pc for the sake of its -fopenmp.
+        .target(name: "CRaw", linkerSettings: [.linkedLibrary("raw")]),
 
         // What the archive is made of, from the ground up. Tests/Architecture holds every import against this.
         module("Files", ["CXXHash", crypto]),
@@ -87,7 +89,7 @@ let package = Package(
 
         // The programs that may die.
         worker("valhalla-read", ["MediaProtocol", "CExiv2", "CZstd"]),
-        worker("valhalla-media", ["MediaProtocol", "CExiv2", "CVips", "CFFmpeg", "CZstd"]),
+        worker("valhalla-media", ["MediaProtocol", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"]),
 
         // SQL files become a Swift constant, so that a binary needs no file beside it.
         .executableTarget(name: "EmbedTextTool", swiftSettings: strict),
@@ -101,6 +103,7 @@ let package = Package(
         tests("Catalog", ["Catalog", "Storage", "Files", "MediaProtocol", "Migrations"]),
         tests("Ingest", ["Ingest", "Catalog", "Files", "MediaProtocol", "Workers"]),
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers"]),
+        tests("Media", ["MediaProtocol", "valhalla-media"]),
         tests("Commands", ["valhalla", "valhalla-read", "valhalla-media"]),
         tests("Architecture", []),
     ],

@@ -1,0 +1,172 @@
+import CRaw
+import CVips
+import MediaProtocol
+
+/// A finished picture before its metadata: JPEG, upright, sRGB.
+struct Picture {
+    let jpeg: [UInt8]
+    let width: Int
+    let height: Int
+
+    /// The longest reason that libvips or LibRaw is given room for.
+    private static let reasonRoom = 512
+
+    /// The picture that a rendition asks for, from a photograph, a RAW file or a clip.
+    init(of rendition: Rendition) throws(Failure) {
+        let path = rendition.source
+        let head = try Content.head(of: path)
+        guard !head.isEmpty else { throw Failure("the file is empty") }
+        let order = PictureOrder(rendition)
+        switch Content(head: head) {
+        case .jpeg: try self.init(file: path, format: CVIPS_JPEG, order: order)
+        case .png: try self.init(file: path, format: CVIPS_PNG, order: order)
+        case .webp: try self.init(file: path, format: CVIPS_WEBP, order: order)
+        case .gif: try self.init(file: path, format: CVIPS_GIF, order: order)
+        case .heif: try self.init(file: path, format: CVIPS_HEIF, order: order)
+        case .jxl: try self.init(file: path, format: CVIPS_JXL, order: order)
+        case .jp2: try self.init(file: path, format: CVIPS_JP2, order: order)
+        case .photoshop: try self.init(file: path, format: CVIPS_PSD, order: order)
+        case .raw:
+            guard let raw = try RawFile(path: path) else {
+                throw Failure("is a RAW file of a kind that LibRaw does not know")
+            }
+            try self.init(raw: raw, order: order)
+        case .tiff:
+            if let raw = try RawFile(path: path) {
+                try self.init(raw: raw, order: order)
+            } else if try TIFFDirectory.firstIsThumbnail(path: path) {
+                throw Failure("is a RAW file of a kind that LibRaw does not know, with a small preview in front")
+            } else {
+                try self.init(file: path, format: CVIPS_TIFF, order: order)
+            }
+        case .other:
+            let poster = try Poster(path: path)
+            try self.init(pixels: poster.pixels, of: poster, order: order)
+        }
+    }
+
+    private init(file path: [UInt8], format: cvips_format, order: PictureOrder) throws(Failure) {
+        try self.init { jpeg, reason in
+            order.withOrder { order in
+                (path + [0]).map(CChar.init(bitPattern:)).withUnsafeBufferPointer {
+                    cvips_from_file($0.baseAddress, format, order, jpeg, reason, Picture.reasonRoom)
+                }
+            }
+        }
+    }
+
+    /// From the camera's own preview where that is large enough, and by development where it is not.
+    private init(raw: borrowing RawFile, order: PictureOrder) throws(Failure) {
+        let full = max(raw.width, raw.height)
+        let wanted = min(order.longEdge ?? full, full)
+        let preview = raw.preview()
+        // Cameras crop a few pixels that LibRaw keeps: a preview of almost the full size is the full picture.
+        if let preview, Double(preview.longEdge) >= 0.97 * Double(wanted) {
+            try self.init(preview: preview, order: order)
+            return
+        }
+        do {
+            let developed = try raw.develop(half: wanted * 2 <= full)
+            try self.init { jpeg, reason in
+                order.withOrder { order in
+                    cvips_from_pixels(
+                        developed.pixels, developed.width, developed.height, developed.bands, order, jpeg, reason,
+                        Picture.reasonRoom
+                    )
+                }
+            }
+        } catch {
+            guard let preview else { throw Failure("cannot be developed, and holds no preview: \(error.reason)") }
+            guard preview.longEdge >= 1000 else {
+                throw Failure(
+                    "cannot be developed, and its preview has only \(preview.longEdge) pixels: \(error.reason)"
+                )
+            }
+            try self.init(preview: preview, order: order)
+        }
+    }
+
+    private init(preview: RawFile.Preview, order: PictureOrder) throws(Failure) {
+        var order = order
+        order.orientation = preview.orientation
+        order.isAdobeRGB = preview.isAdobeRGB
+        try self.init { jpeg, reason in
+            order.withOrder { order in
+                cvips_from_bytes(
+                    preview.bytes, preview.bytes.count, CVIPS_JPEG, order, jpeg, reason, Picture.reasonRoom
+                )
+            }
+        }
+    }
+
+    private init(pixels: [UInt8], of poster: Poster, order: PictureOrder) throws(Failure) {
+        var order = order
+        order.orientation = poster.orientation
+        try self.init { jpeg, reason in
+            order.withOrder { order in
+                cvips_from_pixels(
+                    pixels, Int32(poster.width), Int32(poster.height), 3, order, jpeg, reason, Picture.reasonRoom
+                )
+            }
+        }
+    }
+
+    private init(
+        _ render: (UnsafeMutablePointer<cvips_jpeg>, UnsafeMutablePointer<CChar>) -> Int32
+    ) throws(Failure) {
+        var jpeg = cvips_jpeg()
+        var reason = [CChar](repeating: 0, count: Picture.reasonRoom)
+        let code = reason.withUnsafeMutableBufferPointer { reason in
+            reason.baseAddress.map { render(&jpeg, $0) } ?? -1
+        }
+        guard code == 0, let bytes = jpeg.bytes else {
+            throw Failure(String(decoding: reason.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
+        }
+        self.jpeg = Array(UnsafeBufferPointer(start: bytes, count: jpeg.length))
+        width = Int(jpeg.width)
+        height = Int(jpeg.height)
+        cvips_release(&jpeg)
+    }
+}
+
+/// How a picture shall be, in the terms of libvips.
+struct PictureOrder {
+    var longEdge: Int?
+    var quality: Int
+    /// Exif orientation to apply instead of the picture's own; 0 believes the picture.
+    var orientation: Int32 = 0
+    var isAdobeRGB = false
+
+    init(_ rendition: Rendition) {
+        longEdge = rendition.longEdge
+        quality = rendition.quality
+    }
+
+    func withOrder(_ body: (UnsafePointer<cvips_order>) -> Int32) -> Int32 {
+        ColorProfile.adobeRGB.withUnsafeBufferPointer { profile in
+            var order = cvips_order()
+            order.long_edge = Int32(clamping: longEdge ?? 0)
+            order.quality = Int32(clamping: quality)
+            order.orientation = orientation
+            order.adobe_rgb = profile.baseAddress
+            order.adobe_rgb_length = profile.count
+            order.is_adobe_rgb = isAdobeRGB ? 1 : 0
+            return body(&order)
+        }
+    }
+}
+
+extension Rendition {
+    /// Makes the picture and writes it; the size is the finished picture's.
+    func render() throws(Failure) -> (width: Int, height: Int) {
+        guard !source.contains(0), !destination.contains(0) else { throw Failure("a path holds a NUL byte") }
+        guard (1...100).contains(quality) else { throw Failure("the quality is \(quality), not between 1 and 100") }
+        guard longEdge.map({ $0 > 0 }) ?? true else { throw Failure("the long edge is not a positive number") }
+        // Asked early for the sake of the work; what counts is that the file is created exclusively.
+        guard !NewFile.exists(destination) else { throw Failure("the destination exists already") }
+        let picture = try Picture(of: self)
+        guard let file = JPEGFile(picture.jpeg) else { throw Failure("the encoder's JPEG cannot be taken apart") }
+        try NewFile.write(try file.carrying(metadata), to: destination)
+        return (picture.width, picture.height)
+    }
+}
