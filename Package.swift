@@ -56,6 +56,7 @@ let package = Package(
         // The libraries of the system, each behind a module of its own.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(
             name: "CFFmpeg",
@@ -74,7 +75,7 @@ let package = Package(
         .target(name: "CRaw", linkerSettings: [.linkedLibrary("raw")]),
 
         // What the archive is made of, from the ground up. Tests/Architecture holds every import against this.
-        module("Files", ["CXXHash", crypto]),
+        module("Files", ["CLinux", "CXXHash", crypto]),
         module("Storage", ["CSQLite"]),
         module("MediaProtocol"),
         module("Workers", ["MediaProtocol"]),

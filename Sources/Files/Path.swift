@@ -7,7 +7,9 @@ public struct Path: Hashable, Comparable, Sendable {
     /// The bytes, with `/` between names; never a NUL.
     public let bytes: [UInt8]
 
-    /// A path of these bytes. Trailing slashes are dropped, but not the root itself.
+    /// A path of these bytes.
+    ///
+    /// Trailing slashes are dropped, but not the root itself.
     public init(bytes: [UInt8]) {
         var bytes = bytes
         while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
@@ -80,7 +82,10 @@ public struct Path: Hashable, Comparable, Sendable {
     public func appending(_ other: Path) -> Path {
         if bytes.isEmpty { return other }
         if other.bytes.isEmpty { return self }
-        return Path(bytes: bytes.last == UInt8(ascii: "/") ? bytes + other.bytes : bytes + [UInt8(ascii: "/")] + other.bytes)
+        return Path(
+            bytes: bytes.last == UInt8(ascii: "/")
+                ? bytes + other.bytes : bytes + [UInt8(ascii: "/")] + other.bytes
+        )
     }
 
     /// This path with a name behind it.
@@ -88,12 +93,14 @@ public struct Path: Hashable, Comparable, Sendable {
         appending(Path(name))
     }
 
-    /// What is left of this path below a folder, or nil when it does not lie in that folder. The folder itself gives
-    /// the empty path.
+    /// What is left of this path below a folder, or nil when it does not lie in that folder.
+    ///
+    /// The folder itself gives the empty path.
     public func relative(to folder: Path) -> Path? {
         if folder.bytes.isEmpty { return isAbsolute ? nil : self }
         if bytes == folder.bytes { return Path(bytes: []) }
-        let prefix = folder.bytes.last == UInt8(ascii: "/") ? folder.bytes : folder.bytes + [UInt8(ascii: "/")]
+        let prefix =
+            folder.bytes.last == UInt8(ascii: "/") ? folder.bytes : folder.bytes + [UInt8(ascii: "/")]
         guard bytes.starts(with: prefix) else { return nil }
         return Path(bytes: Array(bytes[prefix.count...]))
     }

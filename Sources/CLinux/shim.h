@@ -1,0 +1,17 @@
+// What Linux offers and Swift's Glibc module hides, because that module is built without _GNU_SOURCE.
+// No other header is included: a type that this module defined would no longer be Glibc's to Swift.
+#ifndef CLINUX_SHIM_H
+#define CLINUX_SHIM_H
+
+#include <sys/syscall.h>
+
+extern long syscall(long number, ...);
+
+/// Renames only when nothing has the new name; −1 and an errno otherwise.
+static inline long valhalla_rename_noreplace(const char *from, const char *to) {
+    const int current_folder = -100; // AT_FDCWD
+    const unsigned int no_replace = 1; // RENAME_NOREPLACE
+    return syscall(SYS_renameat2, current_folder, from, current_folder, to, no_replace);
+}
+
+#endif
