@@ -104,7 +104,7 @@ let package = Package(
         tests("Catalog", ["Catalog", "Storage", "Files", "MediaProtocol", "Migrations"]),
         tests("Ingest", ["Ingest", "Catalog", "Files", "MediaProtocol", "Workers"]),
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers"]),
-        tests("Media", ["MediaProtocol", "valhalla-media"]),
+        tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),
         tests("Commands", ["valhalla", "valhalla-read", "valhalla-media"]),
         tests("Architecture", []),
     ],

@@ -15,7 +15,10 @@ static void silence(void *data, const char *file, const int offset) { (void)data
 static void silence_memory(void *data, const char *file, const char *where) { (void)data, (void)file, (void)where; }
 
 static int fail(int code, char *reason, size_t room) {
-    snprintf(reason, room, "LibRaw: %s", libraw_strerror(code));
+    if (code == LIBRAW_IO_ERROR)
+        snprintf(reason, room, "the RAW file ends before its picture does, or cannot be read");
+    else
+        snprintf(reason, room, "LibRaw: %s", libraw_strerror(code));
     return -1;
 }
 

@@ -1,15 +1,25 @@
 #include "CVips.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <vips/vips.h>
 
-static void silence(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data) {
-    (void)domain, (void)level, (void)message, (void)data;
+/// The last thing a library logged: where libvips gives no reason, as for a PNG's checksums, this is it.
+static char logged[256];
+
+static void note(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data) {
+    (void)domain, (void)level, (void)data;
+    snprintf(logged, sizeof logged, "%s", message);
+}
+
+static void forget_errors(void) {
+    vips_error_clear();
+    logged[0] = 0;
 }
 
 int cvips_start(void) {
-    g_log_set_default_handler(silence, NULL);
+    g_log_set_default_handler(note, NULL);
     if (vips_init("valhalla-media") != 0) return -1;
     // One core a worker; and more threads reserve more address space than the memory limit has.
     vips_concurrency_set(1);
@@ -24,15 +34,26 @@ int cvips_start(void) {
     return 0;
 }
 
+void cvips_use_one_heap(void) { mallopt(M_ARENA_MAX, 1); }
+
 int cvips_version(int part) { return vips_version(part); }
 
-/// The first line of what libvips has to say; later lines repeat it from further up.
+/// The last message in libvips' buffer, which begins a line; lines that begin with a blank go on with one.
 static int fail(char *reason, size_t room) {
     const char *all = vips_error_buffer();
-    size_t length = strcspn(all, "\n");
-    if (length == 0) all = "libvips gives no reason", length = strlen(all);
-    snprintf(reason, room, "%.*s", (int)length, all);
-    vips_error_clear();
+    size_t end = strlen(all);
+    while (end > 0 && all[end - 1] == '\n') end--;
+    size_t start = end;
+    while (start > 0 && (all[start - 1] != '\n' || all[start] == ' ')) start--;
+    if (end > start)
+        snprintf(reason, room, "%.*s", (int)(end - start), all + start);
+    else if (logged[0])
+        snprintf(reason, room, "libvips cannot decode it: %s", logged);
+    else
+        snprintf(reason, room, "libvips cannot decode it, and says no more");
+    for (char *at = reason; *at; at++)
+        if (*at == '\n') *at = ' ';
+    forget_errors();
     return -1;
 }
 
@@ -47,8 +68,9 @@ typedef struct {
 static int load(const source *from, int shrink, VipsImage **out) {
     void *bytes = (void *)from->bytes;
     size_t length = from->length;
-    // A truncated picture must not leave as a picture with a grey half: any error fails it.
-#define OPTIONS "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_ERROR
+    // A truncated picture must not leave as a picture with a grey half. Failing on every warning would be too strict:
+    // phones write a few bytes too many between segments.
+#define OPTIONS "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_TRUNCATED
 #define LOAD(name, ...)                                                                                               \
     (from->path ? vips_##name##load(from->path, out, OPTIONS, ##__VA_ARGS__, NULL)                                    \
                 : vips_##name##load_buffer(bytes, length, out, OPTIONS, ##__VA_ARGS__, NULL))
@@ -217,6 +239,14 @@ static int forget(VipsImage **image) {
     return 0;
 }
 
+/// libjpeg goes on over damaged data and only warns; libvips keeps the warning.
+static int is_damaged(void) {
+    static const char *const signs[] = {"premature end of data", "bad Huffman code", "Premature end", NULL};
+    for (int i = 0; signs[i]; i++)
+        if (strstr(vips_error_buffer(), signs[i])) return 1;
+    return 0;
+}
+
 /// Takes the picture over.
 static int finish(VipsImage *image, const cvips_order *order, cvips_jpeg *jpeg) {
     // Asked before anything is made of it: the steps below do not all carry it on.
@@ -234,7 +264,11 @@ static int finish(VipsImage *image, const cvips_order *order, cvips_jpeg *jpeg) 
                 image, &bytes, &length, "Q", order->quality, "optimize_coding", TRUE, "profile", "srgb",
                 "subsample_mode", order->quality >= 90 ? VIPS_FOREIGN_SUBSAMPLE_OFF : VIPS_FOREIGN_SUBSAMPLE_ON, NULL
             );
-            *jpeg = (cvips_jpeg){bytes, length, width, height};
+            if (result == 0 && is_damaged()) {
+                g_free(bytes);
+                result = -1;
+            }
+            if (result == 0) *jpeg = (cvips_jpeg){bytes, length, width, height};
         }
     }
     g_object_unref(image);
@@ -242,6 +276,8 @@ static int finish(VipsImage *image, const cvips_order *order, cvips_jpeg *jpeg) 
 }
 
 static int render(const source *from, const cvips_order *order, cvips_jpeg *jpeg, char *reason, size_t room) {
+    // What the last picture left behind must not be taken for this one's.
+    forget_errors();
     VipsImage *image = NULL;
     if (load(from, 1, &image) != 0) return fail(reason, room);
     if (from->format == CVIPS_JPEG && order->long_edge > 0) {
@@ -276,6 +312,7 @@ int cvips_from_bytes(
 int cvips_from_pixels(
     const void *pixels, int width, int height, int bands, const cvips_order *order, cvips_jpeg *jpeg, char *reason, size_t room
 ) {
+    forget_errors();
     VipsImage *image = vips_image_new_from_memory(
         pixels, (size_t)width * height * bands, width, height, bands, VIPS_FORMAT_UCHAR
     );

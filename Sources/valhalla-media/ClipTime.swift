@@ -3,13 +3,13 @@ import MediaProtocol
 /// When a clip or sound was recorded, by whichever of its fields can be believed most.
 enum ClipTime {
     /// A field that states its offset comes before one that does not; the container's clock comes last.
-    static func taken(tags: [MediaTags], demuxer: String, make: String?) -> WallTime? {
+    static func taken(tags: [MediaTags], demuxer: String, recorder: BroadcastWave?, make: String?) -> WallTime? {
         func time(_ name: String, source: String) -> WallTime? {
             tags.lazy.compactMap { $0[name] }.compactMap { WallTime(text: $0, source: source) }.first
         }
         let apple = "com.apple.quicktime.creationdate"
         if let stated = time(apple, source: apple) { return stated }
-        if let recorded = broadcastWave(tags) { return recorded }
+        if let recorded = recorder?.taken { return recorded }
         // `©day` is a date that older phones and some cameras write with time and offset; a bare year is none.
         if let dated = time("date", source: "date"), dated.offsetMinutes != nil { return dated }
         if var created = time("creation_time", source: clock(of: demuxer)) {
@@ -34,15 +34,6 @@ enum ClipTime {
     /// Apple's and Android's recorders are known to keep to the standard.
     private static func writesUTC(tags: [MediaTags], make: String?) -> Bool {
         make == "Apple" || tags.contains { $0["com.android.version"] != nil }
-    }
-
-    /// The `bext` chunk of a Broadcast Wave file has date and time apart.
-    private static func broadcastWave(_ tags: [MediaTags]) -> WallTime? {
-        for set in tags {
-            guard let date = set["origination_date"], let time = set["origination_time"] else { continue }
-            if let taken = WallTime(text: "\(date)T\(time)", source: "bext") { return taken }
-        }
-        return nil
     }
 }
 

@@ -48,7 +48,7 @@ struct Container: ~Copyable {
         if let outline = try? BoxOutline(path: path), outline.isMovie, !outline.names.contains("moov") {
             return Failure("has no index (moov): the recording was cut off, or the file is truncated")
         }
-        return Failure("FFmpeg: \(message(code))")
+        return Failure("cannot be opened as a clip or a sound (FFmpeg: \(message(code)))")
     }
 
     /// FFmpeg's words for an error code.

@@ -79,8 +79,9 @@ struct InputFile: ~Copyable {
 
     init(path: [UInt8]) throws(Failure) {
         guard !path.contains(0) else { throw Failure("the path holds a NUL byte") }
-        let opened = Array(path.map(CChar.init(bitPattern:)) + [0])
-            .withUnsafeBufferPointer { open($0.baseAddress ?? [0], O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
+        let opened = (path + [0]).map(CChar.init(bitPattern:)).withUnsafeBufferPointer { name in
+            name.baseAddress.map { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) } ?? -1
+        }
         guard opened >= 0 else { throw Failure("cannot be opened: \(systemError())") }
         var status = stat()
         guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

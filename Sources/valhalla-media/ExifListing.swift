@@ -52,14 +52,15 @@ struct ExifListing {
             stride(from: entry.bytes.startIndex, to: entry.bytes.endIndex - size + 1, by: size)
                 .map { structure.number(entry.bytes[$0..<$0 + size]) }
         }
+        if entry.type != 2, entry.count > 64 { return "\(entry.bytes.count) bytes" }
         switch entry.type {
         case 2: return MediaTags.text(Array(entry.bytes.prefix { $0 != 0 }))
-        case 3, 4, 13 where entry.count <= 64: return numbers(size).map(String.init).joined(separator: " ")
-        case 5 where entry.count <= 64:
+        case 3, 4, 13: return numbers(size).map(String.init).joined(separator: " ")
+        case 5:
             let parts = numbers(4)
             return stride(from: 0, to: parts.count - 1, by: 2).map { "\(parts[$0])/\(parts[$0 + 1])" }
                 .joined(separator: " ")
-        case 1, 6, 7 where entry.count <= 64: return Array(entry.bytes).hexadecimal
+        case 1, 6, 7: return Array(entry.bytes).hexadecimal
         default: return "\(entry.bytes.count) bytes"
         }
     }

@@ -1,3 +1,4 @@
+import CVips
 import Glibc
 
 /// What the worker denies itself before a library is used, so that a hostile file cannot take the machine along.
@@ -6,6 +7,8 @@ enum Limits {
     static func set(memory: UInt64?) -> Bool {
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        // Each further heap of glibc's reserves 64 MiB of addresses, and a thread that gets none hangs.
+        cvips_use_one_heap()
         guard let memory else { return true }
         var limit = rlimit(rlim_cur: rlim_t(memory), rlim_max: rlim_t(memory))
         return setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0

@@ -27,15 +27,16 @@ struct Picture {
         case .jp2: try self.init(file: path, format: CVIPS_JP2, order: order)
         case .photoshop: try self.init(file: path, format: CVIPS_PSD, order: order)
         case .raw:
-            guard let raw = try RawFile(path: path) else {
-                throw Failure("is a RAW file of a kind that LibRaw does not know")
+            if let raw = try RawFile(path: path) {
+                try self.init(raw: raw, order: order)
+            } else {
+                try self.init(preview: try EmbeddedPreview.largest(in: path), order: order)
             }
-            try self.init(raw: raw, order: order)
         case .tiff:
             if let raw = try RawFile(path: path) {
                 try self.init(raw: raw, order: order)
             } else if try TIFFDirectory.firstIsThumbnail(path: path) {
-                throw Failure("is a RAW file of a kind that LibRaw does not know, with a small preview in front")
+                try self.init(preview: try EmbeddedPreview.largest(in: path), order: order)
             } else {
                 try self.init(file: path, format: CVIPS_TIFF, order: order)
             }
@@ -86,7 +87,7 @@ struct Picture {
         }
     }
 
-    private init(preview: RawFile.Preview, order: PictureOrder) throws(Failure) {
+    private init(preview: RawPreview, order: PictureOrder) throws(Failure) {
         var order = order
         order.orientation = preview.orientation
         order.isAdobeRGB = preview.isAdobeRGB

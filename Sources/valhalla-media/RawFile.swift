@@ -1,20 +1,21 @@
 import CRaw
 import CVips
 
+/// The camera's own JPEG within a RAW file.
+struct RawPreview {
+    let bytes: [UInt8]
+    let longEdge: Int
+    /// Exif orientation that shows it upright.
+    let orientation: Int32
+    let isAdobeRGB: Bool
+}
+
 /// An open RAW file; closed when it goes out of scope.
 struct RawFile: ~Copyable {
     private let file: OpaquePointer
     /// Size of the developed picture, upright.
     let width: Int
     let height: Int
-
-    /// The camera's own JPEG.
-    struct Preview {
-        let bytes: [UInt8]
-        let longEdge: Int
-        let orientation: Int32
-        let isAdobeRGB: Bool
-    }
 
     /// Developed pixels; released when they go out of scope.
     struct Developed: ~Copyable {
@@ -48,7 +49,7 @@ struct RawFile: ~Copyable {
     deinit { craw_close(file) }
 
     /// The largest preview, or nil when there is none that is a JPEG.
-    borrowing func preview() -> Preview? {
+    borrowing func preview() -> RawPreview? {
         var memory: UnsafeRawPointer?
         var length = 0
         guard craw_preview(file, &memory, &length) == 0, let memory else { return nil }
@@ -58,7 +59,7 @@ struct RawFile: ~Copyable {
         // Previews lie as the sensor does; one that stands already must not be turned once more.
         let liesOnSide = orientation >= 5
         if liesOnSide, across != down, (across > down) == (width > height) { orientation = 1 }
-        return Preview(
+        return RawPreview(
             bytes: Array(UnsafeRawBufferPointer(start: memory, count: length)),
             longEdge: Int(max(across, down)),
             orientation: orientation,

@@ -21,13 +21,17 @@ extension Reading {
         codec = (video ?? sounds.first)?.codec
         if video == nil, let sound = sounds.first { codecProfile = StreamFacts.profile(of: sound.parameters) }
         duration = StreamFacts.duration(of: container, streams: streams)
-        let layouts = sounds.map { StreamFacts.audio($0.parameters) }
+        let layouts = sounds.compactMap { StreamFacts.audio($0.parameters) }
         audio = layouts.isEmpty ? nil : layouts.joined(separator: " + ")
 
         let all = [container.tags] + streams.map(\.tags)
         readTimecode(from: all, video: video)
         readWords(from: all)
-        taken = ClipTime.taken(tags: all, demuxer: container.demuxer, make: make)
+        let sampleRate = Int(sounds.first?.parameters.sample_rate ?? 0)
+        let recorder = BroadcastWave(demuxer: container.demuxer, tags: container.tags, sampleRate: sampleRate)
+        timecode = timecode ?? recorder?.timecode
+        reel = reel ?? recorder?.reel
+        taken = ClipTime.taken(tags: all, demuxer: container.demuxer, recorder: recorder, make: make)
         if let outline = try? BoxOutline(path: path), outline.missing > 0 {
             damage = "the file ends \(outline.missing) bytes before it should"
         }

@@ -67,9 +67,10 @@ enum StreamFacts {
         avcodec_profile_name(codec, number).map { String(cString: $0) }
     }
 
-    /// `2 channels, 48000 Hz, 24 bit`; the depth is left out where the codec has none.
-    static func audio(_ parameters: AVCodecParameters) -> String {
+    /// `2 channels, 48000 Hz, 24 bit`; the depth is left out where the codec has none. Nil when nothing is known.
+    static func audio(_ parameters: AVCodecParameters) -> String? {
         let channels = parameters.ch_layout.nb_channels
+        guard channels > 0, parameters.sample_rate > 0 else { return nil }
         var words = "\(channels) \(channels == 1 ? "channel" : "channels"), \(parameters.sample_rate) Hz"
         let exact = av_get_exact_bits_per_sample(parameters.codec_id)
         let depth = parameters.bits_per_raw_sample > 0 ? parameters.bits_per_raw_sample : exact

@@ -44,6 +44,9 @@ typedef struct {
 /// Returns 0, or -1 when it cannot start.
 int cvips_start(void);
 
+/// Keeps the C library to one heap, as MALLOC_ARENA_MAX=1 does for a process that is started with it.
+void cvips_use_one_heap(void);
+
 /// The version of the library: part 0 is major, 1 minor, 2 micro.
 int cvips_version(int part);
 
