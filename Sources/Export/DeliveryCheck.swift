@@ -36,7 +36,7 @@ public struct DeliveryCheck: Sendable {
     public static func verify(
         _ folder: Path,
         access: FileAccess = FileAccess(),
-        stop: @Sendable () -> Bool = { false },
+        stop: () -> Bool = { false },
         progress: (Int64) -> Void = { _ in }
     ) throws(FileError) -> DeliveryCheck {
         var reader = PackageReader(folder: folder, access: access)

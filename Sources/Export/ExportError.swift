@@ -1,4 +1,4 @@
-public import Files
+internal import Files
 
 /// Why nothing was delivered, in words for the person who asked.
 public struct ExportError: Error, Hashable, Sendable {

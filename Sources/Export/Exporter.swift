@@ -41,13 +41,13 @@ public struct Exporter: Sendable {
 
     /// Writes an exhibit: all of it, or nothing.
     ///
-    /// `stop` is asked often, and ends the export when it says so; `progress` is told from several threads. What is
+    /// An interruption that is asked for ends it, and leaves nothing; `progress` is told from several threads. What is
     /// returned was read back from the disk and lies in its place; putting it on record is the caller's. Throws
     /// `ExportError`, or `WorkerError` when the worker cannot be started.
     public func exhibit(
         _ gated: GatedSelection,
         _ request: ExportRequest,
-        stop: @escaping @Sendable () -> Bool = { false },
+        interruption: Interruption = Interruption(),
         progress: @escaping @Sendable (ExportEvent) -> Void = { _ in }
     ) throws -> ExportReport {
         let package = try ExhibitPreset.package(of: gated, request)
@@ -56,19 +56,20 @@ public struct Exporter: Sendable {
         if gated.question.purpose == .internal, !Array(place.bytes.suffix(mark.count)).elementsEqual(mark) {
             place = Path(bytes: place.bytes + mark)
         }
-        return try write(package, to: place, stop: stop, progress: progress)
+        return try write(package, to: place, interruption: interruption, progress: progress)
     }
 
     /// Writes any package: all of it, or nothing.
     func write(
         _ package: Package,
         to place: Path,
-        stop: @escaping @Sendable () -> Bool,
+        interruption: Interruption,
         progress: @escaping @Sendable (ExportEvent) -> Void
     ) throws -> ExportReport {
         let clock = ContinuousClock()
         let start = clock.now
-        let writer = PackageWriter(access: access, media: media, stop: stop, progress: progress)
+        let writer = PackageWriter(
+            access: access, media: media, stop: { interruption.isAsked }, progress: progress)
         let written: PackageWriter.Written
         do {
             written = try writer.write(package, to: place)

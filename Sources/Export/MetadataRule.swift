@@ -1,8 +1,8 @@
 internal import MediaProtocol
 
 /// What a finished file may say about itself. Everything else keeps the whole package at home.
-struct MetadataRule {
-    private let allows: (MetadataItem) -> Bool
+struct MetadataRule: Sendable {
+    private let allows: @Sendable (MetadataItem) -> Bool
 
     /// The items that are not allowed.
     func violations(in items: [MetadataItem]) -> [MetadataItem] {
@@ -26,7 +26,7 @@ struct MetadataRule {
         ] {
             for key in keys { if let value { words[key] = [value] } }
         }
-        return MetadataRule { item in
+        return MetadataRule { [words] item in
             switch item.key {
             case "ICC profile": item.value.lowercased().hasPrefix("srgb")
             // The encoder's statement of the format: a version, and pixels that are square.

@@ -1,5 +1,5 @@
 public import Catalog
-public import Files
+internal import Files
 public import MediaProtocol
 
 /// What leaves together: a list of files to make, and what the whole says about itself.

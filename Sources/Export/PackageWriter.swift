@@ -1,9 +1,9 @@
 internal import Catalog
 internal import Dispatch
-public import Files
+internal import Files
 internal import MediaProtocol
 internal import Synchronization
-public import Workers
+internal import Workers
 
 /// Writes a package whole or not at all, and knows nothing of what it is for.
 ///
@@ -37,9 +37,20 @@ struct PackageWriter: Sendable {
         try TemporaryFolder.discardLeftovers(in: parent, access: access)
 
         let folder = try TemporaryFolder(beside: parent.appending(place.name), access: access)
-        // Whatever is thrown below, the folder goes with all it holds when it goes out of scope.
-        defer { withExtendedLifetime(folder) {} }
-        let payload = folder.path.appending(Bag.payload)
+        do {
+            let written = try fill(folder.path, with: package, from: sources)
+            if stop() { throw ExportError.stopped }
+            try folder.place(at: place)
+            return written
+        } catch {
+            folder.discard()
+            if (error as? FileError)?.cause == .inTheWay { throw ExportError.inTheWay(place) }
+            throw error
+        }
+    }
+
+    private func fill(_ folder: Path, with package: Package, from sources: SourceFiles) throws -> Written {
+        let payload = folder.appending(Bag.payload)
         for path in Set(package.files.map { payload.appending(Path($0.path).folder) }).sorted() {
             try access.makeFolders(path)
         }
@@ -47,17 +58,9 @@ struct PackageWriter: Sendable {
         try work.makeMedia()
         try work.makeTexts()
         let sealed = try work.sealed()
-        try seal(package, sealed, in: folder.path)
-        let check = try confirm(folder.path)
-        if stop() { throw ExportError.stopped }
-        do throws(FileError) {
-            try folder.place(at: place)
-        } catch where error.cause == .inTheWay {
-            throw ExportError.inTheWay(place)
-        }
-        guard let seal = check.seal else {
-            throw ExportError(.broken, "the package has no seal", details: ["path:  \(place.display)"])
-        }
+        try seal(package, sealed, in: folder)
+        let check = try confirm(folder)
+        guard let seal = check.seal else { throw ExportError(.broken, "the package has no seal") }
         return Written(
             files: Array(zip(package.files, sealed)), count: check.files, bytes: check.bytes, seal: seal)
     }

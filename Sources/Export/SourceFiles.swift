@@ -1,5 +1,5 @@
 internal import Catalog
-public import Files
+internal import Files
 
 /// Where the originals of a package lie now, found before anything is written.
 struct SourceFiles {

@@ -43,8 +43,10 @@ public final class TemporaryFolder {
             try access.syncFolder(path.appending(entry.path))
         }
         try access.syncFolder(path)
-        try access.perform(.rename, place, "give it its name") { 0 }
-        var code = path.withCString { from in place.withCString { valhalla_rename_noreplace(from, $0) } }
+        try access.perform(.rename, place, "give it its name") { Int32(0) }
+        var code: Int32 = path.withCString { from in
+            place.withCString { valhalla_rename_noreplace(from, $0) == 0 ? 0 : errno }
+        }
         if code == EINVAL || code == ENOSYS {
             // An old kernel, NFS or FUSE. mkdir() does not replace either, and an empty folder may be renamed over.
             let made = place.withCString { mkdir($0, 0o755) }
