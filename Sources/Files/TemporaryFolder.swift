@@ -58,8 +58,14 @@ public final class TemporaryFolder {
         }
         if code == EEXIST { throw FileError("give it its name", place, .inTheWay) }
         if code != 0 { throw FileError("give it its name", place, .system(code)) }
+        do throws(FileError) {
+            try access.syncFolder(place.folder)
+        } catch {
+            // Nobody may rely on a name that is perhaps not on the disk: back to where it can be removed.
+            _ = place.withCString { from in path.withCString { rename(from, $0) } }
+            throw error
+        }
         isPlaced = true
-        try access.syncFolder(place.folder)
     }
 
     /// Removes it with all it holds.
