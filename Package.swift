@@ -84,7 +84,9 @@ let package = Package(
         module("Export", ["Catalog", "Files", "MediaProtocol", "Workers"]),
         .executableTarget(
             name: "valhalla",
-            dependencies: ["Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", argumentParser],
+            dependencies: [
+                "Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", argumentParser,
+            ],
             swiftSettings: strict
         ),
 
@@ -105,6 +107,7 @@ let package = Package(
         tests("Ingest", ["Ingest", "Catalog", "Files", "MediaProtocol", "Workers"]),
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers"]),
         tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),
+        tests("Read", ["MediaProtocol", "Workers", "valhalla-read"]),
         tests("Commands", ["valhalla", "valhalla-read", "valhalla-media"]),
         tests("Architecture", []),
     ],

@@ -166,12 +166,11 @@ CREATE TABLE asset (
     content_id      TEXT
 ) STRICT;
 CREATE UNIQUE INDEX asset_file_primary ON asset (file);
-CREATE INDEX asset_sort    ON asset (sort_at, id)                WHERE present = 1;
-CREATE INDEX asset_taken   ON asset (taken_ms)                   WHERE present = 1;
+CREATE INDEX asset_sort    ON asset (sort_at, id, present)       WHERE present = 1;
 CREATE INDEX asset_model   ON asset (model COLLATE NOCASE, sort_at) WHERE present = 1;
 CREATE INDEX asset_rating  ON asset (rating, sort_at)            WHERE present = 1;
 CREATE INDEX asset_kind    ON asset (kind, sort_at)              WHERE present = 1 AND kind <> 'photo';
-CREATE INDEX asset_unread  ON asset (sort_at)                    WHERE present = 1 AND unreadable IS NOT NULL;
+CREATE INDEX asset_unread  ON asset (sort_at, id, present)       WHERE present = 1 AND unreadable IS NOT NULL;
 
 -- What a file is to an asset.
 CREATE TABLE asset_file (
@@ -218,7 +217,7 @@ CREATE TABLE asset_session (
     present INTEGER NOT NULL DEFAULT 1 CHECK (present IN (0, 1)),
     PRIMARY KEY (asset, session)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX asset_session_session ON asset_session (session, asset) WHERE present = 1;
+CREATE INDEX asset_session_session ON asset_session (session, asset, present) WHERE present = 1;
 
 -- A keyword by its whole path: people/Iggy Pop.
 CREATE TABLE tag (
@@ -236,7 +235,7 @@ CREATE TABLE asset_tag (
     present INTEGER NOT NULL DEFAULT 1 CHECK (present IN (0, 1)),
     PRIMARY KEY (asset, tag)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX asset_tag_tag ON asset_tag (tag, asset) WHERE present = 1;
+CREATE INDEX asset_tag_tag ON asset_tag (tag, asset, present) WHERE present = 1;
 
 -- An ordered choice. Positions leave gaps, so that one item moves by one write.
 CREATE TABLE selection (

@@ -61,29 +61,3 @@ extension CatalogError {
         )
     }
 }
-
-/// The name among `candidates` that a person most likely meant, or nil when none is near.
-func nearestName(to name: String, among candidates: [String]) -> String? {
-    let wanted = Array(name.lowercased())
-    let limit = max(1, min(3, wanted.count / 3))
-    return
-        candidates
-        .map { (name: $0, distance: editDistance(wanted, Array($0.lowercased()))) }
-        .filter { $0.distance <= limit }
-        .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?
-        .name
-}
-
-private func editDistance(_ left: [Character], _ right: [Character]) -> Int {
-    var row = Array(0...right.count)
-    for (i, character) in left.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, other) in right.enumerated() {
-            let substitution = diagonal + (character == other ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(substitution, diagonal + 1, row[j] + 1)
-        }
-    }
-    return row[right.count]
-}

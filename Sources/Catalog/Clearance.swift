@@ -17,7 +17,7 @@ public enum Purpose: String, Sendable, CaseIterable {
             throw CatalogError(
                 .refused,
                 "there is no purpose “\(name)”"
-                    + (nearestName(to: name, among: all).map { "; did you mean \($0)?" } ?? ""),
+                    + (nearestWord(to: name, among: all).map { "; did you mean \($0)?" } ?? ""),
                 next: "purposes: " + all.joined(separator: ", "))
         }
         self = purpose

@@ -59,7 +59,7 @@ public enum FieldEdit: Hashable, Sendable {
             throw CatalogError(
                 .refused,
                 "there is no field “\(name)” to set"
-                    + (nearestName(to: name, among: all).map { "; did you mean \($0)?" } ?? ""),
+                    + (nearestWord(to: name, among: all).map { "; did you mean \($0)?" } ?? ""),
                 next: "fields: " + all.joined(separator: ", "))
         }
         if field.isNumber {

@@ -53,7 +53,7 @@ public struct SortKey: Hashable, Sendable {
             let all = SortField.allCases.map(\.rawValue)
             throw CatalogError(
                 .refused,
-                "cannot sort by “\(name)”" + (nearestName(to: name, among: all).map { "; did you mean \($0)?" } ?? ""),
+                "cannot sort by “\(name)”" + (nearestWord(to: name, among: all).map { "; did you mean \($0)?" } ?? ""),
                 next: "fields: " + all.joined(separator: ", ") + "; with - behind it the largest comes first")
         }
         self.init(field, isDescending: text.hasSuffix("-"))

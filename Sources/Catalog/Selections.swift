@@ -79,7 +79,7 @@ extension Catalog {
         {
             return found
         }
-        throw CatalogError.noSelection(name, nearest: nearestName(to: name, among: all.map(\.name)))
+        throw CatalogError.noSelection(name, nearest: nearestWord(to: name, among: all.map(\.name)))
     }
 
     /// The items of a selection in their order.

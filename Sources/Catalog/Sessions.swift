@@ -56,7 +56,7 @@ extension Catalog {
         {
             return found
         }
-        throw CatalogError.noSession(name, nearest: nearestName(to: name, among: all.map(\.name)))
+        throw CatalogError.noSession(name, nearest: nearestWord(to: name, among: all.map(\.name)))
     }
 
     /// The names of an asset's sessions.

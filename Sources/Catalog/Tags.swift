@@ -176,7 +176,7 @@ extension Change {
         ) { $0.integer(0) }
         guard !found.isEmpty else {
             let all = try connection.rows("SELECT path FROM tag WHERE present = 1") { $0.text(0) }
-            throw CatalogError.noTag(text, nearest: nearestName(to: text, among: all))
+            throw CatalogError.noTag(text, nearest: nearestWord(to: text, among: all))
         }
         return found
     }

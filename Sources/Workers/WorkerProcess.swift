@@ -78,6 +78,8 @@ struct WorkerProcess: ~Copyable {
             "GLIBC_TUNABLES=glibc.malloc.tcache_count=4000:glibc.malloc.trim_threshold=67108864:"
                 + "glibc.malloc.mmap_threshold=33554432",
             "MALLOC_ARENA_MAX=1", "VIPS_CONCURRENCY=1",
+            // Swift would spend a second on drawing a crash that nobody sees.
+            "SWIFT_BACKTRACE=enable=no",
         ]
         var inherited: [[CChar]] = []
         var entry = environ

@@ -18,7 +18,7 @@ struct ArchitectureTests {
         "Export": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "valhalla": ["Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", "ArgumentParser"],
         "valhalla-read": ["MediaProtocol", "CExiv2", "CZstd"],
-        "valhalla-media": ["MediaProtocol", "CExiv2", "CVips", "CRaw", "CFFmpeg", "CZstd"],
+        "valhalla-media": ["MediaProtocol", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"],
     ]
 
     /// What comes with the toolchain.
@@ -28,7 +28,9 @@ struct ArchitectureTests {
     func imports(module: String) throws {
         let permitted = Self.allowed[module, default: []].union(Self.toolchain)
         for (file, text) in try Self.sources(of: module) {
-            for found in text.matches(of: /(?m)^(?:\s*@?\w+\s+)*?import\s+(?:struct |class |enum |func )?([A-Za-z_]+)/) {
+            for found in text.matches(
+                of: /(?m)^(?:\s*@?\w+\s+)*?import\s+(?:struct |class |enum |func )?([A-Za-z_]+)/
+            ) {
                 #expect(permitted.contains(String(found.1)), "\(file) imports \(found.1)")
             }
         }
@@ -36,7 +38,9 @@ struct ArchitectureTests {
 
     @Test("has no module that the graph does not know")
     func modules() throws {
-        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "Sources").path())
+        let folders = try FileManager.default.contentsOfDirectory(
+            atPath: Self.root.appending(path: "Sources").path()
+        )
         let swift = try folders.filter { try !Self.sources(of: $0).isEmpty }
         #expect(Set(swift).subtracting(["EmbedTextTool"]) == Set(Self.allowed.keys))
     }
@@ -63,8 +67,10 @@ struct ArchitectureTests {
 
     @Test("embeds every migration, in order and without gaps")
     func migrations() throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "Migrations").path())
-            .filter { $0.hasSuffix(".sql") }.sorted()
+        let files = try FileManager.default.contentsOfDirectory(
+            atPath: Self.root.appending(path: "Migrations").path()
+        )
+        .filter { $0.hasSuffix(".sql") }.sorted()
         #expect(!files.isEmpty)
         for (index, file) in files.enumerated() {
             #expect(Int(file.prefix(4)) == index + 1, "\(file)")

@@ -34,7 +34,9 @@ struct CivilTime: Hashable {
         millisecond = Int(within % 1_000)
     }
 
-    /// Milliseconds after 1970-01-01T00:00:00 on the same wall. Months and days past their end run on into the next.
+    /// Milliseconds after 1970-01-01T00:00:00 on the same wall.
+    ///
+    /// Months and days past their end run on into the next.
     var milliseconds: Int64 {
         let (yearsOn, monthFromZero) = CivilTime.split(Int64(month - 1), by: 12)
         let civilYear = Int64(year) + yearsOn
@@ -48,7 +50,7 @@ struct CivilTime: Hashable {
         return seconds * 1_000 + Int64(millisecond)
     }
 
-    /// `2016-05-13T18:42:07`
+    /// The time as `2016-05-13T18:42:07`.
     var isoText: String {
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         return "\(year)-\(two(month))-\(two(day))T\(two(hour)):\(two(minute)):\(two(second))"
@@ -62,12 +64,12 @@ struct CivilTime: Hashable {
         }
     }
 
-    /// 1 is Monday, 7 Sunday.
+    /// The day of the week, counted from Monday as one.
     var weekday: Int {
         Int(CivilTime.split(CivilTime.split(milliseconds, by: 86_400_000).0 + 3, by: 7).1) + 1
     }
 
-    /// 1 is the first of January.
+    /// The day of the year, counted from the first of January as one.
     var dayOfYear: Int {
         let start = CivilTime(year: year).milliseconds
         return Int((milliseconds - start) / 86_400_000) + 1

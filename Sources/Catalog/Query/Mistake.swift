@@ -25,7 +25,9 @@ struct Mistake: Error, Hashable {
         suggestion.map { "\(message); did you mean \($0)?" } ?? message
     }
 
-    /// The text, and a line of carets under the place. A long text is shown around the place only.
+    /// The text, and a line of carets under the place.
+    ///
+    /// A long text is shown around the place only.
     var excerpt: String {
         let reach = 60
         let start = max(0, min(place.lowerBound, source.count) - reach)

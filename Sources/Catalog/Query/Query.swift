@@ -44,8 +44,9 @@ public struct Query: Hashable, Sendable {
     public static let longest = 64 * 1_024
     /// The longest single value, in characters; SQLite's LIKE has a limit, too.
     public static let longestValue = 2_000
-    /// How many parentheses and `not`s may stand within each other.
-    public static let deepest = 100
+    /// How many parentheses and `not`s may stand within each other: SQLite's parser keeps 100 symbols on its stack,
+    /// and each level takes four of them, the longest condition thirty.
+    public static let deepest = 12
     /// How many conditions one query may have, values counted singly: SQLite's expressions have a depth, too.
     public static let most = 500
 
@@ -93,7 +94,8 @@ extension Query: CustomStringConvertible {
         }
     }
 
-    private static func write<Value>(_ intervals: [Interval<Value>], _ spelling: (Value) -> String) -> String {
+    private static func write<Value>(_ intervals: [Interval<Value>], _ spelling: (Value) -> String) -> String
+    {
         let texts = intervals.map { interval in
             switch interval {
             case .at(let value): spelled(spelling(value))

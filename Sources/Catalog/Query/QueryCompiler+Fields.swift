@@ -68,7 +68,8 @@ extension QueryCompiler {
         let below = carry > 0 ? "" : "AND f.sha256 < ?"
         return SQLCondition(
             "a.file IN (SELECT f.id FROM file AS f WHERE f.sha256 >= ? \(below))",
-            [.blob(low)] + (carry > 0 ? [] : [.blob(high)]))
+            [.blob(low)] + (carry > 0 ? [] : [.blob(high)])
+        )
     }
 
     private func condition(_ state: Query.State) throws -> SQLCondition {
@@ -91,7 +92,8 @@ extension QueryCompiler {
                        AND x.present = 1
                        AND s.present = 1
                 )
-                """)
+                """
+            )
         case .untagged:
             return SQLCondition(
                 """
@@ -103,7 +105,8 @@ extension QueryCompiler {
                        AND x.present = 1
                        AND t.present = 1
                 )
-                """)
+                """
+            )
         case .edited:
             return SQLCondition("EXISTS (SELECT 1 FROM edit AS e WHERE e.asset = a.id AND e.present = 1)")
         case .delivered:
@@ -118,7 +121,8 @@ extension QueryCompiler {
                        AND c.kind = 'archive'
                        AND c.finding <> 'missing'
                 )
-                """)
+                """
+            )
         case .duplicate:
             return SQLCondition(
                 """
@@ -129,7 +133,8 @@ extension QueryCompiler {
                      GROUP BY c.file, c.volume
                     HAVING count(*) > 1
                 )
-                """)
+                """
+            )
         case .originalOffline:
             return try originalOffline()
         }
@@ -154,7 +159,8 @@ extension QueryCompiler {
                 )
             )
             """,
-            [QueryCompiler.list(try context.volumesHere())])
+            [QueryCompiler.list(try context.volumesHere())]
+        )
     }
 
     /// A copy that counts: kept, and not found wanting.
@@ -162,7 +168,8 @@ extension QueryCompiler {
 
     /// Formats of cameras' raw files, as readings name them.
     static let rawFormats = [
-        "3FR", "ARW", "CR2", "CR3", "CRW", "DCR", "DNG", "ERF", "FFF", "GPR", "IIQ", "KDC", "MEF", "MOS", "MRW", "NEF",
+        "3FR", "ARW", "CR2", "CR3", "CRW", "DCR", "DNG", "ERF", "FFF", "GPR", "IIQ", "KDC", "MEF", "MOS",
+        "MRW", "NEF",
         "NRW", "ORF", "PEF", "RAF", "RW2", "RWL", "SR2", "SRF", "SRW", "X3F",
     ]
 
@@ -170,7 +177,6 @@ extension QueryCompiler {
 
     private func numberColumn(_ field: Query.Field) -> String {
         switch field {
-        case .rating: "a.rating"
         case .iso: "a.iso"
         case .aperture: "a.aperture"
         case .exposure: "a.exposure"
@@ -186,14 +192,16 @@ extension QueryCompiler {
 
     private func isWhole(_ field: Query.Field) -> Bool {
         switch field {
-        case .rating, .iso, .width, .height, .copies: true
+        case .iso, .width, .height, .copies: true
         default: false
         }
     }
 
     /// Everything is below, at, or above a number, and nothing is two of these.
     private func condition(
-        _ column: String, _ interval: Query.Interval<Query.Quantity>, isWhole: Bool
+        _ column: String,
+        _ interval: Query.Interval<Query.Quantity>,
+        isWhole: Bool
     ) -> SQLCondition {
         func edge(_ quantity: Query.Quantity, _ side: Double) -> Value {
             isWhole ? .integer(Int64(quantity.value)) : .real(quantity.value + side * quantity.tolerance)
@@ -217,26 +225,41 @@ extension QueryCompiler {
     }
 
     private func condition(_ field: Query.Field, _ interval: Query.Interval<Query.Moment>) -> SQLCondition {
-        let column = field == .taken ? "a.taken_ms" : "a.id"
-        func edge(_ wall: Int64) -> Value {
-            // An asset's key begins with the time at which it was minted.
-            .integer(field == .taken ? wall : QueryCompiler.firstKey(at: context.instant(ofWall: wall)))
-        }
-        func condition(_ sign: String, _ wall: Int64) -> SQLCondition { SQLCondition("\(column) \(sign) ?", [edge(wall)]) }
         let now = context.wallNow
-        switch interval {
-        case .at(let moment):
-            let (start, end) = moment.resolved(now: now)
-            return .all(of: [condition(">=", start), condition("<", end)])
-        case .above(let moment): return condition(">=", moment.resolved(now: now).end)
-        case .from(let moment): return condition(">=", moment.resolved(now: now).start)
-        case .below(let moment): return condition("<", moment.resolved(now: now).start)
-        case .upTo(let moment): return condition("<", moment.resolved(now: now).end)
-        case .between(let first, let last):
-            return .all(of: [
-                condition(">=", first.resolved(now: now).start), condition("<", last.resolved(now: now).end),
-            ])
+        let (start, end): (Int64?, Int64?) =
+            switch interval {
+            case .at(let moment): (moment.resolved(now: now).start, moment.resolved(now: now).end)
+            case .above(let moment): (moment.resolved(now: now).end, nil)
+            case .from(let moment): (moment.resolved(now: now).start, nil)
+            case .below(let moment): (nil, moment.resolved(now: now).start)
+            case .upTo(let moment): (nil, moment.resolved(now: now).end)
+            case .between(let low, let high): (low.resolved(now: now).start, high.resolved(now: now).end)
+            }
+        guard field == .taken else {
+            // An asset's key begins with the time at which it was minted.
+            let key = { (wall: Int64) in QueryCompiler.firstKey(at: context.instant(ofWall: wall)) }
+            return within("a.id", start.map(key), end.map(key))
         }
+        // `sort_at` is the same time less the offset from UTC: its index finds the range and gives it in order,
+        // however long it is. The plus sign leaves the other index alone.
+        return .all(of: [
+            within(
+                "a.sort_at",
+                start.map { $0 - QueryCompiler.widestOffset },
+                end.map { $0 + QueryCompiler.widestOffset }
+            ),
+            within("+a.taken_ms", start, end),
+        ])
+    }
+
+    /// Zones reach from −12 to +14 hours; cameras that say more are wrong, but not by days.
+    private static let widestOffset: Int64 = 4 * 86_400_000
+
+    private func within(_ column: String, _ start: Int64?, _ end: Int64?) -> SQLCondition {
+        .all(
+            of: (start.map { [SQLCondition("\(column) >= ?", [.integer($0)])] } ?? [])
+                + (end.map { [SQLCondition("\(column) < ?", [.integer($0)])] } ?? [])
+        )
     }
 
     /// The least key that a clock mints at an instant; keys have room for the years 2010 to 2079.

@@ -28,10 +28,12 @@ extension QueryCompiler {
         case .timecode: .column("a.timecode")
         case .reel: .column("a.reel")
         case .camera: .column("nullif(ltrim(coalesce(a.make, '') || ' ' || coalesce(a.model, '')), '')")
-        case .codec: .column("nullif(rtrim(coalesce(a.codec, '') || ' ' || coalesce(a.codec_profile, '')), '')")
+        case .codec:
+            .column("nullif(rtrim(coalesce(a.codec, '') || ' ' || coalesce(a.codec_profile, '')), '')")
         case .delivered:
             .others(
-                "SELECT i.asset FROM delivery AS d JOIN delivery_item AS i ON i.delivery = d.id WHERE d.recipient")
+                "SELECT i.asset FROM delivery AS d JOIN delivery_item AS i ON i.delivery = d.id WHERE d.recipient"
+            )
         default:
             // Companions and sidecars have names, too; and these rows are a tenth of the assets' bytes to walk.
             .others("SELECT n.asset FROM asset_file AS n WHERE n.present = 1 AND n.name")
@@ -53,7 +55,9 @@ extension QueryCompiler {
             }
             let phrase = Query.Phrase(text: pattern.pieces[0], isPrefix: isBeginning)
             return SQLCondition(
-                "a.id IN (SELECT rowid FROM asset_text WHERE asset_text MATCH ?)", [.text(match(phrase, in: name))])
+                "a.id IN (SELECT rowid FROM asset_text WHERE asset_text MATCH ?)",
+                [.text(match(phrase, in: name))]
+            )
         }
     }
 
@@ -87,8 +91,12 @@ extension QueryCompiler {
 
     /// SQLite's LIKE takes e for E but not é for É: such words are looked for as written, small and in capitals.
     private static func cases(of pattern: Query.Pattern) -> [[String]] {
-        let spellings = [pattern.pieces, pattern.pieces.map { $0.lowercased() }, pattern.pieces.map { $0.uppercased() }]
-        guard !pattern.pieces.allSatisfy({ $0.utf8.allSatisfy { $0 < 0x80 } }) else { return [pattern.pieces] }
+        let spellings = [
+            pattern.pieces, pattern.pieces.map { $0.lowercased() }, pattern.pieces.map { $0.uppercased() },
+        ]
+        guard !pattern.pieces.allSatisfy({ $0.utf8.allSatisfy { $0 < 0x80 } }) else {
+            return [pattern.pieces]
+        }
         var distinct: [[String]] = []
         for spelling in spellings where !distinct.contains(spelling) { distinct.append(spelling) }
         return distinct

@@ -4,7 +4,7 @@ public struct QueryError: Error, Hashable, Sendable, CustomStringConvertible {
 
     init(_ mistake: Mistake) { self.mistake = mistake }
 
-    /// One sentence without a full stop: `unknown field "sesion"; did you mean session?`
+    /// One sentence without a full stop, such as `unknown field "sesion"; did you mean session?`.
     public var message: String { mistake.sentence }
 
     /// Where the mistake begins, in characters from 1.

@@ -1,5 +1,7 @@
 extension Query {
-    /// What can be asked about an asset. Parser, help and README read the one table below.
+    /// What can be asked about an asset.
+    ///
+    /// Parser, help and README read the one table below.
     public enum Field: String, CaseIterable, Sendable {
         case kind, session, tag, person, selection
         case taken, imported
@@ -161,18 +163,24 @@ extension Query.Field {
 
     /// The field that a person means who uses another program's word.
     static let otherWords: [String: String] = [
-        "album": "selection", "author": "creator", "by": "creator", "collection": "selection", "date": "taken",
+        "album": "selection", "author": "creator", "by": "creator", "collection": "selection",
+        "date": "taken",
         "day": "taken", "description": "caption", "event": "session", "ext": "format", "extension": "format",
-        "f": "aperture", "file": "name", "filename": "name", "framerate": "fps", "hash": "id", "headline": "title",
+        "f": "aperture", "file": "name", "filename": "name", "framerate": "fps", "hash": "id",
+        "headline": "title",
         "keyword": "tag", "keywords": "tag", "length": "duration", "location": "place", "make": "camera",
-        "model": "camera", "mp": "megapixels", "people": "person", "photographer": "creator", "recipient": "delivered",
-        "sha256": "id", "shoot": "session", "shutter": "exposure", "speed": "iso", "stars": "rating", "type": "kind",
+        "model": "camera", "mp": "megapixels", "people": "person", "photographer": "creator",
+        "recipient": "delivered",
+        "sha256": "id", "shoot": "session", "shutter": "exposure", "speed": "iso", "stars": "rating",
+        "type": "kind",
         "year": "taken",
     ]
 }
 
 extension Query {
-    /// What pictures leave the house for. Outputs for the house itself (`internal`) need no clearance.
+    /// What pictures leave the house for.
+    ///
+    /// Outputs for the house itself (`internal`) need no clearance.
     public static let purposes = Purpose.allCases.filter { $0 != .internal }.map(\.rawValue)
 
     /// The words of `is:`.

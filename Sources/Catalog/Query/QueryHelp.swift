@@ -25,31 +25,57 @@ public enum QueryHelp {
     /// How terms are joined and values are written.
     public static let grammar = [
         Entry(
-            name: "a b", meaning: "both; bare words search name, title, caption, tags, sessions, place, creator",
-            example: "desert guitar", words: []),
+            name: "a b",
+            meaning: "both; bare words search name, title, caption, tags, sessions, place, creator",
+            example: "desert guitar",
+            words: []
+        ),
         Entry(name: "\"a b\"", meaning: "the words one after another", example: "\"raw power\"", words: []),
         Entry(name: "a*", meaning: "words that begin so", example: "guit*", words: []),
         Entry(name: "a or b", meaning: "either", example: "kind:clip or kind:sound", words: []),
         Entry(name: "not a", meaning: "all others", example: "not tag:people/Crew", words: []),
         Entry(
-            name: "( )", meaning: "holds together", example: "(session:desert or session:studio) rating>=4", words: []
+            name: "( )",
+            meaning: "holds together",
+            example: "(session:desert or session:studio) rating>=4",
+            words: []
         ),
         Entry(name: "all", meaning: "everything", example: "all", words: []),
         Entry(name: "field:a|b", meaning: "one or the other", example: "kind:photo|clip", words: []),
-        Entry(name: "field:\"a b\"", meaning: "a value with spaces", example: "camera:\"Leica M\"", words: []),
+        Entry(
+            name: "field:\"a b\"",
+            meaning: "a value with spaces",
+            example: "camera:\"Leica M\"",
+            words: []
+        ),
         Entry(name: "field:=a", meaning: "exactly this text", example: "tag:=people", words: []),
-        Entry(name: "field:a*", meaning: "the whole value, where * is anything", example: "name:L100*", words: []),
+        Entry(
+            name: "field:a*",
+            meaning: "the whole value, where * is anything",
+            example: "name:L100*",
+            words: []
+        ),
         Entry(name: "field:*", meaning: "any value at all", example: "not title:*", words: []),
         Entry(name: "field!=a", meaning: "not field:a", example: "kind!=photo", words: []),
         Entry(name: "> >= < <=", meaning: "numbers and dates", example: "iso>=1600", words: []),
         Entry(
-            name: "a..b", meaning: "from a to b, both included, to the end of the month or day named",
-            example: "taken:2016-01..2016-03", words: []),
+            name: "a..b",
+            meaning: "from a to b, both included, to the end of the month or day named",
+            example: "taken:2016-01..2016-03",
+            words: []
+        ),
         Entry(
-            name: "-2w..", meaning: "since two weeks ago: h, d, w, m (months), y; also today, yesterday",
-            example: "imported:-2w..", words: []),
+            name: "-2w..",
+            meaning: "since two weeks ago: h, d, w, m (months), y; also today, yesterday",
+            example: "imported:-2w..",
+            words: []
+        ),
         Entry(
-            name: "\\", meaning: "takes the next character as it is", example: "name:\\*", words: []),
+            name: "\\",
+            meaning: "takes the next character as it is",
+            example: "name:\\*",
+            words: []
+        ),
     ]
 
     /// All of it as plain text.

@@ -1,5 +1,6 @@
-/// Finds out which tags, sessions and selections a query means. Unlike SQLite it knows that É and é are one letter,
-/// and that an accent may be a letter of its own.
+/// Finds out which tags, sessions and selections a query means.
+///
+/// Unlike SQLite it knows that É and é are one letter, and that an accent may be a letter of its own.
 struct QueryNames {
     let context: QueryContext
 
@@ -23,7 +24,9 @@ struct QueryNames {
         }
     }
 
-    /// The keys of the tags that end in these names, and of those below them. With `*` the names are the whole end.
+    /// The keys of the tags that end in these names, and of those below them.
+    ///
+    /// With `*` the names are the whole end.
     func tagKeys(_ test: Query.Test, below root: String? = nil) throws -> [Int64] {
         try union(test) { value in
             switch value {
@@ -56,9 +59,14 @@ struct QueryNames {
         return Set(found.joined()).sorted()
     }
 
-    /// Names that may be meant. Letters outside ASCII match anything here, and are compared by the caller.
+    /// Names that may be meant.
+    ///
+    /// Letters outside ASCII match anything here, and are compared by the caller.
     private func candidates(
-        _ kind: QueryContext.NameKind, _ pieces: [String], from start: String, to end: String
+        _ kind: QueryContext.NameKind,
+        _ pieces: [String],
+        from start: String,
+        to end: String
     ) throws -> [(id: Int64, name: String)] {
         let coarse = pieces.map { piece in
             piece.map { character -> String in
@@ -80,7 +88,9 @@ struct QueryNames {
         }
         let wanted = literal.lowercased().split(separator: "/", omittingEmptySubsequences: false)
         guard wanted.count <= names.count else { return false }
-        return (0...(names.count - wanted.count)).contains { names[$0..<($0 + wanted.count)].elementsEqual(wanted) }
+        return (0...(names.count - wanted.count)).contains {
+            names[$0..<($0 + wanted.count)].elementsEqual(wanted)
+        }
     }
 
     /// True when the pieces stand in the text in this order, the first at its start and the last at its end, whatever
@@ -124,7 +134,9 @@ extension Query {
             for name in written {
                 let near = nearestWord(to: name, among: known)
                 let what = field == .person ? "tag below people" : field.rawValue
-                remarks.append("there is no \(what) “\(name)”" + (near.map { "; did you mean “\($0)”?" } ?? ""))
+                remarks.append(
+                    "there is no \(what) “\(name)”" + (near.map { "; did you mean “\($0)”?" } ?? "")
+                )
             }
         }
         return remarks

@@ -16,7 +16,9 @@ struct QueryParser {
             let start = Array(text.unicodeScalars.prefix(80))
             throw Mistake(
                 "a query may be \(Query.longest / 1_024) kB long; this one is \(text.utf8.count / 1_024) kB",
-                in: start, at: 0..<1)
+                in: start,
+                at: 0..<1
+            )
         }
         var parser = QueryParser(source: Array(text.unicodeScalars))
         return try parser.whole()
@@ -25,7 +27,9 @@ struct QueryParser {
     init(source: [Unicode.Scalar]) { self.source = source }
 
     private mutating func whole() throws(Mistake) -> Query.Node {
-        if let strange = source.firstIndex(where: { $0.properties.generalCategory == .control && !isSpace($0) }) {
+        if let strange = source.firstIndex(where: {
+            $0.properties.generalCategory == .control && !isSpace($0)
+        }) {
             throw mistake("a control character cannot be searched for", strange..<(strange + 1))
         }
         skipSpaces()
@@ -60,7 +64,8 @@ struct QueryParser {
                 guard !nodes.isEmpty else {
                     throw mistake(
                         "\(word.text) needs something before it; to look for the word, write \"\(word.text)\"",
-                        word.place)
+                        word.place
+                    )
                 }
                 guard word.text == "and" else { break }
                 position = word.place.upperBound
@@ -110,7 +115,9 @@ struct QueryParser {
         self.conditions += conditions
         guard self.conditions <= Query.most else {
             throw mistake(
-                "more than \(Query.most) conditions; tag the assets or select them, and ask for that", place)
+                "more than \(Query.most) conditions; tag the assets or select them, and ask for that",
+                place
+            )
         }
     }
 
@@ -123,14 +130,17 @@ struct QueryParser {
         }
         guard let scalar = peek(), scalar != ")" else {
             throw mistake(
-                "\(word.text) needs something after it; to look for the word, write \"\(word.text)\"", word.place)
+                "\(word.text) needs something after it; to look for the word, write \"\(word.text)\"",
+                word.place
+            )
         }
     }
 
     /// The word at this place if it is `or`, `and` or `not`, in capitals or small letters.
     private func operatorWord() -> (text: String, place: Range<Int>)? {
         var end = position
-        while end < source.count, end - position < 4, source[end].isASCII, source[end].properties.isAlphabetic {
+        while end < source.count, end - position < 4, source[end].isASCII, source[end].properties.isAlphabetic
+        {
             end += 1
         }
         if end < source.count, !isSpace(source[end]), source[end] != "(", source[end] != ")" { return nil }
@@ -146,16 +156,24 @@ struct QueryParser {
         switch source[start] {
         case "<", ">", "=", "!", ":":
             if source[start] == "!" && !follows("!=", at: start) { break }
-            throw mistake("a field is missing before \(source[start]), with no space between: rating>=4", start..<(start + 1))
+            throw mistake(
+                "a field is missing before \(source[start]), with no space between: rating>=4",
+                start..<(start + 1)
+            )
         case "|":
-            throw mistake("alternatives belong to a field, with no space between: kind:photo|clip", start..<(start + 1))
+            throw mistake(
+                "alternatives belong to a field, with no space between: kind:photo|clip",
+                start..<(start + 1)
+            )
         case "-":
             let rest = wordEnd(from: start)
             let word = text((start + 1)..<max(rest, start + 1))
             throw mistake(
                 word.isEmpty
                     ? "a - stands alone; to leave out, write not"
-                    : "a word cannot begin with -; to leave it out, write not \(word)", start..<max(rest, start + 1))
+                    : "a word cannot begin with -; to leave it out, write not \(word)",
+                start..<max(rest, start + 1)
+            )
         default: break
         }
         return try textTerm()
@@ -168,14 +186,19 @@ struct QueryParser {
         try count(1, place)
         if !value.isQuoted, value.pieces.count == 1, value.pieces[0].lowercased() == "all" { return .all }
         guard value.pieces.count == 1 || (value.pieces.count == 2 && value.pieces[1].isEmpty) else {
-            throw mistake("in text, * can stand only at the end of a word; in names anywhere: name:*_2016*", place)
+            throw mistake(
+                "in text, * can stand only at the end of a word; in names anywhere: name:*_2016*",
+                place
+            )
         }
         let text = value.pieces[0]
         guard Query.Phrase.isSearchable(text) else {
             throw mistake(
                 text.isEmpty && value.pieces.count == 2
                     ? "* alone says nothing; all means everything"
-                    : "there is no letter or digit here to look for", place)
+                    : "there is no letter or digit here to look for",
+                place
+            )
         }
         return .text(Query.Phrase(text: text, isPrefix: value.pieces.count == 2))
     }
@@ -259,7 +282,8 @@ struct QueryParser {
         if values.count > 1, operation.hasPrefix("<") || operation.hasPrefix(">") {
             throw mistake(
                 "after \(operation) there is one value; or write \(field.rawValue):\(operation)1|\(operation)2",
-                values[1].place)
+                values[1].place
+            )
         }
         try count(values.count, start..<position)
         let reader = QueryValueReader(source: source, field: field)
@@ -273,11 +297,14 @@ struct QueryParser {
             throw mistake(
                 "a value is missing after \(field.rawValue)\(operation)"
                     + (isSpaced ? "; it follows without a space" : ", such as \(field.example)"),
-                max(0, start - 1)..<start)
+                max(0, start - 1)..<start
+            )
         }
         if next == "(" {
             throw mistake(
-                "a value cannot begin with (; alternatives are written \(field.rawValue):a|b", start..<(start + 1))
+                "a value cannot begin with (; alternatives are written \(field.rawValue):a|b",
+                start..<(start + 1)
+            )
         }
         // An order within an alternative: iso:<200|>=3200.
         var order = operation
@@ -296,7 +323,12 @@ struct QueryParser {
                 }
             throw mistake("a value is missing after \(field.rawValue)\(operation)\(hint)", start..<position)
         }
-        return QueryValue(pieces: value.pieces, isQuoted: value.isQuoted, order: order, place: start..<position)
+        return QueryValue(
+            pieces: value.pieces,
+            isQuoted: value.isQuoted,
+            order: order,
+            place: start..<position
+        )
     }
 
     /// Reads one value or word, quoted or not, and splits it at its stars.
@@ -327,7 +359,10 @@ struct QueryParser {
             switch scalar {
             case "\\":
                 guard let next = peek() else {
-                    throw mistake("a \\ at the end takes nothing; for the character itself write \\\\", (position - 1)..<position)
+                    throw mistake(
+                        "a \\ at the end takes nothing; for the character itself write \\\\",
+                        (position - 1)..<position
+                    )
                 }
                 pieces[pieces.count - 1].unicodeScalars.append(next)
                 position += 1
@@ -341,7 +376,9 @@ struct QueryParser {
                 pieces[pieces.count - 1].unicodeScalars.append(scalar)
             case "\"" where closing == nil:
                 throw mistake(
-                    "a quote within a word; put the whole in quotes, with \\\" for this one", (position - 1)..<position)
+                    "a quote within a word; put the whole in quotes, with \\\" for this one",
+                    (position - 1)..<position
+                )
             default:
                 pieces[pieces.count - 1].unicodeScalars.append(scalar)
             }
@@ -350,13 +387,18 @@ struct QueryParser {
             throw mistake("a value may be \(Query.longestValue) characters long", start..<(start + 1))
         }
         if let unclosed = opened.first {
-            throw mistake("this ( within a word is not closed; put the whole in quotes", unclosed..<(unclosed + 1))
+            throw mistake(
+                "this ( within a word is not closed; put the whole in quotes",
+                unclosed..<(unclosed + 1)
+            )
         }
         return (pieces, closing != nil)
     }
 
     private func requireEnd(afterQuoteFrom start: Int, stopsAtBar: Bool) throws(Mistake) {
-        guard let next = peek(), !isSpace(next), next != ")", next != "(", !(next == "|" && stopsAtBar) else { return }
+        guard let next = peek(), !isSpace(next), next != ")", next != "(", !(next == "|" && stopsAtBar) else {
+            return
+        }
         throw mistake("after a closing quote comes a space", position..<(position + 1))
     }
 

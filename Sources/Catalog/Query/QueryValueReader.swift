@@ -39,7 +39,10 @@ struct QueryValueReader {
                 let read = { (text: String) throws(Mistake) in try moment(text, value) }
                 let dates = try interval(value, read, isOrdered: areOrdered)
                 if case .at(let moment) = dates, moment.isDistance {
-                    throw mistake("\(moment.spelling) is a distance; since then is \(field.rawValue):\(moment.spelling)..", value)
+                    throw mistake(
+                        "\(moment.spelling) is a distance; since then is \(field.rawValue):\(moment.spelling)..",
+                        value
+                    )
                 }
                 intervals.append(dates)
             }
@@ -55,13 +58,19 @@ struct QueryValueReader {
         if words.contains(lowered) { return lowered }
         let near = QueryValueReader.otherWords[lowered].flatMap { words.contains($0) ? $0 : nil }
         let nearest = near ?? nearestWord(to: lowered, among: words)
-        let choice = words.count == 2 ? words.joined(separator: " or ") : "one of " + words.joined(separator: ", ")
+        let choice =
+            words.count == 2 ? words.joined(separator: " or ") : "one of " + words.joined(separator: ", ")
         throw Mistake(
-            "\(field.rawValue): is \(choice), not \"\(written)\"", in: source, at: value.place, suggestion: nearest)
+            "\(field.rawValue): is \(choice), not \"\(written)\"",
+            in: source,
+            at: value.place,
+            suggestion: nearest
+        )
     }
 
     private static let otherWords: [String: String] = [
-        "image": "photo", "still": "photo", "picture": "photo", "photograph": "photo", "video": "clip",
+        "foto": "photo", "image": "photo", "still": "photo", "picture": "photo", "photograph": "photo",
+        "video": "clip",
         "movie": "clip", "film": "clip", "footage": "clip", "audio": "sound", "true": "yes", "1": "yes",
         "false": "no", "0": "no", "exhibition": "exhibit", "broken": "damaged", "double": "duplicate",
         "offline": "original-offline", "lost": "missing", "exported": "delivered", "pick": "picked",
@@ -102,7 +111,9 @@ struct QueryValueReader {
         }
         let low = trimmed(written[..<dots.lowerBound])
         let high = trimmed(written[dots.upperBound...])
-        if low.isEmpty && high.isEmpty { throw mistake("a range needs at least one end: \(field.example)", value) }
+        if low.isEmpty && high.isEmpty {
+            throw mistake("a range needs at least one end: \(field.example)", value)
+        }
         if high.isEmpty { return .from(try read(low)) }
         if low.isEmpty { return .upTo(try read(high)) }
         let (first, last) = (try read(low), try read(high))
@@ -113,7 +124,9 @@ struct QueryValueReader {
     }
 
     private func quantity(
-        _ text: String, _ unit: Query.Unit, _ value: QueryValue
+        _ text: String,
+        _ unit: Query.Unit,
+        _ value: QueryValue
     ) throws(Mistake) -> Query.Quantity {
         if let quantity = Query.Quantity(text, unit: unit) { return quantity }
         let expected =
@@ -134,13 +147,17 @@ struct QueryValueReader {
         if let moment = Query.Moment(text) { return moment }
         throw Mistake(
             "\"\(text)\" is not a date: write 2016, 2016-05, 2016-05-13 or 2016-05-13T18:42, or -2w for two weeks ago",
-            in: source, at: value.place,
-            suggestion: nearestWord(to: text.lowercased(), among: ["today", "yesterday"]))
+            in: source,
+            at: value.place,
+            suggestion: nearestWord(to: text.lowercased(), among: ["today", "yesterday"])
+        )
     }
 
     /// Only dates can be compared before the query is run; distances depend on now.
     private func areOrdered(_ first: Query.Moment, _ last: Query.Moment) -> Bool {
-        guard case .fixed(let start, _) = first.meaning, case .fixed(_, let end) = last.meaning else { return true }
+        guard case .fixed(let start, _) = first.meaning, case .fixed(_, let end) = last.meaning else {
+            return true
+        }
         return start < end
     }
 

@@ -126,7 +126,9 @@ extension Query.Moment {
         guard text.first == "-", let unit = text.last else { return nil }
         let digits = text.dropFirst().dropLast()
         // Four digits: nothing of ours is older than 9,999 days, months or years ago, and no sum overflows.
-        guard (1...4).contains(digits.count), digits.allSatisfy(isDigit), let count = Int(digits) else { return nil }
+        guard (1...4).contains(digits.count), digits.allSatisfy(isASCIIDigit), let count = Int(digits) else {
+            return nil
+        }
         switch unit {
         case "h": return .hoursAgo(count)
         case "d": return .daysAgo(count)
@@ -174,7 +176,9 @@ extension Query.Moment {
         guard parts.count <= widths.count else { return nil }
         var numbers: [Int] = []
         for (part, width) in zip(parts, widths) {
-            guard part.count == width, part.allSatisfy(isDigit), let number = Int(part) else { return nil }
+            guard part.count == width, part.allSatisfy(isASCIIDigit), let number = Int(part) else {
+                return nil
+            }
             numbers.append(number)
         }
         return numbers
@@ -182,7 +186,7 @@ extension Query.Moment {
 }
 
 /// ASCII only: `Character.isNumber` takes ½ and ٣ too.
-private func isDigit(_ character: Character) -> Bool {
+func isASCIIDigit(_ character: Character) -> Bool {
     ("0"..."9").contains(character)
 }
 
@@ -197,7 +201,7 @@ extension Query.Quantity {
     private static func read(_ text: String, unit: Query.Unit) -> (value: Double, tolerance: Double)? {
         switch unit {
         case .whole:
-            return Int32(text).flatMap { text.allSatisfy(isDigit) ? (Double($0), 0) : nil }
+            return Int32(text).flatMap { text.allSatisfy(isASCIIDigit) ? (Double($0), 0) : nil }
         case .stars:
             return Int32(text).flatMap { (-1...5).contains($0) ? (Double($0), 0) : nil }
         case .aperture:
@@ -215,7 +219,9 @@ extension Query.Quantity {
             let digits = text.hasSuffix("s") ? text.dropLast() : text[...]
             let parts = digits.split(separator: "/", omittingEmptySubsequences: false)
             if parts.count == 2 {
-                guard let above = decimal(parts[0]), let below = decimal(parts[1]), below.value > 0 else { return nil }
+                guard let above = decimal(parts[0]), let below = decimal(parts[1]), below.value > 0 else {
+                    return nil
+                }
                 return (above.value / below.value, above.value / below.value * 0.02)
             }
             return decimal(digits).map { ($0.value, $0.value * 0.02) }
@@ -227,7 +233,8 @@ extension Query.Quantity {
     /// Digits with at most one point; half a unit of the last digit is the same.
     private static func decimal(_ text: Substring) -> (value: Double, tolerance: Double)? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), text.count <= 15, parts.allSatisfy({ $0.allSatisfy(isDigit) }),
+        guard (1...2).contains(parts.count), text.count <= 15,
+            parts.allSatisfy({ $0.allSatisfy(isASCIIDigit) }),
             !parts[0].isEmpty, parts.last?.isEmpty == false, let value = Double(text)
         else { return nil }
         let decimals = parts.count == 2 ? parts[1].count : 0
@@ -262,5 +269,19 @@ extension Query.Quantity {
             rest = rest[rest.index(after: end)...]
         }
         return rest.isEmpty && !text.isEmpty ? (total, tolerance) : nil
+    }
+}
+
+extension Query.Interval<Query.Quantity> {
+    /// True when a whole number lies in it.
+    func holds(_ number: Double) -> Bool {
+        switch self {
+        case .at(let bound): number == bound.value
+        case .above(let bound): number > bound.value
+        case .from(let bound): number >= bound.value
+        case .below(let bound): number < bound.value
+        case .upTo(let bound): number <= bound.value
+        case .between(let low, let high): low.value <= number && number <= high.value
+        }
     }
 }

@@ -43,7 +43,9 @@ extension Query {
             end > word.startIndex, word.first?.isLetter == true
         else { return nil }
         let rest = word[end...]
-        guard let sign = [":=", "!=", ">=", "<=", ":", ">", "<"].first(where: { rest.hasPrefix($0) }) else { return nil }
+        guard let sign = [":=", "!=", ">=", "<=", ":", ">", "<"].first(where: { rest.hasPrefix($0) }) else {
+            return nil
+        }
         return word.index(end, offsetBy: sign.count)
     }
 }

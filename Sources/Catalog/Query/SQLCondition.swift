@@ -19,11 +19,17 @@ struct SQLCondition: Hashable {
     /// Anything but true becomes true: what is not known of an asset does not hide it from `not`.
     var negated: SQLCondition { SQLCondition("(\(text)) IS NOT TRUE", values) }
 
-    static func all(of conditions: [SQLCondition]) -> SQLCondition { joined(conditions, by: "AND", none: .always) }
+    static func all(of conditions: [SQLCondition]) -> SQLCondition {
+        joined(conditions, by: "AND", none: .always)
+    }
 
-    static func any(of conditions: [SQLCondition]) -> SQLCondition { joined(conditions, by: "OR", none: .never) }
+    static func any(of conditions: [SQLCondition]) -> SQLCondition {
+        joined(conditions, by: "OR", none: .never)
+    }
 
-    private static func joined(_ conditions: [SQLCondition], by word: String, none: SQLCondition) -> SQLCondition {
+    private static func joined(_ conditions: [SQLCondition], by word: String, none: SQLCondition)
+        -> SQLCondition
+    {
         guard let first = conditions.first else { return none }
         guard conditions.count > 1 else { return first }
         let text = conditions.map { $0.text.indented }.joined(separator: "\n    \(word) ")

@@ -1,0 +1,78 @@
+import Storage
+import Testing
+
+@testable import Catalog
+
+@Suite("How SQLite finds what a query chooses")
+struct QueryPlanTests {
+    @Test(
+        "A query is answered from its index",
+        arguments: [
+            ("tag:people", "asset_tag_tag"), ("tag:=people", "asset_tag_tag"),
+            ("session:Desert", "asset_session_session"),
+            ("taken:2016-05", "asset_sort (sort_at>? AND sort_at<?)"),
+            ("taken>=2016", "asset_sort (sort_at>?)"), ("rating:5", "asset_rating"),
+            ("rating>=4", "asset_rating"),
+            ("id:3f9a2c", "asset_file_primary"), ("id:3f9a2c", "sqlite_autoindex_file_1"),
+            ("desert", "VIRTUAL TABLE INDEX"), ("title:desert", "VIRTUAL TABLE INDEX"),
+            ("kind:clip", "asset_kind"),
+            ("is:unreadable", "asset_unread"), ("imported:2016-05", "USING INTEGER PRIMARY KEY"),
+            ("camera:=\"LEICA M (Typ 240)\"", "asset_model"), ("is:duplicate", "asset_file_primary"),
+            ("name:L100*", "USING INTEGER PRIMARY KEY"), ("cleared:press", "USING INTEGER PRIMARY KEY"),
+            ("held:yes", "USING INTEGER PRIMARY KEY"),
+            ("selection:raw-power", "SEARCH x USING PRIMARY KEY (selection=?)"),
+            ("tag:people tag:live rating>=4", "asset_tag_tag"),
+        ]
+    )
+    func usesIndex(text: String, index: String) throws {
+        let archive = try QueryAnswerTests.archive()
+        let plan = try archive.plan(text)
+        #expect(plan.contains(index), "\(plan)")
+        let steps = plan.split(separator: "\n")
+        #expect(!steps.contains("SCAN a") && !steps.contains("SCAN a USING INDEX asset_sort"), "\(plan)")
+    }
+
+    @Test(
+        "The newest of a popular tag are found by walking the dates, and nothing is sorted",
+        arguments: [
+            "tag:=people", "tag:people", "session:Desert", "selection:raw-power", "cleared:press", "held:yes",
+            "tag:people rating>=3", "rating>=3", "not held:yes", "taken:2016-01.. tag:people", "rating:5",
+            "kind:clip",
+        ]
+    )
+    func walksDates(text: String) throws {
+        let archive = try QueryAgreementTests.archive(seed: 1)
+        try archive.connection.run(
+            "INSERT INTO selection_item (selection, asset, position, stamp) SELECT 1, id, 1, 1 FROM asset"
+        )
+        let plan = try archive.plan(text, wanted: 0, assets: 1)
+        #expect(plan.firstMatch(of: /USING (COVERING )?INDEX asset_(sort|rating|kind)/) != nil, "\(plan)")
+        #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
+        #expect(!plan.contains("SCAN x") && !plan.contains("SCAN d"), "\(plan)")
+    }
+
+    @Test("Listing turns into walking at the square root of an eighth of wanted times assets")
+    func turningPoint() throws {
+        let archive = try QueryAnswerTests.archive()
+        var context = archive.context(wanted: 50)
+        #expect(context.walkFrom == 2_500)
+        // Three assets have the tag or one below it, and one is not present any more but still has it.
+        context.assets = 32
+        context.wanted = 4
+        let query = try Query.parse("tag:people")
+        #expect(try query.condition(context).text.hasPrefix("a.id IN"))
+        context.wanted = 2
+        #expect(try query.condition(context).text.hasPrefix("EXISTS"))
+        context.wanted = nil
+        #expect(try query.condition(context).text.hasPrefix("a.id IN"))
+    }
+
+    @Test("Of several tags the rarest is listed and the others are probed")
+    func rarestFirst() throws {
+        let archive = try QueryAnswerTests.archive()
+        let condition = try Query.parse("tag:people tag:\"Iggy Pop\"").condition(archive.context(wanted: 50))
+        #expect(condition.text.hasPrefix("a.id IN"))
+        #expect(condition.text.contains("WHERE y.asset = x.asset"))
+        #expect(condition.values.first == .integer(1), "the rarer tag is the one with the key 1")
+    }
+}
