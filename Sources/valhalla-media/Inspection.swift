@@ -20,8 +20,10 @@ struct Inspection {
             inspect(png: try Inspection.whole(file))
         case .other where MovieInspection.isMovie(head: head):
             items = MovieInspection(file: file).items
+        case .other where SoundInspection.isWave(head: head):
+            items = SoundInspection(file: file).items
         default:
-            throw Failure("is no JPEG, PNG, MP4 or MOV: what it carries cannot be proven")
+            throw Failure("is no JPEG, PNG, MP4, MOV or WAV: what it carries cannot be proven")
         }
     }
 
