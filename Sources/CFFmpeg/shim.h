@@ -51,3 +51,11 @@ static inline int cffmpeg_to_rgb(const AVFrame *frame, uint8_t *pixels, int widt
     sws_freeContext(context);
     return lines == height ? 0 : AVERROR(EINVAL);
 }
+
+/// What ffmpeg's own stream copy does: the source's tag where the new container knows it for this codec, else its own.
+static inline uint32_t cffmpeg_tag(const AVOutputFormat *format, enum AVCodecID codec, uint32_t tag) {
+    uint32_t other = 0;
+    int keeps = !format->codec_tag || av_codec_get_id(format->codec_tag, tag) == codec
+        || !av_codec_get_tag2(format->codec_tag, codec, &other);
+    return keeps ? tag : 0;
+}

@@ -184,12 +184,12 @@ public final class ImportRun {
         guard let kind = group.kind, let original = files.first else {
             return GroupOutcome(asset: nil, isNewAsset: false, files: outcomes)
         }
-        let (asset, isNew) = try recordAsset(of: group, kind: kind, original: original)
+        let (asset, standing) = try recordAsset(of: group, kind: kind, original: original)
         for (file, key) in zip(group.files, files) {
-            try recordMembership(of: key, as: file.role, named: file.name, in: asset)
+            try recordMembership(of: key, as: file.role, named: file.name, in: asset, settlesRoles: standing != .double)
         }
-        try recordWords(of: group, asset: asset, isNew: isNew)
-        return GroupOutcome(asset: AssetID(rawValue: asset), isNewAsset: isNew, files: outcomes)
+        try recordWords(of: group, asset: asset, isNew: standing == .new)
+        return GroupOutcome(asset: AssetID(rawValue: asset), isNewAsset: standing == .new, files: outcomes)
     }
 
     private func record(_ content: FileContent) throws -> (key: Int64, FileOutcome) {
@@ -244,65 +244,86 @@ public final class ImportRun {
         )
     }
 
+    /// What a group is to the archive.
+    private enum Standing {
+        /// An asset that was not there, or not present.
+        case new
+        /// Files of an asset that is there, some of them new or changed.
+        case renewed
+        /// Once more what is there already, at another place.
+        case double
+    }
+
     private func recordAsset(
         of group: GroupRecord,
         kind: AssetKind,
         original: Int64
-    ) throws -> (Int64, isNew: Bool) {
-        let existing: Int64?
-        if let asset = group.asset {
-            existing = asset.rawValue
-        } else {
-            existing = try connection.first("SELECT id FROM asset WHERE file = ?", [.integer(original)]) {
-                $0.integer(0)
-            }
-        }
+    ) throws -> (Int64, Standing) {
+        // Who holds the content already is the asset, even where the files at this place used to be another: two
+        // assets never share an original.
+        let holder = try holder(of: original)
         let values = AssetColumns(group: group, kind: kind, file: original)
-        guard let existing else {
+        guard let asset = holder ?? group.asset?.rawValue else {
             let key = change.mint()
             try connection.run(
                 AssetColumns.insert, [.integer(key), .integer(change.stamp.rawValue)] + values.values)
-            return (key, true)
+            return (key, .new)
         }
-        return (existing, try update(asset: existing, to: values, belongs: group.asset != nil))
-    }
-
-    /// True when the asset was not present before: its import had been undone.
-    private func update(asset: Int64, to values: AssetColumns, belongs: Bool) throws -> Bool {
-        let wasPresent =
+        let isPresent =
             try connection.first("SELECT present FROM asset WHERE id = ?", [.integer(asset)]) { $0.int(0) == 1 }
             ?? false
-        if !wasPresent || belongs {
-            try connection.run(
-                AssetColumns.update,
-                [.integer(change.stamp.rawValue)] + values.values + [.integer(asset)]
-            )
-            try change.applyEdits(of: asset, renewingCamerasWord: true)
-        }
-        return !wasPresent
+        guard !isPresent || asset == group.asset?.rawValue else { return (asset, .double) }
+        try connection.run(
+            AssetColumns.update, [.integer(change.stamp.rawValue)] + values.values + [.integer(asset)])
+        try change.applyEdits(of: asset, renewingCamerasWord: true)
+        return (asset, isPresent ? .renewed : .new)
     }
 
-    private func recordMembership(of file: Int64, as role: FileRole, named name: String, in asset: Int64) throws {
+    /// The asset that has this content as its original, or else as the picture beside its original.
+    private func holder(of file: Int64) throws -> Int64? {
+        try connection.first("SELECT id FROM asset WHERE file = ?", [.integer(file)]) { $0.integer(0) }
+            ?? connection.first(
+                """
+                SELECT af.asset
+                  FROM asset_file AS af JOIN asset AS a ON a.id = af.asset
+                 WHERE af.file = ? AND af.role = 'companion' AND af.present = 1 AND a.present = 1
+                 LIMIT 1
+                """,
+                [.integer(file)]
+            ) { $0.integer(0) }
+    }
+
+    /// `settlesRoles` when this group says what its files are to the asset; a double found elsewhere, where the raw
+    /// file may be missing, only adds what the asset did not have.
+    private func recordMembership(
+        of file: Int64,
+        as role: FileRole,
+        named name: String,
+        in asset: Int64,
+        settlesRoles: Bool
+    ) throws {
         try connection.run(
             """
-            INSERT INTO asset_file (asset, file, role, name, stamp) VALUES (?, ?, ?, ?, ?)
+            INSERT INTO asset_file (asset, file, role, name, stamp) VALUES (?1, ?2, ?3, ?4, ?5)
                 ON CONFLICT (asset, file) DO UPDATE
                SET role = excluded.role, name = excluded.name, stamp = excluded.stamp, present = 1
-             WHERE present = 0 OR (role <> excluded.role AND role <> 'original')
+             WHERE present = 0 OR (?6 AND role <> excluded.role AND role <> 'original')
             """,
-            [.integer(asset), .integer(file), .text(role.rawValue), .text(name), .integer(change.stamp.rawValue)]
+            [
+                .integer(asset), .integer(file), .text(role.rawValue), .text(name), .integer(change.stamp.rawValue),
+                .integer(settlesRoles ? 1 : 0),
+            ]
         )
-        if role == .original {
-            // What stood in the original's place before is kept, and called what it is.
-            try connection.run(
-                """
-                UPDATE asset_file
-                   SET role = 'former', stamp = ?
-                 WHERE asset = ? AND role = 'original' AND file <> ? AND present = 1
-                """,
-                [.integer(change.stamp.rawValue), .integer(asset), .integer(file)]
-            )
-        }
+        guard role == .original, settlesRoles else { return }
+        // What stood in the original's place before is kept, and called what it is.
+        try connection.run(
+            """
+            UPDATE asset_file
+               SET role = 'former', stamp = ?
+             WHERE asset = ? AND role = 'original' AND file <> ? AND present = 1
+            """,
+            [.integer(change.stamp.rawValue), .integer(asset), .integer(file)]
+        )
     }
 
     private func recordWords(of group: GroupRecord, asset: Int64, isNew: Bool) throws {

@@ -11,6 +11,11 @@ extension Reply {
                     json.member("width", width)
                     json.member("height", height)
                 }
+            case .remuxed: json.object("remuxed") { _ in }
+            case .meanColor(let red, let green, let blue):
+                json.array("meanColor") { json in
+                    for part in [red, green, blue] { json.member(nil, Int64(part)) }
+                }
             case .inspected(let items):
                 json.array("inspected") { json in
                     for item in items {
@@ -38,8 +43,15 @@ extension Reply {
             self = .rendered(width: Int(width), height: Int(height))
         } else if let items = json["inspected"]?.list {
             self = .inspected(try items.map(MetadataItem.init))
+        } else if json["remuxed"] != nil {
+            self = .remuxed
+        } else if let parts = json["meanColor"]?.list?.map({ $0.integer.flatMap(UInt8.init(exactly:)) }),
+            parts.count == 3, let red = parts[0], let green = parts[1], let blue = parts[2]
+        {
+            self = .meanColor(red: red, green: green, blue: blue)
         } else {
-            throw ProtocolError(expected: "reading, rendered, inspected or failed", offset: 0)
+            throw ProtocolError(
+                expected: "reading, rendered, inspected, remuxed, meanColor or failed", offset: 0)
         }
     }
 }

@@ -7,6 +7,12 @@ extension Request {
             case .read(let path): json.object("read") { $0.member("path", bytes: path) }
             case .inspect(let path): json.object("inspect") { $0.member("path", bytes: path) }
             case .render(let rendition): json.object("render") { rendition.write(to: &$0) }
+            case .meanColor(let path): json.object("meanColor") { $0.member("path", bytes: path) }
+            case .remux(let source, let destination):
+                json.object("remux") { json in
+                    json.member("source", bytes: source)
+                    json.member("destination", bytes: destination)
+                }
             }
         }
         return json.bytes
@@ -21,8 +27,12 @@ extension Request {
             self = .inspect(path: try inspect.bytes("path"))
         } else if let render = json["render"] {
             self = .render(try Rendition(render))
+        } else if let color = json["meanColor"] {
+            self = .meanColor(path: try color.bytes("path"))
+        } else if let remux = json["remux"] {
+            self = .remux(source: try remux.bytes("source"), destination: try remux.bytes("destination"))
         } else {
-            throw ProtocolError(expected: "read, render or inspect", offset: 0)
+            throw ProtocolError(expected: "read, render, inspect, remux or meanColor", offset: 0)
         }
     }
 }

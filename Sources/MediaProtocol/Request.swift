@@ -8,6 +8,11 @@ public enum Request: Hashable, Sendable {
     case render(Rendition)
     /// List every piece of metadata that a finished file carries, for the proof that nothing leaks.
     case inspect(path: [UInt8])
+    /// Put the pictures, the sound and the timecode of a clip or sound, untouched, into a new container that says nothing:
+    /// `{"remux":{"source":"/a.mp4","destination":"/b.mp4"}}`. The destination's ending says which container.
+    case remux(source: [UInt8], destination: [UInt8])
+    /// The mean colour of a JPEG, to be shown until the picture is there: `{"meanColor":{"path":"/a.jpg"}}`.
+    case meanColor(path: [UInt8])
 }
 
 /// A picture to be made: upright, converted to sRGB, as JPEG, carrying exactly the metadata given and none other.
@@ -68,6 +73,10 @@ public enum Reply: Hashable, Sendable {
     case rendered(width: Int, height: Int)
     /// Every piece of metadata in a file, key and value: `{"inspected":[["Xmp.dc.title","…"],…]}`.
     case inspected([MetadataItem])
+    /// A clip or sound was put into a new container: `{"remuxed":{}}`.
+    case remuxed
+    /// A mean colour in sRGB: `{"meanColor":[122,106,92]}`.
+    case meanColor(red: UInt8, green: UInt8, blue: UInt8)
     /// The file could not be read or made, and why, in a sentence's words: `{"failed":{"reason":"…"}}`.
     case failed(reason: String)
 }

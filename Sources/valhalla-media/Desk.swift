@@ -24,10 +24,25 @@ struct Desk {
                 return .rendered(width: size.width, height: size.height)
             case .inspect(let path):
                 return .inspected(try Inspection(path: path).items)
+            case .remux(let source, let destination):
+                try Remux(source: source, destination: destination).run()
+                return .remuxed
+            case .meanColor(let path):
+                try startVips()
+                return try Desk.meanColor(of: path)
             }
         } catch {
             return .failed(reason: error.reason)
         }
+    }
+
+    private static func meanColor(of path: [UInt8]) throws(Failure) -> Reply {
+        var color: [UInt8] = [0, 0, 0]
+        let code = (path + [0]).map(CChar.init(bitPattern:)).withUnsafeBufferPointer { path in
+            color.withUnsafeMutableBufferPointer { cvips_mean_color(path.baseAddress, $0.baseAddress) }
+        }
+        guard code == 0 else { throw Failure("is no JPEG that can be decoded") }
+        return .meanColor(red: color[0], green: color[1], blue: color[2])
     }
 
     private mutating func startVips() throws(Failure) {

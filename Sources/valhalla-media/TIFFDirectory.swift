@@ -39,7 +39,7 @@ struct TIFFDirectory {
     /// A whole number of these bytes, in the file's byte order.
     func number(_ bytes: ArraySlice<UInt8>) -> Int { TIFFDirectory.number(bytes, isLittleEndian) }
 
-    /// Bytes of one value by type: 1 BYTE, 2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL … 13 IFD. What is no type counts as bytes.
+    /// Bytes of one value by type: 1 BYTE, 2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL … 13 IFD; what is no type is bytes.
     static func size(ofType type: Int) -> Int {
         sizes.indices.contains(type) ? sizes[type] : 1
     }

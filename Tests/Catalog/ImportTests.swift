@@ -129,4 +129,55 @@ struct ImportTests {
         _ = try run.record(groups: [group], strays: [])
         #expect(try catalog.tags(of: asset) == [])
     }
+
+    private func pair(_ volume: Int64, in folder: String) -> GroupRecord {
+        var group = CatalogFixture.photograph(1, volume: volume, name: "L1.DNG")
+        group.files[0].copies[0].path = Path("\(folder)/L1.DNG")
+        group.files.append(
+            FileRecord(
+                role: .companion, name: "L1.JPG", content: CatalogFixture.content(2),
+                copies: [
+                    CopyRecord(
+                        volume: volume, path: Path("\(folder)/L1.JPG"), kind: .archive,
+                        identity: CatalogFixture.identity(2), checkedAt: nil, existing: nil)
+                ]))
+        return group
+    }
+
+    @Test("of a JPEG alone, whose raw file is elsewhere, is a second copy of the pair and no asset of its own")
+    func companionAlone() throws {
+        let run = try catalog.beginImport(source: Path("/a"), command: "import", session: nil, tags: [])
+        let volume = try run.volume(key: "uuid:1", name: "A", mount: Path("/"))
+        let first = try run.record(groups: [pair(volume, in: "a")], strays: [])
+        let alone = try run.record(groups: [CatalogFixture.photograph(2, volume: volume, name: "L1.JPG")], strays: [])
+        #expect(alone[0].asset == first[0].asset)
+        let files = try catalog.files(of: try #require(first[0].asset))
+        #expect(files.map(\.role) == [.original, .companion])
+        #expect(files[1].copies.count == 2)
+    }
+
+    @Test("of a raw file that comes after its JPEG makes it the original of the same asset")
+    func rawComesLater() throws {
+        let jpeg = try #require(try fixture.importing([2]).first)
+        let run = try catalog.beginImport(source: Path("/a"), command: "import", session: nil, tags: [])
+        let volume = try run.volume(key: "uuid:1", name: "SHOOT-A", mount: Path("/"))
+        var group = pair(volume, in: "shoot")
+        group.asset = jpeg
+        let outcome = try run.record(groups: [group], strays: [])
+        #expect(outcome[0].asset == jpeg)
+        #expect(try catalog.files(of: jpeg).map(\.role) == [.original, .companion])
+        #expect(try catalog.asset(jpeg).digest == CatalogFixture.digests(1).sha256)
+    }
+
+    @Test("of another picture's bytes at a known path is that other picture, and two assets never share an original")
+    func overwrittenByAnother() throws {
+        let assets = try fixture.importing([1, 2])
+        let run = try catalog.beginImport(source: Path("/shoot"), command: "import", session: nil, tags: [])
+        let volume = try run.volume(key: "uuid:1", name: "SHOOT-A", mount: Path("/"))
+        var group = CatalogFixture.photograph(2, volume: volume, name: "L1001.JPG")
+        group.asset = assets[0]
+        #expect(try run.record(groups: [group], strays: [])[0].asset == assets[1])
+        #expect(try catalog.files(of: assets[1]).first?.copies.count == 2)
+        #expect(try catalog.files(of: assets[0]).first?.copies.isEmpty == true)
+    }
 }

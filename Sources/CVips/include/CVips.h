@@ -75,3 +75,6 @@ void cvips_release(cvips_jpeg *jpeg);
 
 /// Not zero when an ICC profile describes sRGB, by its primaries and its curve, whatever it calls itself.
 int cvips_profile_is_srgb(const unsigned char *profile, size_t length);
+
+/// The mean of a JPEG's sRGB pixels, or near enough: it is decoded at an eighth of its size. Returns 0, or -1.
+int cvips_mean_color(const char *path, unsigned char *rgb);

@@ -1,0 +1,201 @@
+internal import Catalog
+internal import Files
+internal import Glibc
+internal import MediaProtocol
+internal import Workers
+
+/// One thread's place to make files: a worker of its own, and a buffer to read through.
+final class Bench {
+    /// A file that was made, read again and found to say nothing that it must not.
+    struct Made {
+        let sealed: SealedFile
+        let picture: MadeFiles.Picture?
+    }
+
+    private let sources: SourceFiles
+    private let payload: Path
+    private let writer: PackageWriter
+    private let worker: Worker
+    private let buffer = BlockBuffer()
+    /// Originals whose bytes were read and found to be those on record, and what the file looked like then.
+    private var verified: [SHA256Digest: FileIdentity] = [:]
+
+    /// What the slowest disk that anybody works from reads in a second.
+    private static let slowest: Int64 = 10_000_000
+
+    init(sources: SourceFiles, payload: Path, writer: PackageWriter) {
+        self.sources = sources
+        self.payload = payload
+        self.writer = writer
+        worker = Worker(writer.media)
+    }
+
+    func make(_ file: PackageFile) throws -> Made {
+        guard case .media(let rendering) = file.rendering, let item = file.item else {
+            throw ExportError(.broken, "a page cannot be made here", details: [file.path])
+        }
+        let destination = payload.appending(file.path)
+        switch rendering {
+        case .picture(let source, let longEdge, let quality, let metadata):
+            var picture = try render(item, source, to: destination, longEdge, quality, metadata)
+            let sealed = try finish(file, item, rule: .picture(metadata))
+            // The smallest picture is enough to know the colour by, and the quickest to ask.
+            if case .made = source, let color = try color(of: destination) {
+                picture = MadeFiles.Picture(width: picture.width, height: picture.height, color: color)
+            }
+            return Made(sealed: sealed, picture: picture)
+        case .stream(let original):
+            try copy(item, original, to: destination)
+            return Made(sealed: try finish(file, item, rule: .stream), picture: nil)
+        }
+    }
+
+    // MARK: Pictures
+
+    private func render(
+        _ item: ClearedItem,
+        _ source: PictureSource,
+        to destination: Path,
+        _ longEdge: Int?,
+        _ quality: Int,
+        _ metadata: PublicMetadata
+    ) throws -> MadeFiles.Picture {
+        func request(_ path: Path) -> Request {
+            .render(
+                Rendition(
+                    source: path.bytes, destination: destination.bytes, longEdge: longEdge, quality: quality,
+                    metadata: metadata))
+        }
+        let answer: WorkerAnswer
+        switch source {
+        case .made(let path): answer = try ask(worker, request(payload.appending(path)))
+        case .original(let file): answer = try ask(worker, request(sources.place(of: file)), whileVerifying: file, of: item)
+        }
+        guard case .reply(.rendered(let width, let height)) = answer else {
+            throw Bench.failure(answer, item, doing: "make a picture")
+        }
+        return MadeFiles.Picture(width: width, height: height, color: nil)
+    }
+
+    private func color(of path: Path) throws -> String? {
+        guard case .reply(.meanColor(let red, let green, let blue)) = try ask(worker, .meanColor(path: path.bytes)) else {
+            return nil
+        }
+        return "#" + hexadecimal([red, green, blue])
+    }
+
+    // MARK: Clips and sounds
+
+    /// As it is when it says nothing of itself: the bytes are those on record. Otherwise the same streams, with their
+    /// timecode, in a container that says nothing.
+    private func copy(_ item: ClearedItem, _ original: AssetFile, to destination: Path) throws {
+        let source = sources.place(of: original)
+        if source.ending == destination.ending, case .reply(.inspected(let items)) = try ask(worker, .inspect(path: source.bytes)),
+            MetadataRule.stream.violations(in: items).isEmpty
+        {
+            let file = try writer.access.create(destination)
+            let digests = try writer.access.read(source).digests(buffer: buffer, stop: writer.stop) {
+                block throws(FileError) in try file.write(block)
+            }
+            try file.sync()
+            try check(digests, original, item, source)
+            return
+        }
+        var program = writer.media
+        program.secondsPerRequest += Double(original.size / Bench.slowest)
+        let remuxer = Worker(program)
+        let request = Request.remux(source: source.bytes, destination: destination.bytes)
+        let answer = try ask(remuxer, request, whileVerifying: original, of: item)
+        guard case .reply(.remuxed) = answer else {
+            throw Bench.failure(answer, item, doing: "take the metadata out of a \(item.asset.kind.rawValue)")
+        }
+    }
+
+    // MARK: Originals
+
+    /// Reads the original while the worker works on it, and holds it against its digest.
+    private func ask(
+        _ worker: Worker,
+        _ request: Request,
+        whileVerifying file: AssetFile,
+        of item: ClearedItem
+    ) throws -> WorkerAnswer {
+        let place = sources.place(of: file)
+        let before = try writer.access.status(of: place).identity
+        try worker.send(request)
+        if verified[file.digests.sha256] != before {
+            let digests = try Digests.ofFile(place, access: writer.access, buffer: buffer, stop: writer.stop)
+            try check(digests, file, item, place)
+            verified[file.digests.sha256] = before
+        }
+        let answer = try receive(worker)
+        guard try writer.access.status(of: place).identity == before else {
+            throw FileError("export it", place, .changedWhileReading)
+        }
+        return answer
+    }
+
+    private func check(_ digests: Digests, _ file: AssetFile, _ item: ClearedItem, _ place: Path) throws {
+        guard digests == file.digests else {
+            throw ExportError(
+                .damaged, "an original is not what was recorded (nothing delivered)",
+                details: [
+                    "path:     \(place.display)", "recorded: \(file.digests.sha256.hex)",
+                    "found:    \(digests.sha256.hex)",
+                ],
+                next: "valhalla verify tells which copies are whole; valhalla show \(item.asset.shortName) lists them")
+        }
+    }
+
+    // MARK: Finished files
+
+    /// Sees the file on the disk, reads it again, and has everything listed that it says about itself.
+    private func finish(_ file: PackageFile, _ item: ClearedItem, rule: MetadataRule) throws -> SealedFile {
+        let path = payload.appending(file.path)
+        try writer.access.syncFile(path)
+        try worker.send(.inspect(path: path.bytes))
+        let digests = try Digests.ofFile(path, access: writer.access, buffer: buffer, fromDisk: true, stop: writer.stop)
+        let answer = try receive(worker)
+        guard case .reply(.inspected(let items)) = answer else {
+            throw Bench.failure(answer, item, doing: "prove what a finished file says")
+        }
+        let violations = rule.violations(in: items)
+        guard violations.isEmpty else {
+            throw ExportError(
+                .leak, "a finished file says what its recipient must not know (nothing delivered)",
+                details: violations.map { "\(file.path)  \($0.key): \($0.value.prefix(80))" },
+                next: "this is a fault in valhalla: report it with the lines above")
+        }
+        return SealedFile(path: file.path, size: try writer.access.status(of: path).identity.size, digests: digests)
+    }
+
+    // MARK: The worker
+
+    private func ask(_ worker: Worker, _ request: Request) throws -> WorkerAnswer {
+        try worker.send(request)
+        return try receive(worker)
+    }
+
+    private func receive(_ worker: Worker) throws -> WorkerAnswer {
+        let answer = try worker.receive()
+        if writer.stop() { throw ExportError.stopped }
+        return answer
+    }
+
+    private static func failure(_ answer: WorkerAnswer, _ item: ClearedItem, doing: String) -> ExportError {
+        let reason =
+            switch answer {
+            case .reply(.failed(let reason)), .lost(let reason): reason
+            case .reply: "the worker answered something else than it was asked"
+            }
+        return ExportError(
+            .broken, "could not \(doing) (nothing delivered)",
+            details: ["asset: \(item.asset.shortName)  \(item.asset.name)", "cause: \(reason)"],
+            next: "valhalla select remove takes it out of the selection; valhalla show \(item.asset.shortName) tells more")
+    }
+}
+
+/// How many processors this process may use.
+enum Processors {
+    static var count: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}

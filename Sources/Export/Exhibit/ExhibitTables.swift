@@ -1,0 +1,125 @@
+internal import Catalog
+
+extension Exhibit {
+    /// What a registrar wants of every work, a row each.
+    func checklist() -> [UInt8] {
+        var columns = [
+            "No.", "Id", "Title", "Artist", "Date", "Medium", "Image H × W, cm", "Image H × W, in.", "Edition",
+            "Artist’s proofs", "Credit line", "Rights note", "Duration", "File",
+        ]
+        if isNotCleared { columns.insert("Clearance", at: 0) }
+        var table = CSV(columns: columns)
+        for work in works {
+            let details = work.details
+            var centimetres = ""
+            var inches = ""
+            if let height = details.heightCentimetres, let width = details.widthCentimetres {
+                centimetres = "\(Measure.centimetres(height)) × \(Measure.centimetres(width))"
+                inches = "\(Measure.inches(centimetres: height)) × \(Measure.inches(centimetres: width))"
+            }
+            // With a slash, spreadsheets take `1/7` for a day in July.
+            let edition: String? = details.edition.map { number in
+                details.editionOf.map { "\(number) of \($0)" } ?? "\(number)"
+            } ?? details.editionOf.map { "of \($0)" }
+            var row = [
+                "\(work.number)", work.asset.shortName, work.shownTitle, work.artist ?? "", work.date?.words ?? "",
+                work.medium ?? "", centimetres, inches, edition ?? "", details.proofs.map(String.init) ?? "",
+                work.creditLine ?? "", work.rightsNote ?? "", work.duration ?? "", work.path,
+            ]
+            if isNotCleared { row.insert(ExhibitWork.notCleared, at: 0) }
+            table.append(row)
+        }
+        return table.bytes
+    }
+
+    /// The lines of every wall label, a row each, as they stand on the wall.
+    func labels() -> [UInt8] {
+        var columns = ["No.", "Artist", "Title", "Date", "Medium", "Size", "Edition", "Text", "Credit line"]
+        if isNotCleared { columns.insert("Clearance", at: 0) }
+        var table = CSV(columns: columns)
+        for work in works {
+            var row = [
+                "\(work.number)", work.artist ?? "", work.shownTitle, work.date?.words ?? "", work.medium ?? "",
+                work.size ?? work.duration ?? "", work.edition ?? "", work.text.joined(separator: "\n\n"),
+                work.creditLine ?? "",
+            ]
+            if isNotCleared { row.insert(ExhibitWork.notCleared, at: 0) }
+            table.append(row)
+        }
+        return table.bytes
+    }
+
+    /// Plain words for whoever opens the folder.
+    func readMe(_ made: MadeFiles) -> [UInt8] {
+        var text = ""
+        if isNotCleared {
+            text += """
+                NOT CLEARED
+                Nobody has given this away. It is for the people of the house alone: do not show it, print it or
+                send it on.
+
+
+                """
+        }
+        text += """
+            \(title)
+            \(byLine)
+            \(counts)\(recipient.map { ", for \($0)" } ?? "")
+            Delivery \(number), \(PlainDate(milliseconds: at).words)
+
+            WHAT IS HERE
+
+            Everything lies in the folder “data”.
+
+            index.html       opens in any browser, without a network, and shows everything
+            001_….jpg        the pictures in the order in which they hang, full size, upright, sRGB
+            checklist.csv    one line for each work: title, date, medium, size, edition, credit, file
+            labels.csv       the words for the labels on the wall
+            gallery          smaller pictures for index.html
+            ascmhl           a list of all files with their checksums, which film tools read (ASC MHL)
+
+            \(list(made))
+            WHAT MAY BE DONE WITH IT
+
+            \(terms)
+
+            HOW TO CHECK THAT NOTHING WAS HARMED ON THE WAY
+
+            The folder is a BagIt bag: manifest-sha256.txt lists the checksum of every file. With Python installed:
+
+              pip install bagit
+              bagit.py --validate FOLDER
+
+            Add nothing to this folder and change nothing in it: work with a copy, and keep this one as it came.
+
+            """
+        return Array(text.utf8)
+    }
+
+    private func list(_ made: MadeFiles) -> String {
+        works.map { work in
+            var line = "\(work.number). \(work.shownTitle)"
+            if let date = work.date { line += ", \(date.words)" }
+            line += "\n   \(work.path)"
+            if let picture = made.picture(work.path) { line += "  \(picture.width) × \(picture.height) pixels" }
+            if let duration = work.duration { line += "  \(duration)" }
+            if let size = made.size(work.path) { line += "  \(Measure.bytes(size))" }
+            if isNotCleared { line += "  \(ExhibitWork.notCleared)" }
+            return line + "\n"
+        }.joined()
+    }
+
+    /// Once if it is the same for all, else for each.
+    private var terms: String {
+        if isNotCleared { return "Nothing outside of the house." }
+        let notes = works.map(\.rightsNote)
+        let recipient = recipient ?? "the recipient"
+        let general = """
+            It was cleared for \(purpose), for \(recipient), and for nothing else. Ask \(house) before any other use.
+            The credit line of each work stands in checklist.csv and in the picture itself.
+            """
+        if let first = notes.first ?? nil, notes.allSatisfy({ $0 == first }) { return "\(first)\n\n\(general)" }
+        let each = zip(works, notes).compactMap { work, note in note.map { "No. \(work.number): \($0)" } }
+        return (each + [general]).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,123 @@
+internal import Catalog
+internal import MediaProtocol
+
+/// One work of an exhibit: what its label says, and where its files lie in the package.
+struct ExhibitWork: Sendable {
+    let item: ClearedItem
+    /// `001`
+    let numeral: String
+    /// Nil when nobody gave it one.
+    let title: String?
+    let artist: String?
+    let date: PlainDate?
+    let medium: String?
+    /// What the label says below the title, by paragraphs.
+    let text: [String]
+    let credit: String?
+    let copyright: String?
+    let usageTerms: String?
+    /// The file that the venue shows, from the payload's folder.
+    let path: String
+
+    private let name: String
+
+    init(_ item: ClearedItem, of count: Int, house: String) {
+        self.item = item
+        let asset = item.asset
+        let digits = String(item.number)
+        numeral = String(repeating: "0", count: max(0, max(3, String(count).count) - digits.count)) + digits
+        title = PublicText.line(asset.title)
+        artist = PublicText.line(asset.creator) ?? PublicText.line(house)
+        date = asset.time.takenMilliseconds.map { PlainDate(milliseconds: $0) }
+        medium = PublicText.line(item.details.medium)
+        text = PublicText.paragraphs(item.details.label)
+        credit = PublicText.line(asset.credit)
+        copyright = PublicText.line(asset.copyright)
+        usageTerms = PublicText.line(asset.usageTerms)
+        name = "\(numeral)_\(Slug.of(title))"
+        path = "\(name).\(ExhibitWork.ending(of: asset))"
+    }
+
+    var number: Int { item.number }
+    var asset: Asset { item.asset }
+    var details: ItemDetails { item.details }
+
+    /// The picture of 2048 pixels; a clip has one too, a sound none.
+    var largePicture: String { "gallery/\(name)-2048.jpg" }
+    /// The picture of 512 pixels.
+    var smallPicture: String { "gallery/\(name)-512.jpg" }
+
+    /// `Untitled` where nobody gave it a title.
+    var shownTitle: String { title ?? "Untitled" }
+
+    /// `60 × 90 cm (23.6 × 35.4 in.)`, height first.
+    var size: String? {
+        guard let height = details.heightCentimetres, let width = details.widthCentimetres else { return nil }
+        let metric = "\(Measure.centimetres(height)) × \(Measure.centimetres(width)) cm"
+        return "\(metric) (\(Measure.inches(centimetres: height)) × \(Measure.inches(centimetres: width)) in.)"
+    }
+
+    /// `Edition 1 of 7, 2 artist’s proofs`
+    var edition: String? {
+        var parts: [String] = []
+        switch (details.edition, details.editionOf) {
+        case (let number?, let count?): parts.append("Edition \(number) of \(count)")
+        case (let number?, nil): parts.append("Edition no. \(number)")
+        case (nil, let count?): parts.append("Edition of \(count)")
+        case (nil, nil): break
+        }
+        if let proofs = details.proofs, proofs > 0 {
+            parts.append(proofs == 1 ? "1 artist’s proof" : "\(proofs) artist’s proofs")
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
+    /// Length of a clip or sound.
+    var duration: String? {
+        guard asset.kind != .photo, let seconds = asset.duration else { return nil }
+        let text = Measure.duration(seconds)
+        return text.isEmpty ? nil : text
+    }
+
+    /// `Courtesy of the artist. © Andreas Neumann`
+    var creditLine: String? {
+        guard let credit else { return copyright }
+        guard let copyright else { return credit }
+        return (credit.hasSuffix(".") ? credit : credit + ".") + " " + copyright
+    }
+
+    /// What may be done with it, and where and until when, as far as it was said.
+    var rightsNote: String? {
+        var parts: [String] = []
+        if let usageTerms { parts.append(usageTerms) }
+        if let territory = PublicText.line(item.basis?.territory) { parts.append("Only in \(territory)") }
+        if let until = item.basis?.until { parts.append("Until \(PlainDate(milliseconds: until).words)") }
+        return parts.isEmpty ? nil : parts.joined(separator: ". ")
+    }
+
+    /// What its pictures say of themselves: these words, and none of the camera's.
+    var metadata: PublicMetadata {
+        var metadata = PublicMetadata()
+        metadata.title = title
+        metadata.caption = PublicText.line(asset.caption)
+        metadata.creator = artist
+        metadata.credit = credit
+        metadata.copyright = copyright
+        metadata.usageTerms = usageTerms
+        if item.isNotCleared { metadata.instructions = ExhibitWork.notCleared }
+        return metadata
+    }
+
+    /// What everything carries that stays in the house.
+    static let notCleared = "NOT CLEARED"
+
+    /// Clips stay in their family of containers; what is in none that can be proven to say nothing becomes a MOV.
+    private static func ending(of asset: Asset) -> String {
+        let format = asset.format.lowercased()
+        switch asset.kind {
+        case .photo: return "jpg"
+        case .clip: return format == "mp4" || format == "m4v" ? "mp4" : "mov"
+        case .sound: return format == "wav" ? "wav" : format == "m4a" || format == "mp4" ? "m4a" : "mov"
+        }
+    }
+}

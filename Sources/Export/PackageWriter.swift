@@ -1,0 +1,242 @@
+internal import Catalog
+internal import Dispatch
+internal import Files
+internal import MediaProtocol
+internal import Synchronization
+internal import Workers
+
+/// Writes a package whole or not at all, and knows nothing of what it is for.
+///
+/// Every file is made under a temporary folder beside the place, flushed, read again from the disk, hashed and shown to
+/// say nothing that it must not. The whole is sealed, read once more against its seals, and renamed.
+struct PackageWriter: Sendable {
+    let access: FileAccess
+    let media: WorkerProgram
+    let stop: @Sendable () -> Bool
+    let progress: @Sendable (ExportEvent) -> Void
+
+    /// A package that lies in its place.
+    struct Written {
+        /// The files of the payload in the order of the package, with what they are as they left.
+        let files: [(file: PackageFile, sealed: SealedFile)]
+        let count: Int
+        let bytes: Int64
+        let seal: SHA256Digest
+    }
+
+    func write(_ package: Package, to place: Path) throws -> Written {
+        guard try access.statusIfThere(of: place) == nil else { throw ExportError.inTheWay(place) }
+        let parent = place.folder.bytes.isEmpty ? Path(".") : place.folder
+        guard try access.statusIfThere(of: parent) != nil else {
+            throw ExportError(
+                .refused, "there is no folder to write to", details: ["path:  \(parent.display)"],
+                next: "make it, or name another one with --to")
+        }
+        let sources = try SourceFiles(package.files.compactMap(\.original), access: access)
+        try checkRoom(for: package, at: parent)
+        try TemporaryFolder.discardLeftovers(in: parent, access: access)
+
+        let folder = try TemporaryFolder(beside: parent.appending(place.name), access: access)
+        do {
+            let written = try fill(folder.path, with: package, from: sources)
+            if stop() { throw ExportError.stopped }
+            try folder.place(at: place)
+            return written
+        } catch {
+            folder.discard()
+            if (error as? FileError)?.cause == .inTheWay { throw ExportError.inTheWay(place) }
+            throw error
+        }
+    }
+
+    private func fill(_ folder: Path, with package: Package, from sources: SourceFiles) throws -> Written {
+        let payload = folder.appending(Bag.payload)
+        for path in Set(package.files.map { payload.appending(Path($0.path).folder) }).sorted() {
+            try access.makeFolders(path)
+        }
+        let work = Work(package: package, sources: sources, payload: payload, writer: self)
+        try work.makeMedia()
+        try work.makeTexts()
+        let sealed = try work.sealed()
+        try seal(package, sealed, in: folder)
+        let check = try confirm(folder)
+        guard let seal = check.seal else { throw ExportError(.broken, "the package has no seal") }
+        return Written(
+            files: Array(zip(package.files, sealed)), count: check.files, bytes: check.bytes, seal: seal)
+    }
+
+    /// The media hash list first and the bag last: the list is a part of what the bag seals.
+    private func seal(_ package: Package, _ payload: [SealedFile], in folder: Path) throws {
+        let history = MediaHashList(of: Bag.payload, files: payload, at: package.info.at)
+        let historyFolder = folder.appending(Bag.payload).appending(MediaHashList.folder)
+        try access.makeFolders(historyFolder)
+        var inside = payload
+        for (name, bytes) in [(history.name, history.list), (MediaHashList.chainName, history.chain)] {
+            try create(historyFolder.appending(name), bytes)
+            inside.append(SealedFile(path: "\(MediaHashList.folder)/\(name)", bytes))
+        }
+        let listed = inside.map {
+            SealedFile(path: "\(Bag.payload)/\($0.path)", size: $0.size, digests: $0.digests)
+        }
+        var tags: [SealedFile] = []
+        for (name, bytes) in [
+            (Bag.declarationName, Bag.declaration), (Bag.infoName, Bag.info(package.info, payload: listed)),
+            (Bag.manifestName, Bag.manifest(listed)),
+        ] {
+            try create(folder.appending(name), bytes)
+            tags.append(SealedFile(path: name, bytes))
+        }
+        try create(folder.appending(Bag.tagManifestName), Bag.manifest(tags))
+    }
+
+    /// Reads all of it again from the disk.
+    private func confirm(_ folder: Path) throws -> DeliveryCheck {
+        let total = try access.tree(below: folder).reduce(Int64(0)) { $0 + ($1.status.isFolder ? 0 : $1.status.identity.size) }
+        let check = try DeliveryCheck.verify(folder, access: access, stop: stop) { read in
+            progress(.progress(.checking, done: read, of: total))
+        }
+        guard check.isSound else {
+            throw ExportError(
+                .broken, "the disk gave back other bytes than were written (nothing delivered)",
+                details: check.faults.map { "\($0.path.display) \($0.reason)" },
+                next: "do not trust this disk: export to another one")
+        }
+        return check
+    }
+
+    /// Creates a file and sees it on the disk.
+    func create(_ path: Path, _ bytes: [UInt8]) throws {
+        let file = try access.create(path)
+        try file.write(bytes)
+        try file.sync()
+    }
+
+    /// A byte for each pixel is more than a JPEG of this quality has, unless it is noise.
+    private func checkRoom(for package: Package, at parent: Path) throws {
+        var needed: Int64 = 16 << 20
+        for file in package.files {
+            guard case .media(let rendering) = file.rendering, let item = file.item else { continue }
+            switch rendering {
+            case .stream(let original): needed += original.size
+            case .picture(_, let longEdge, _, _):
+                let pixels = Int64(item.asset.width ?? 6000) * Int64(item.asset.height ?? 4000)
+                needed += min(pixels, longEdge.map { Int64($0) * Int64($0) } ?? .max)
+            }
+        }
+        let available = try access.room(at: parent)
+        guard needed <= available else {
+            throw ExportError.file(
+                FileError("export to it", parent, .noRoom(needed: needed, available: available)), doing: "begin the export")
+        }
+    }
+}
+
+extension PackageFile {
+    /// The file of the archive that it is made from.
+    var original: AssetFile? {
+        switch rendering {
+        case .media(.stream(let file)), .media(.picture(.original(let file), _, _, _)): file
+        case .media(.picture(.made, _, _, _)), .text: nil
+        }
+    }
+}
+
+extension SealedFile {
+    init(path: String, _ bytes: [UInt8]) {
+        self.init(path: path, size: Int64(bytes.count), digests: Digests(of: bytes))
+    }
+}
+
+/// The making of one package's files, by as many threads as there are processors.
+private final class Work: Sendable {
+    private struct State {
+        var made = MadeFiles()
+        var sealed: [String: SealedFile] = [:]
+        var next = 0
+        var failure: (any Error)?
+    }
+
+    private let package: Package
+    private let sources: SourceFiles
+    private let payload: Path
+    private let writer: PackageWriter
+    private let state = Mutex(State())
+    /// The files of each asset are made by one thread in their order, for the small pictures are made from the large.
+    private let groups: [[PackageFile]]
+
+    init(package: Package, sources: SourceFiles, payload: Path, writer: PackageWriter) {
+        self.package = package
+        self.sources = sources
+        self.payload = payload
+        self.writer = writer
+        var groups: [[PackageFile]] = []
+        for file in package.files {
+            guard let number = file.item?.number else { continue }
+            if groups.last?.first?.item?.number == number {
+                groups[groups.count - 1].append(file)
+            } else {
+                groups.append([file])
+            }
+        }
+        self.groups = groups
+    }
+
+    func makeMedia() throws {
+        let lanes = max(1, min(groups.count, Processors.count))
+        DispatchQueue.concurrentPerform(iterations: lanes) { _ in
+            let bench = Bench(sources: sources, payload: payload, writer: writer)
+            while let group = nextGroup() {
+                do {
+                    for file in group {
+                        if writer.stop() { throw ExportError.stopped }
+                        finished(file, try bench.make(file))
+                    }
+                } catch {
+                    state.withLock { if $0.failure == nil { $0.failure = error } }
+                }
+            }
+        }
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+    }
+
+    func makeTexts() throws {
+        for file in package.files {
+            guard case .text(let text) = file.rendering else { continue }
+            if writer.stop() { throw ExportError.stopped }
+            let made = state.withLock { $0.made }
+            let bytes = text(made)
+            try writer.create(payload.appending(file.path), bytes)
+            finished(file, Bench.Made(sealed: SealedFile(path: file.path, bytes), picture: nil))
+        }
+    }
+
+    /// In the order of the package.
+    func sealed() throws -> [SealedFile] {
+        let sealed = state.withLock { $0.sealed }
+        return try package.files.map { file in
+            guard let found = sealed[file.path] else {
+                throw ExportError(.broken, "two files of the package have one name", details: [file.path])
+            }
+            return found
+        }
+    }
+
+    private func nextGroup() -> [PackageFile]? {
+        state.withLock { state in
+            guard state.failure == nil, state.next < groups.count else { return nil }
+            state.next += 1
+            return groups[state.next - 1]
+        }
+    }
+
+    private func finished(_ file: PackageFile, _ made: Bench.Made) {
+        let count = state.withLock { state in
+            state.sealed[file.path] = made.sealed
+            state.made.sizes[file.path] = made.sealed.size
+            if let picture = made.picture { state.made.pictures[file.path] = picture }
+            return state.sealed.count
+        }
+        writer.progress(.made(path: file.path))
+        writer.progress(.progress(.making, done: Int64(count), of: Int64(package.files.count)))
+    }
+}

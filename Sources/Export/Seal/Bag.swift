@@ -1,0 +1,121 @@
+internal import Files
+
+/// What a bag says about itself.
+public struct BagInfo: Hashable, Sendable {
+    /// Who sends it.
+    public var organization: String
+    /// The delivery's number.
+    public var identifier: String
+    /// What it holds, in a sentence.
+    public var description: String
+    /// When it was made, in milliseconds since 1970, UTC.
+    public var at: Int64
+
+    /// What a bag says about itself.
+    public init(organization: String, identifier: String, description: String, at: Int64) {
+        self.organization = organization
+        self.identifier = identifier
+        self.description = description
+        self.at = at
+    }
+}
+
+/// A file of a package with its digests, by its path from the folder that lists it.
+struct SealedFile: Hashable {
+    let path: String
+    let size: Int64
+    let digests: Digests
+}
+
+/// The tag files of a BagIt 1.0 bag (RFC 8493) with SHA-256.
+enum Bag {
+    static let declaration = Array("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n".utf8)
+    static let declarationName = "bagit.txt"
+    static let infoName = "bag-info.txt"
+    static let manifestName = "manifest-sha256.txt"
+    static let tagManifestName = "tagmanifest-sha256.txt"
+    static let payload = "data"
+
+    /// `bag-info.txt`. A value is one line: a break inside would begin a label of its own.
+    static func info(_ info: BagInfo, payload: [SealedFile]) -> [UInt8] {
+        let bytes = payload.reduce(Int64(0)) { $0 + $1.size }
+        let labels: [(String, String?)] = [
+            ("Source-Organization", PublicText.line(info.organization)),
+            ("External-Identifier", PublicText.line(info.identifier)),
+            ("External-Description", PublicText.line(info.description)),
+            ("Bagging-Date", PlainDate(milliseconds: info.at).day8601),
+            ("Bag-Size", Measure.bytes(bytes)),
+            ("Payload-Oxum", "\(bytes).\(payload.count)"),
+        ]
+        return Array(labels.compactMap { label, value in value.map { "\(label): \($0)\n" } }.joined().utf8)
+    }
+
+    /// A manifest of these files, in byte order of their paths.
+    static func manifest(_ files: [SealedFile]) -> [UInt8] {
+        let lines = files.sorted { Path($0.path) < Path($1.path) }
+            .map { "\($0.digests.sha256.hex)  \(encoded($0.path))\n" }
+        return Array(lines.joined().utf8)
+    }
+
+    /// BagIt 1.0 writes these three as percent codes. Readers in the field do not decode `%25`, so no preset gives a
+    /// file a name with any of them; a name that had one would still be written as the standard wants it.
+    private static func encoded(_ path: String) -> String {
+        path.unicodeScalars.map { scalar in
+            switch scalar {
+            case "%": "%25"
+            case "\n": "%0A"
+            case "\r": "%0D"
+            default: String(scalar)
+            }
+        }.joined()
+    }
+}
+
+/// A manifest as it is read: digests in hexadecimal by path.
+struct BagManifest {
+    /// In the order of the lines.
+    private(set) var entries: [(digest: String, path: Path)] = []
+    /// Lines that are none, or that point out of the bag.
+    private(set) var faults: [String] = []
+
+    init(_ bytes: [UInt8]) {
+        var seen: Set<Path> = []
+        for (index, line) in bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).enumerated() {
+            guard let gap = line.firstIndex(where: { $0 == 0x20 || $0 == 0x09 }), gap - line.startIndex == 64 else {
+                faults.append("line \(index + 1) is no digest and path")
+                continue
+            }
+            // A star before the path is md5sum's word for "binary".
+            let rest = line[gap...].drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x2A }
+            let path = Path(bytes: Array(rest.starts(with: "./".utf8) ? rest.dropFirst(2) : rest))
+            let names = path.bytes.split(separator: 0x2F)
+            guard !path.bytes.isEmpty, !path.isAbsolute, !names.contains(where: { Array($0) == Array("..".utf8) }) else {
+                faults.append("line \(index + 1) points out of the bag")
+                continue
+            }
+            guard seen.insert(path).inserted else {
+                faults.append("\(path.display) is listed twice")
+                continue
+            }
+            entries.append((String(decoding: line[..<gap], as: UTF8.self).lowercased(), path))
+        }
+    }
+
+    /// The path that an entry means: as it is written if such a file is there, with its percent codes resolved if not.
+    static func meant(_ path: Path, among files: Set<Path>) -> Path {
+        if files.contains(path) { return path }
+        var bytes: [UInt8] = []
+        var rest = path.bytes[...]
+        while let first = rest.first {
+            let code = String(decoding: rest.prefix(3), as: UTF8.self).uppercased()
+            if let byte = ["%25": UInt8(0x25), "%0A": 0x0A, "%0D": 0x0D][code] {
+                bytes.append(byte)
+                rest = rest.dropFirst(3)
+            } else {
+                bytes.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return Path(bytes: bytes)
+    }
+}
