@@ -61,7 +61,7 @@ struct ClearCommand: Verb {
         if let evidence {
             decision.evidence = try Evidence(evidence.absolute).keep(in: archive, dryRun: globals.dryRun)
         }
-        var tail = "for \(wanted.rawValue), by \(by)"
+        var tail = "for \(wanted.rawValue), on the word of \(by)"
         if let from = decision.from { tail += ", from \(dateWords(from)) on" }
         if let until = decision.until { tail += ", until \(lastDayWords(until))" }
         if let territory = decision.territory { tail += ", in \(listed(territory.split(separator: ",").map(String.init)))" }
@@ -127,7 +127,7 @@ struct HoldCommand: Verb {
         decision.until = try until.map { try TypedDate.end($0, "--until") }
         decision.reason = reason
         let tail =
-            "for \(decision.person)" + (decision.until.map { ", until \(lastDayWords($0))" } ?? "")
+            "on the word of \(decision.person)" + (decision.until.map { ", until \(lastDayWords($0))" } ?? "")
             + ": \(quoted(reason))"
         let deed = Deed(base: "hold", past: "held", tail: tail)
         return try desk.change(deed, try desk.catalog(), query, kind: .decision) { change, assets in

@@ -92,6 +92,7 @@ struct ExportCommand: Verb {
         }
         let request = ExportRequest(
             destination: destination, number: number, house: desk.person, place: place, at: desk.now())
+        try FileAccess().makeFolders(to.absolute)
         let report = try write(gated, request, desk)
         try catalog.change(desk.command, kind: .delivery) { change in
             change.summary = "\(number): \(ExportCommand.counted(gated)) to \(recipient)"
@@ -123,7 +124,7 @@ struct ExportCommand: Verb {
         let interruption = Interruption.onSignals()
         let watch = ProgressWatch(at: desk)
         defer { watch.end() }
-        return try Exporter().exhibit(gated, request, stop: { interruption.isAsked }) { event in
+        return try Exporter().exhibit(gated, request, interruption: interruption) { event in
             guard case .progress(let stage, let done, let all) = event else { return }
             switch stage {
             case .making: watch.show("made", .init(done: Int(done), total: Int(all)))
@@ -212,7 +213,7 @@ struct ExportCommand: Verb {
         let out = desk.out
         desk.tell(
             out.paint("Exported", .strong) + " \(ExportCommand.counted(gated)) from \(quoted(gated.selection.name)) to "
-                + "\(printable(gated.question.recipient)) in \(durationWords(Int64(report.seconds * 1_000)))")
+                + "\(printable(gated.question.recipient)) in \(elapsedWords(Int64(report.seconds * 1_000)))")
         desk.tell("  \(report.place.display)")
         desk.tell(
             "  \(valhalla.counted(report.files, "file")), \(byteWords(report.bytes)), written and " + out.paint("verified on disk", .good))

@@ -102,7 +102,7 @@ struct ImportWords {
         let would = request.isRehearsal
         desk.tell(
             out.paint(would ? "Would import" : "Imported", .strong)
-                + " \(counted(counts.seen, "file")) from \(source.path.display) in \(durationWords(Int64(report.seconds * 1_000)))")
+                + " \(counted(counts.seen, "file")) from \(source.path.display) in \(elapsedWords(Int64(report.seconds * 1_000)))")
         desk.tell(
             "  \(grouped(counts.seen)) seen = \(grouped(counts.new)) new + \(grouped(counts.known)) known + "
                 + "\(grouped(counts.changed)) changed + \(grouped(counts.other)) other + \(grouped(counts.failed)) failed")

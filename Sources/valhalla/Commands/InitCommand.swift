@@ -29,6 +29,7 @@ struct InitCommand: Verb {
             desk.tell("Would make an archive in \(shown)")
             return .done
         }
+        try FileAccess().makeFolders(archive.folder)
         _ = try archive.create(by: desk.author, now: desk.now)
         if globals.json {
             desk.json(["archive": .text(shown)])

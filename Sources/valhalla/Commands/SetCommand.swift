@@ -35,7 +35,7 @@ struct SetCommand: Verb {
         let query = try desk.requiredQuery(Array(words[count...]))
         let catalog = try desk.catalog()
         let said = edits.map(\.words).joined(separator: ", ")
-        let deed = Deed(base: "set \(said) of", past: "set \(said) of", tail: "")
+        let deed = Deed(base: "set \(said) on", past: "set \(said) on", tail: "")
         return try desk.change(deed, catalog, query) { change, assets in try change.set(edits, of: assets) }
     }
 

@@ -113,7 +113,7 @@ struct VerifyCommand: Verb {
         let part = verification.parts > 1 ? ", part \(verification.part) of \(verification.parts)" : ""
         desk.tell(
             out.paint("Verified", .strong) + " \(counted(report.verified, "copy", "copies")), \(byteWords(report.bytes)), in "
-                + durationWords(took) + part)
+                + elapsedWords(took) + part)
         desk.tell("  \(grouped(seen)) looked for = \(grouped(report.verified)) verified + \(grouped(report.faults.count)) not as recorded + \(grouped(offline)) offline")
         desk.tell(faults.isEmpty ? "  the catalogue checks out" : "  the catalogue is " + out.paint("damaged", .bad))
         table.finish()

@@ -55,13 +55,13 @@ final class ProgressBar {
     func finish() {
         guard drawnAt != nil else { return }
         drawnAt = nil
-        let seconds = max(clock() - began, 1)
+        let milliseconds = max(clock() - began, 1)
         var parts = [counted(standing)]
         if standing.bytes > 0 {
             parts.append(byteWords(standing.bytes))
-            parts.append(byteWords(standing.bytes * 1_000 / seconds) + "/s")
+            parts.append(byteWords(standing.bytes * 1_000 / milliseconds) + "/s")
         }
-        parts.append(durationWords(seconds))
+        parts.append(elapsedWords(milliseconds))
         draw("  \(title)   " + parts.joined(separator: "   "))
         sink.line()
     }

@@ -89,6 +89,11 @@ func durationWords(_ milliseconds: Int64) -> String {
     return "\(hours / 24) days"
 }
 
+/// How long something took, to the tenth where that can be felt: `0.4 s`, `31 s`.
+func elapsedWords(_ milliseconds: Int64) -> String {
+    milliseconds < 9_950 ? tenths(Double(milliseconds) / 1_000) + " s" : durationWords(milliseconds)
+}
+
 /// What a clock is corrected by: `+7 min 12 s`, `−1 h`, `+2 days 4 h`.
 func correctionWords(_ milliseconds: Int64) -> String {
     let sign = milliseconds < 0 ? "−" : "+"
