@@ -8,6 +8,8 @@ struct Deed {
     let past: String
     /// Behind the assets.
     let tail: String
+    /// What there is to say of assets that it does not change.
+    var others = "are so already"
 
     /// Before, with the assets in the middle: `Tag 412 photographs, 18 clips with people/Iggy Pop`.
     func proposed(_ assets: String) -> String { sentence(base, assets) }
@@ -64,10 +66,10 @@ extension Desk {
             if globals.dryRun, globals.json {
                 return finish(deed, said, assets.count, changed: changed, of: possible, change: nil)
             }
-            try preview(deed.proposed(said), assets, catalog)
-            if changed < possible { remark("  \(remainder(changed, possible))") }
+            try preview(deed.proposed(said), assets, catalog, to: globals.dryRun ? out : err)
+            if changed < possible { remark("  \(remainder(deed, changed, possible))") }
             if globals.dryRun {
-                remark("Nothing was changed.")
+                out.line("Nothing was changed.")
                 return .done
             }
             guard console.ask("Go on?") else { return declined() }
@@ -95,13 +97,15 @@ extension Desk {
                 try body(change)
                 return 0
             }
-            if !globals.json || isAsking {
-                console.remark(proposal)
-                for line in details { console.remark("  " + line) }
+            if globals.dryRun, globals.json {
+                json(["done": .text(done), "dryRun": .bool(true)])
+                return .done
             }
+            let sink = globals.dryRun ? out : err
+            sink.line(proposal)
+            for line in details { sink.line("  " + line) }
             if globals.dryRun {
-                if globals.json { json(["done": .text(done), "dryRun": .bool(true)]) }
-                remark("Nothing was changed.")
+                out.line("Nothing was changed.")
                 return .done
             }
             guard console.ask("Go on?") else { return declined() }
@@ -145,11 +149,11 @@ extension Desk {
         return changed ?? 0
     }
 
-    private func preview(_ sentence: String, _ assets: [AssetID], _ catalog: Catalog) throws {
-        console.remark(sentence + ":")
+    private func preview(_ sentence: String, _ assets: [AssetID], _ catalog: Catalog, to sink: Sink) throws {
+        sink.line(sentence + ":")
         let shown = 5
         let table = Table(
-            [.init("ID"), .init("TAKEN"), .init("NAME", yields: true), .init("TITLE", yields: true)], to: err,
+            [.init("ID"), .init("TAKEN"), .init("NAME", yields: true), .init("TITLE", yields: true)], to: sink,
             indent: 2, hasHead: false)
         for id in assets.prefix(assets.count == shown + 1 ? shown + 1 : shown) {
             let asset = try catalog.asset(id)
@@ -158,11 +162,11 @@ extension Desk {
             ])
         }
         table.finish()
-        if assets.count > shown + 1 { console.remark("  and \(grouped(assets.count - shown)) more") }
+        if assets.count > shown + 1 { sink.line("  and \(grouped(assets.count - shown)) more") }
     }
 
-    private func remainder(_ changed: Int, _ possible: Int) -> String {
-        "\(grouped(changed)) of \(grouped(possible)); the others are so already"
+    private func remainder(_ deed: Deed, _ changed: Int, _ possible: Int) -> String {
+        "\(grouped(changed)) of \(grouped(possible)); the others \(deed.others)"
     }
 
     private func finish(
@@ -176,9 +180,9 @@ extension Desk {
             if globals.dryRun { object.add("dryRun", .bool(true)) }
             json(object)
         } else if changed == 0 {
-            tell("Nothing to change: \(said) \(matched == 1 ? "is" : "are") so already.")
+            tell("Nothing to change: \(said) \(deed.others).".replacing(" are ", with: matched == 1 ? " is " : " are "))
         } else {
-            tell(deed.done(said) + (changed < possible ? " (\(remainder(changed, possible)))" : ""))
+            tell(deed.done(said) + (changed < possible ? " (\(remainder(deed, changed, possible)))" : ""))
         }
         return .done
     }

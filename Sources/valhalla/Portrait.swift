@@ -125,8 +125,8 @@ struct Portrait {
 
     /// What counts, and beside an edit the file's own word.
     private func word(_ field: String, _ text: String?) -> String? {
-        guard let edit = edits.first(where: { $0.field == field }) else { return text }
-        return (text ?? "–") + (edit.was.map { "   (the file says \(quoted($0)))" } ?? "   (the file says nothing)")
+        guard let edit = edits.first(where: { $0.field == field }), edit.was != edit.value else { return text }
+        return (text ?? "–") + " (the file says " + (edit.was.map { quoted($0) } ?? "nothing") + ")"
     }
 
     private var rights: String {
@@ -147,16 +147,22 @@ struct Portrait {
     }
 
     private func addFiles(to sink: Sink) {
-        let table = Table([.init(""), .init("", yields: true), .init("", .right), .init("", yields: true)], to: sink, indent: 2, hasHead: false)
+        let indent = (files.map(\.role.word.displayWidth).max() ?? 0) + 4
+        func line(_ text: String, _ ink: Ink? = nil, behind used: Int = 0) -> String {
+            sink.paint(sink.columns.map { text.clipped(to: max(8, $0 - indent - used)) } ?? text, ink)
+        }
         for file in files {
-            table.add([.init(file.role.word, .dim), .init(file.name), .init(byteWords(file.size)), .init(file.digests.sha256.hex, .dim)])
+            sink.line()
+            let name = printable(file.name)
+            sink.line(
+                "  " + sink.paint(file.role.word.padded(to: indent - 2), .dim) + line("\(name)  \(byteWords(file.size))"))
+            sink.line("".padded(to: indent) + line("sha256 " + file.digests.sha256.hex, .dim))
             for copy in file.copies {
                 let (state, ink) = standing(of: copy)
-                table.add(["", .init(copy.location.display), "", .init(state, ink)])
+                let path = line(copy.location.display, behind: state.displayWidth + 2)
+                sink.line("".padded(to: indent) + path + "  " + sink.paint(printable(state), ink))
             }
         }
-        sink.line()
-        table.finish()
     }
 
     /// What is known of a copy: a disk that is not here says nothing against it.

@@ -113,7 +113,7 @@ struct FindCommand: Verb {
         }
         table.finish()
         if shown == 0 {
-            desk.remark("Nothing is so.")
+            desk.remark("Nothing found.")
         } else if let limit, shown == limit {
             let all = try catalog.count(query)
             desk.remark(desk.err.paint("\(grouped(shown)) of \(grouped(all)) shown", .dim))

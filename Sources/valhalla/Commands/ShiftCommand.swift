@@ -47,7 +47,7 @@ struct ShiftCommand: Verb {
         var parts: [String] = []
         if let shift { parts.append("by \(correctionWords(shift))") }
         if let zone { parts.append("to the zone \(zone.identifier)") }
-        let deed = Deed(base: "shift", past: "shifted", tail: parts.joined(separator: " and "))
+        let deed = Deed(base: "shift", past: "shifted", tail: parts.joined(separator: " and "), others: "have no time")
         return try desk.change(deed, catalog, query) { change, assets in
             try change.correctTime(of: assets) { time in
                 var edits: [TimeEdit] = []

@@ -98,10 +98,19 @@ struct ShowCommand: Verb {
         let facts = Facts(to: desk.out)
         for event in events.sorted(by: { $0.at < $1.at }) { facts.add(WallClock(localAt: event.at).table, event.text) }
         for (index, edit) in try catalog.edits(of: found.asset.id).enumerated() {
-            let was = edit.was.map { "the file says \(quoted($0))" } ?? "the file says nothing"
-            facts.add(index == 0 ? "edits that count" : "", "\(edit.field): \(quoted(edit.value)); \(was)")
+            facts.add(index == 0 ? "edits that count" : "", ShowCommand.words(edit))
         }
         facts.finish()
+    }
+
+    private static func words(_ edit: RecordedEdit) -> String {
+        switch (edit.field, Int64(edit.value)) {
+        case ("correction", let milliseconds?): return "the clock: \(correctionWords(milliseconds))"
+        case ("offset", let minutes?):
+            let was = edit.was.flatMap { Int($0) }.map { offsetWords($0) } ?? "nothing"
+            return "the offset from UTC: \(offsetWords(Int(minutes))); the file says \(was)"
+        default: return "\(edit.field): \(quoted(edit.value)); the file says \(edit.was.map(quoted) ?? "nothing")"
+        }
     }
 }
 

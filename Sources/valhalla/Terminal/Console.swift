@@ -168,6 +168,10 @@ struct Console {
         out.flush()
         err.write(question + " [y/N] ")
         err.flush()
-        return ["y", "yes"].contains(answer()?.lowercased() ?? "")
+        guard let answer = answer() else {
+            err.line()
+            return false
+        }
+        return ["y", "yes"].contains(answer.lowercased())
     }
 }

@@ -91,7 +91,8 @@ func durationWords(_ milliseconds: Int64) -> String {
 
 /// How long something took, to the tenth where that can be felt: `0.4 s`, `31 s`.
 func elapsedWords(_ milliseconds: Int64) -> String {
-    milliseconds < 9_950 ? tenths(Double(milliseconds) / 1_000) + " s" : durationWords(milliseconds)
+    if milliseconds < 50 { return "less than 0.1 s" }
+    return milliseconds < 9_950 ? tenths(Double(milliseconds) / 1_000) + " s" : durationWords(milliseconds)
 }
 
 /// What a clock is corrected by: `+7 min 12 s`, `−1 h`, `+2 days 4 h`.
