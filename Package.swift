@@ -105,7 +105,7 @@ let package = Package(
         tests("Workers", ["Workers", "MediaProtocol"]),
         tests("Catalog", ["Catalog", "Storage", "Files", "MediaProtocol", "Migrations"]),
         tests("Ingest", ["Ingest", "Catalog", "Files", "MediaProtocol", "Workers"]),
-        tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers"]),
+        tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-media"]),
         tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),
         tests("Read", ["MediaProtocol", "Workers", "valhalla-read"]),
         tests("Commands", ["valhalla", "valhalla-read", "valhalla-media"]),

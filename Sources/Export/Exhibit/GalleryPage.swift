@@ -62,7 +62,7 @@ struct GalleryPage {
 
     /// Ratios and colours, known before a picture is there: nothing moves when it comes.
     private var itemStyle: String {
-        var text = ""
+        var text = hero.map { "#hero{--ratio:\(Self.short($0.ratio))}\n" } ?? ""
         for (number, row) in rows.enumerated() {
             let sum = row.reduce(0) { $0 + $1.ratio }
             text += "#r\(number + 1){--sum:\(Self.short(sum))}\n"
@@ -76,12 +76,21 @@ struct GalleryPage {
 
     // MARK: Head
 
-    /// A wide picture that is not in the first row: there it is whole, here it is a view.
-    private var hero: ExhibitWork? {
-        func wide(_ row: [(work: ExhibitWork, ratio: Double)]) -> ExhibitWork? {
-            row.first { $0.ratio >= 1.3 && $0.work.asset.kind == .photo }?.work
+    /// The band at the top: this many times wider than high.
+    private static let band = 2.56
+
+    /// The photograph that fits into the band with the least cut off; of several, one that is not in the first row, so
+    /// that it does not stand twice on the first screen.
+    private var hero: (work: ExhibitWork, ratio: Double)? {
+        func fit(_ ratio: Double) -> Double { min(ratio / Self.band, Self.band / ratio) }
+        var best: (work: ExhibitWork, ratio: Double)?
+        for (work, ratio) in rows.dropFirst().joined() + (rows.first ?? []) {
+            guard work.asset.kind == .photo, ratio >= 1.2 else { continue }
+            // A hair of difference is none.
+            if let known = best, fit(ratio) < fit(known.ratio) + 0.05 { continue }
+            best = (work, ratio)
         }
-        return rows.dropFirst().lazy.compactMap(wide).first ?? rows.first.flatMap(wide)
+        return best
     }
 
     private var head: String {
@@ -92,10 +101,12 @@ struct GalleryPage {
             <p>\(lines.map(\.escaped).joined(separator: "<br>"))</p>
             </div>
             """
-        guard let hero, let picture = made.picture(hero.largePicture) else { return "<header>\n\(words)\n</header>" }
+        guard let hero, let picture = made.picture(hero.work.largePicture) else {
+            return "<header>\n\(words)\n</header>"
+        }
         return """
-            <header class="hero">
-            <img src="\(hero.largePicture)" width="\(picture.width)" height="\(picture.height)" alt="">
+            <header class="hero" id="hero">
+            <img src="\(hero.work.largePicture)" width="\(picture.width)" height="\(picture.height)" alt="">
             \(words)
             </header>
             """
@@ -189,9 +200,9 @@ struct GalleryPage {
         var lines: [String] = []
         let date = work.date.map { ", <span class=\"date\">\($0.words)</span>" } ?? ""
         lines.append("<p class=\"title\"><a href=\"\(work.path)\"><cite dir=\"auto\">\(work.shownTitle.escaped)</cite></a>\(date)</p>")
-        if let artist = work.artist { lines.append("<p class=\"artist\" dir=\"auto\">\(artist.escaped)</p>") }
+        if let artist = work.artist { lines.append("<p class=\"fact\" dir=\"auto\">\(artist.escaped)</p>") }
         for line in [work.medium, work.size, work.edition, work.duration] {
-            if let line { lines.append("<p>\(line.escaped)</p>") }
+            if let line { lines.append("<p class=\"fact\">\(line.escaped)</p>") }
         }
         for paragraph in work.text {
             lines.append("<p class=\"text\" dir=\"auto\">\(paragraph.escaped)</p>")
