@@ -263,6 +263,33 @@ struct LeakTests {
         #expect(try inspect(mdta).contains(MetadataItem(key: "com.apple.quicktime.make", value: "Apple")))
     }
 
+    @Test("Stills with bytes changed at random are listed or refused, one for one")
+    func mutations() throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        print("seed \(seed)")
+        var generator = SeededGenerator(state: seed)
+        let jpeg = try loaded()
+        let png = scratch.path("a.png")
+        try tool("vips", "copy", scratch.path("plain.ppm"), png)
+        try tool("exiftool", "-q", "-overwrite_original", "-tagsFromFile", jpeg, "-all:all", png)
+        var requests: [Request] = []
+        for (name, path) in [("jpg", jpeg), ("png", png)] {
+            let original = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+            for round in 0..<150 {
+                var bytes = original
+                for _ in 0..<Int.random(in: 1...30, using: &generator) {
+                    bytes[Int.random(in: 8..<bytes.count, using: &generator)] = UInt8.random(
+                        in: 0...255,
+                        using: &generator
+                    )
+                }
+                let file = try scratch.write(bytes, "\(round).\(name)")
+                requests.append(.inspect(path: Array(file.utf8)))
+            }
+        }
+        #expect(try ask(requests).count == requests.count)
+    }
+
     @Test("What inspection cannot prove it does not call clean")
     func unprovable() throws {
         let path = scratch.path("a.tif")
