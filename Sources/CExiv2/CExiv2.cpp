@@ -1,1 +1,0 @@
-#include <exiv2/exiv2.hpp>

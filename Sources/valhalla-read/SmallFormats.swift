@@ -1,0 +1,135 @@
+import MediaProtocol
+
+/// A GIF says its size and little else.
+struct GIFFile {
+    private let size: PixelSize
+
+    init(start: [UInt8]) throws(OpenFile.Refusal) {
+        guard start.count >= 10 else { throw OpenFile.Refusal(reason: "the file ends inside its header") }
+        size = PixelSize(width: Int(start[6]) | Int(start[7]) << 8, height: Int(start[8]) | Int(start[9]) << 8)
+    }
+
+    func reading(_ findings: Findings) -> Reading { Reading(photo: "GIF", size: size, findings) }
+}
+
+/// A PNG's chunks are checked here for being all there; exiv2 reads what they hold.
+struct PNGFile {
+    private let size: PixelSize
+
+    init(_ file: borrowing OpenFile, start: [UInt8], _ findings: Findings) throws(OpenFile.Refusal) {
+        guard start.has("IHDR", at: 12), let width = start.big32(16), let height = start.big32(20) else {
+            throw OpenFile.Refusal(reason: "the file ends inside its header")
+        }
+        size = PixelSize(width: width, height: height)
+        let end: [UInt8] = [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]
+        if file.bytes(at: file.size - end.count, count: end.count) != end, !PNGFile.hasEnd(file) {
+            findings.note(damage: "the file ends before the picture does")
+        }
+    }
+
+    /// Something may be appended to a whole PNG, so its chunks decide.
+    private static func hasEnd(_ file: borrowing OpenFile) -> Bool {
+        var offset = 8
+        while let head = file.bytes(at: offset, count: 8), let length = head.big32(0) {
+            if head.has("IEND", at: 4) { return true }
+            offset += length + 12
+        }
+        return false
+    }
+
+    func reading(_ findings: Findings, path: [UInt8]) -> Reading {
+        let picture = findings.addFile(path)
+        var reading = Reading(photo: "PNG", size: size, findings)
+        if let name = ColorProfile.name(picture.profile) { reading.colorProfile = name }
+        return reading
+    }
+}
+
+/// A WebP is a RIFF: its chunks hold Exif, XMP and a profile as they are.
+struct WebPFile {
+    private var size: PixelSize?
+    private var profile: String?
+
+    init(_ file: borrowing OpenFile, _ findings: Findings) throws(OpenFile.Refusal) {
+        var offset = 12
+        while offset + 8 <= file.size, let head = file.bytes(at: offset, count: 18), let length = head.little32(4) {
+            if offset + 8 + length > file.size { findings.note(damage: "the file ends before the picture does") }
+            switch true {
+            case head.has("VP8X"):
+                // Width and height less one, three bytes each.
+                if let low = head.little32(12), let high = head.little16(16) {
+                    size = PixelSize(width: low & 0xFF_FFFF + 1, height: low >> 24 | high << 8 + 1)
+                }
+            case head.has("VP8L") && size == nil:
+                if let bits = head.little32(9) {
+                    size = PixelSize(width: bits & 0x3FFF + 1, height: bits >> 14 & 0x3FFF + 1)
+                }
+            case head.has("VP8 ") && size == nil:
+                if let width = head.little16(14), let height = head.little16(16) {
+                    size = PixelSize(width: width & 0x3FFF, height: height & 0x3FFF)
+                }
+            case head.has("ICCP"):
+                profile = file.bytes(at: offset + 8, count: min(length, 1 << 20)).flatMap { ColorProfile.name($0) }
+            case head.has("EXIF"):
+                // Some writers put the name in front that belongs into a JPEG.
+                let block = file.bytes(at: offset + 8, count: length) ?? []
+                findings.addExif(block.has("Exif\0\0") ? block[6...] : block[...])
+            case head.has("XMP "):
+                findings.addXMP(file.bytes(at: offset + 8, count: length) ?? [])
+            default: break
+            }
+            offset += 8 + (length + 1) & ~1
+        }
+        guard size != nil else { throw OpenFile.Refusal(reason: "it begins like a WebP and holds no picture") }
+    }
+
+    func reading(_ findings: Findings) -> Reading {
+        var reading = Reading(photo: "WebP", size: size, findings)
+        if let profile { reading.colorProfile = profile }
+        return reading
+    }
+}
+
+/// A Photoshop document, small (PSD) or large (PSB): its image resources hold all metadata.
+struct PSDFile {
+    private let size: PixelSize
+    private var profile: String?
+
+    init(_ file: borrowing OpenFile, start: [UInt8], _ findings: Findings) throws(OpenFile.Refusal) {
+        guard let height = start.big32(14), let width = start.big32(18), let colors = start.big32(26) else {
+            throw OpenFile.Refusal(reason: "the file ends inside its header")
+        }
+        size = PixelSize(width: width, height: height)
+        guard let head = file.bytes(at: 30 + colors, count: 4), let length = head.big32(0),
+            let bytes = file.bytes(at: 34 + colors, count: length), bytes.count == length
+        else {
+            findings.note(damage: "the file ends inside its header")
+            return
+        }
+        let resources = ImageResources(bytes)
+        var name: String?
+        resources.each { number, data in
+            switch number {
+            case 0x0422: findings.addExif(data)
+            case 0x0424: findings.addXMP(data)
+            case 0x040F: name = ColorProfile.name(data)
+            default: break
+            }
+        }
+        profile = name
+        resources.hand(to: findings)
+    }
+
+    func reading(_ findings: Findings) -> Reading {
+        var reading = Reading(photo: "PSD", size: size, findings)
+        if let profile { reading.colorProfile = profile }
+        return reading
+    }
+}
+
+extension [UInt8] {
+    func little16(_ at: Int) -> Int? {
+        guard at >= 0, at + 2 <= count else { return nil }
+        return Int(self[at]) | Int(self[at + 1]) << 8
+    }
+}
