@@ -46,6 +46,8 @@ Source imageSource(uint16_t tag) {
     case 0x8827: return {TagFieldExifISO, 1};
     case 0x9003: return {TagFieldExifOriginal, 1};
     case 0x920a: return {TagFieldExifFocalLength, 1};
+    case 0xa431: return {TagFieldExifSerial, 1};
+    case 0xa434: return {TagFieldExifLens, 1};
     case 0xc614: return {TagFieldExifModel, 1};
     case 0xc62f: return {TagFieldExifSerial, 1};
     default: return nowhere;
@@ -70,6 +72,8 @@ Source photoSource(uint16_t tag) {
     case 0x9291: return {TagFieldExifOriginalFraction, 0};
     case 0x9292: return {TagFieldExifDigitizedFraction, 0};
     case 0xa001: return {TagFieldExifColorSpace, 0};
+    case 0xa002: return {TagFieldExifPixelWidth, 0};
+    case 0xa003: return {TagFieldExifPixelHeight, 0};
     case 0xa431: return {TagFieldExifSerial, 0};
     case 0xa434: return {TagFieldExifLens, 0};
     default: return nowhere;
@@ -217,7 +221,8 @@ struct Writer {
 
     void add(const Exifdatum &datum) {
         auto type = datum.typeId();
-        if (type == Exiv2::invalidTypeId) return;
+        // A damaged directory may hold types that nobody has a name for.
+        if (type == Exiv2::invalidTypeId || datum.typeName() == nullptr) return;
         int directory = datum.ifdId();
         const auto &known = directories();
         auto key = datum.key();

@@ -410,7 +410,7 @@ struct DocumentReader final : Reader {
 /// Packets are padded so that they can be edited in place, with spaces by the book and with zeros by some cameras.
 std::string_view trimmed(std::string_view document) {
     while (!document.empty() && document.back() == 0) document.remove_suffix(1);
-    return document;
+    return document.find_first_not_of(" \t\r\n") == std::string_view::npos ? std::string_view() : document;
 }
 
 } // namespace

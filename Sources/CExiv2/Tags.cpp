@@ -189,18 +189,20 @@ bool tags_add_text(Tags *tags, const char *key, const char *type, const uint8_t 
     });
 }
 
-bool tags_add_file(Tags *tags, const char *path, TagPicture *picture) {
+bool tags_add_file(Tags *tags, const char *path, bool pictureOnly, TagPicture *picture) {
     *picture = {};
     return guarded(tags, [&] {
         auto image = Exiv2::ImageFactory::open(std::string(path));
         image->readMetadata();
-        addExif(*tags, image->exifData());
-        addIptc(*tags, image->iptcData());
+        if (!pictureOnly) {
+            addExif(*tags, image->exifData());
+            addIptc(*tags, image->iptcData());
+        }
         // The packet itself and not what exiv2 made of it, so that every format gives the same keys. Through a constant
         // reference, or exiv2 writes the packet anew.
         const auto &constant = *image;
         const auto &packet = constant.xmpPacket();
-        if (!packet.empty()) addXMP(*tags, packet);
+        if (!packet.empty() && !pictureOnly) addXMP(*tags, packet);
         if (image->iccProfileDefined()) {
             auto profile = image->iccProfile();
             if (profile->pData_) tags->profile.assign(reinterpret_cast<const char *>(profile->pData_), profile->size_);

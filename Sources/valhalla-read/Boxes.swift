@@ -49,28 +49,3 @@ struct Box {
     func isType(_ name: StaticString) -> Bool { type.has(name) }
 }
 
-/// The picture's own size in a CR3: its largest track.
-enum CR3Track {
-    /// Canon's raw track has a sample description of its own, `CRAW`, with width and height where every picture's are.
-    static func size(in file: borrowing OpenFile) -> PixelSize? {
-        guard let movie = Box.list(in: file, 0..<file.size).boxes.first(where: { $0.isType("moov") }),
-            movie.content.count < 16 << 20, let bytes = file.bytes(at: movie.content.lowerBound, count: movie.content.count)
-        else { return nil }
-        var sizes: [PixelSize] = []
-        for track in Box.list(in: bytes, 0..<bytes.count) where track.isType("trak") {
-            var ranges = [track.content]
-            for name in ["mdia", "minf", "stbl", "stsd"] as [StaticString] {
-                ranges = ranges.flatMap { Box.list(in: bytes, $0).filter { $0.isType(name) }.map(\.content) }
-            }
-            for range in ranges where range.count > 8 {
-                for entry in Box.list(in: bytes, range.lowerBound + 8..<range.upperBound) where entry.isType("CRAW") {
-                    guard let width = bytes.big16(entry.content.lowerBound + 24),
-                        let height = bytes.big16(entry.content.lowerBound + 26)
-                    else { continue }
-                    sizes.append(PixelSize(width: width, height: height))
-                }
-            }
-        }
-        return sizes.max { $0.width * $0.height < $1.width * $1.height }
-    }
-}

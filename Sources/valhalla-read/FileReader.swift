@@ -42,7 +42,7 @@ final class FileReader {
         case .tiff, .bigTIFF: return try TIFFFile(file, start: start).reading(findings, path: path)
         case .raw(let name): return RawPicture(file, start: start, format: name).reading(findings, path: path)
         case .heif: return try HEIFFile(file, start: start).reading(findings, file)
-        case .cr3: return RawPicture(file, start: start, format: "CR3").reading(findings, path: path)
+        case .cr3: return try CR3File(file).reading(findings)
         case .png: return try PNGFile(file, start: start, findings).reading(findings, path: path)
         case .webp: return try WebPFile(file, findings).reading(findings)
         case .gif: return try GIFFile(start: start).reading(findings)

@@ -65,10 +65,10 @@ final class Findings {
         _ = Array(text).withUnsafeBufferPointer { tags_add_text(tags, key, type, $0.baseAddress, $0.count) }
     }
 
-    /// Everything exiv2 finds in the file by itself; its size and its colour profile beside.
-    func addFile(_ path: [UInt8]) -> (width: Int, height: Int, profile: [UInt8]) {
+    /// Everything exiv2 finds in the file by itself, or no more than its size and its colour profile.
+    func addFile(_ path: [UInt8], profileOnly: Bool = false) -> (width: Int, height: Int, profile: [UInt8]) {
         var picture = TagPicture()
-        if !path.withTerminator({ tags_add_file(tags, $0, &picture) }) {
+        if !path.withTerminator({ tags_add_file(tags, $0, profileOnly, &picture) }) {
             note(damage: "its metadata cannot be read: \(complaint)")
         }
         let profile = Array(UnsafeBufferPointer(start: picture.profile.bytes, count: picture.profile.count))

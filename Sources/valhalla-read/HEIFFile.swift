@@ -25,7 +25,7 @@ struct HEIFFile {
         isWhole = list.isWhole
         guard let meta = list.boxes.first(where: { $0.isType("meta") }), meta.content.count > 4,
             let bytes = file.bytes(at: meta.content.lowerBound, count: meta.content.count), bytes.count == meta.content.count
-        else { throw OpenFile.Refusal(reason: isWhole ? "it holds a film and no picture" : "the file ends inside its header") }
+        else { throw OpenFile.Refusal(reason: isWhole ? "not a picture or sidecar I know" : "the file ends inside its header") }
         self.bytes = bytes
         format = isAVIF ? "AVIF" : brand.has("mif1") || brand.has("msf1") ? "HEIF" : "HEIC"
         for box in Box.list(in: bytes, 4..<bytes.count) {
@@ -128,9 +128,14 @@ struct HEIFFile {
         for item in items.sorted(by: { $0.key < $1.key }).map(\.value) {
             if item.type.has("Exif") {
                 let block = content(item, file)
-                // Four bytes say where behind them the TIFF begins.
-                guard let skipped = block.big32(0), skipped <= block.count - 4, block.count > 12 else { continue }
-                findings.addExif(block[(4 + skipped)...])
+                // Four bytes say where behind them the TIFF begins, and are not always right.
+                let stated = (block.big32(0) ?? 0) + 4
+                let places = [stated, 4, 10, 0].filter { block.has("II*\0", at: $0) || block.has("MM\0*", at: $0) }
+                if let first = places.first {
+                    findings.addExif(block[first...])
+                } else {
+                    findings.note(damage: "the Exif block is damaged")
+                }
             } else if item.type.has("mime"), item.contentType.elementsEqual("application/rdf+xml".utf8) {
                 findings.addXMP(content(item, file))
             }

@@ -4,72 +4,46 @@ import MediaProtocol
 struct JPEGFile {
     private(set) var size: PixelSize?
     private var profile: String?
+    private var hasMetadata = false
 
-    /// Walks the markers from the start of image to the start of the scan, and hands over the blocks it meets.
+    /// Hands over the blocks that it meets on the way from the start of the image to the start of the scan.
     init(_ file: borrowing OpenFile, start: [UInt8], _ findings: Findings) throws(OpenFile.Refusal) {
-        var bytes = start
-        var offset = 2
+        var header = JPEGHeader(start)
         var resources = ImageResources()
         var packet: Range<Int>?
         var extended = ExtendedXMP()
-        var hasExif = false
-        walk: while true {
-            // Between segments any number of FF may stand.
-            while offset + 1 < bytes.count, bytes[offset] == 0xFF, bytes[offset + 1] == 0xFF { offset += 1 }
-            if offset + 4 > bytes.count, bytes.count < file.size, let more = file.bytes(at: 0, count: bytes.count * 4) {
-                bytes = more
-                continue
-            }
-            guard offset + 4 <= bytes.count, bytes[offset] == 0xFF, let length = bytes.big16(offset + 2), length >= 2 else {
-                findings.note(damage: "the file ends before the picture begins")
-                break
-            }
-            let marker = bytes[offset + 1]
-            if marker == 0x01 || (0xD0...0xD8).contains(marker) {
-                offset += 2
-                continue
-            }
-            let segment = offset + 4..<offset + 2 + length
-            if segment.upperBound > bytes.count {
-                let wanted = max(segment.upperBound, bytes.count * 4)
-                guard segment.upperBound <= file.size, let more = file.bytes(at: 0, count: wanted) else {
-                    findings.note(damage: "the file ends inside its header")
-                    break
-                }
-                bytes = more
-            }
+        while let (marker, segment) = header.next(in: file, findings) {
+            let from = segment.lowerBound
             switch marker {
             case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
-                if let height = bytes.big16(segment.lowerBound + 1), let width = bytes.big16(segment.lowerBound + 3) {
+                if let height = header.bytes.big16(from + 1), let width = header.bytes.big16(from + 3) {
                     size = PixelSize(width: width, height: height)
                 }
-            case 0xE1 where bytes.has("Exif\0", at: segment.lowerBound) && segment.count > 6:
+            case 0xE1 where header.bytes.has("Exif\0", at: from) && segment.count > 6:
                 // Editors that add a second block leave the camera's in front.
-                if !hasExif { findings.addExif(bytes[(segment.lowerBound + 6)..<segment.upperBound]) }
-                hasExif = true
-            case 0xE1 where bytes.has("http://ns.adobe.com/xap/1.0/\0", at: segment.lowerBound):
-                packet = packet ?? segment.lowerBound + 29..<segment.upperBound
-            case 0xE1 where bytes.has("http://ns.adobe.com/xmp/extension/\0", at: segment.lowerBound):
-                extended.add(bytes[(segment.lowerBound + 35)..<segment.upperBound])
-            case 0xE2 where bytes.has("ICC_PROFILE\0", at: segment.lowerBound) && profile == nil:
-                profile = ColorProfile.name(bytes[(segment.lowerBound + 14)..<max(segment.lowerBound + 14, segment.upperBound)])
-            case 0xED where bytes.has("Photoshop 3.0\0", at: segment.lowerBound):
-                resources.append(bytes[(segment.lowerBound + 14)..<segment.upperBound])
+                if !hasMetadata { findings.addExif(header.bytes[(from + 6)..<segment.upperBound]) }
+                hasMetadata = true
+            case 0xE1 where header.bytes.has("http://ns.adobe.com/xap/1.0/", at: from):
+                // A zero ends the name; some writers put a blank before it.
+                let first = header.bytes[(from + 28)..<segment.upperBound].firstIndex { $0 != 0 && $0 != 0x20 }
+                packet = packet ?? first.map { $0..<segment.upperBound }
+            case 0xE1 where header.bytes.has("http://ns.adobe.com/xmp/extension/\0", at: from):
+                extended.add(header.bytes[(from + 35)..<segment.upperBound])
+            case 0xE2 where header.bytes.has("ICC_PROFILE\0", at: from) && segment.count > 14 && profile == nil:
+                profile = ColorProfile.name(header.bytes[(from + 14)..<segment.upperBound])
+            case 0xED where header.bytes.has("Photoshop 3.0\0", at: from):
+                resources.append(header.bytes[(from + 14)..<segment.upperBound])
             case 0xFE:
-                findings.addText("Jpeg.Comment", bytes[segment].prefix { $0 != 0 })
+                findings.addText("Jpeg.Comment", header.bytes[segment].prefix { $0 != 0 })
             case 0xDA:
                 JPEGFile.checkEnd(of: file, scan: segment.upperBound, findings)
-                break walk
-            case 0xD9:
-                break walk
             default: break
             }
-            offset = segment.upperBound
         }
-        if let packet { findings.addXMP(bytes[packet]) }
+        if let packet { findings.addXMP(header.bytes[packet]) }
         extended.hand(to: findings)
         resources.hand(to: findings)
-        guard size != nil || hasExif || packet != nil else {
+        guard size != nil || hasMetadata || packet != nil else {
             throw OpenFile.Refusal(reason: findings.damage ?? "it begins like a JPEG and holds no picture")
         }
         if size == nil { findings.note(damage: "it holds no picture") }
@@ -97,6 +71,61 @@ struct JPEGFile {
             if offset + 1 >= file.size { break }
         }
         findings.note(damage: "the file ends before the picture does")
+    }
+}
+
+/// The way through the segments in front of the scan.
+private struct JPEGHeader {
+    private(set) var bytes: [UInt8]
+    /// Where the next marker should be.
+    private var offset = 2
+    private var isAtEnd = false
+
+    init(_ start: [UInt8]) { bytes = start }
+
+    /// The next marker and where its data are; the start of the scan is the last.
+    mutating func next(in file: borrowing OpenFile, _ findings: Findings) -> (marker: UInt8, segment: Range<Int>)? {
+        while !isAtEnd {
+            guard reach(offset + 4, in: file), let at = marker(), reach(at + 4, in: file), let length = bytes.big16(at + 2)
+            else { break }
+            let marker = bytes[at + 1]
+            let segment = at + 4..<max(at + 4, at + 2 + length)
+            guard length >= 2, segment.upperBound <= file.size, reach(segment.upperBound, in: file) else {
+                // A wrong length; the next marker may be near all the same.
+                findings.note(damage: "a part of its header is longer than the file")
+                offset = at + 2
+                continue
+            }
+            if bytes[offset..<at].contains(where: { $0 != 0xFF }) {
+                findings.note(damage: "something stands between the parts of its header")
+            }
+            offset = segment.upperBound
+            isAtEnd = marker == 0xDA
+            return (marker, segment)
+        }
+        if !isAtEnd { findings.note(damage: "the file ends before the picture begins") }
+        isAtEnd = true
+        return nil
+    }
+
+    /// Makes the bytes up to a place available. Most headers are in the first piece that was read.
+    private mutating func reach(_ end: Int, in file: borrowing OpenFile) -> Bool {
+        if end <= bytes.count { return true }
+        guard end <= file.size, let more = file.bytes(at: 0, count: max(end, min(bytes.count * 4, OpenFile.most))) else {
+            return false
+        }
+        bytes = more
+        return end <= bytes.count
+    }
+
+    /// Any number of FF may stand before a marker.
+    private func marker() -> Int? {
+        var at = offset
+        while at + 1 < bytes.count {
+            if bytes[at] == 0xFF, bytes[at + 1] >= 0xC0, bytes[at + 1] != 0xFF, bytes[at + 1] & 0xF8 != 0xD0 { return at }
+            at += 1
+        }
+        return nil
     }
 }
 

@@ -18,7 +18,8 @@ struct TIFFFile {
     private static func format(_ directories: [TIFFDirectory], isCR2: Bool) -> String {
         if isCR2 { return "CR2" }
         if directories.contains(where: { $0.numbers[0xC612] != nil }) { return "DNG" }
-        guard directories.contains(where: \.isRaw) else { return "TIFF" }
+        // Where the raw picture's directory is cut off, the first one still says that it holds only a small version.
+        guard directories.contains(where: \.isRaw) || directories.first?.isReduced == true else { return "TIFF" }
         let make = directories.compactMap { $0.texts[0x010F] }.first ?? ""
         let makers = [
             ("NIKON", "NEF"), ("SONY", "ARW"), ("PENTAX", "PEF"), ("RICOH", "PEF"), ("KODAK", "KDC"), ("EASTMAN", "KDC"),
@@ -28,10 +29,10 @@ struct TIFFFile {
         return makers.first { make.uppercased().hasPrefix($0.0) }?.1 ?? "TIFF"
     }
 
-    /// A raw file's photograph is the largest picture of sensor values, else the largest that is no preview; a CR2 keeps
-    /// the size that it is developed to in its first directory. A TIFF is its first picture: others are its pages.
+    /// A raw file's photograph is the largest picture of sensor values, else the largest that is no preview. A TIFF is
+    /// its first picture: others are its pages.
     private var size: PixelSize? {
-        if format == "TIFF" || format == "CR2" { return directories.first { $0.size != nil }?.size }
+        if format == "TIFF" { return directories.first { $0.size != nil }?.size }
         let full = directories.filter { !$0.isReduced }
         let raw = full.filter(\.isRaw)
         let candidates = (raw.isEmpty ? full.isEmpty ? directories : full : raw).compactMap(\.cropped)
@@ -47,7 +48,8 @@ struct TIFFFile {
         }
         let profile = findings.value(.exifICCProfile).flatMap { ColorProfile.name($0.bytes) }
         let stated = picture.flatMap { $0.width > 0 && $0.height > 0 ? PixelSize(width: $0.width, height: $0.height) : nil }
-        var reading = Reading(photo: format, size: size ?? stated, findings)
+        let shown = format == "TIFF" || format == "DNG" ? size : PixelSize.developed(size, findings)
+        var reading = Reading(photo: format, size: shown ?? stated, findings)
         if isBig, let first = directories.first {
             reading.orientation = first.number(0x0112)
             let shown = size?.displayed(orientation: reading.orientation)
@@ -75,7 +77,6 @@ struct RawPicture {
             else { return }
             size = PixelSize(width: right - left, height: bottom - top)
         case "ORF": size = TIFFDirectory.all(of: file, start: start).first?.size
-        case "CR3": size = CR3Track.size(in: file)
         case "RAF": size = FujiHeader.size(in: file, start: start)
         default: break
         }
@@ -83,10 +84,25 @@ struct RawPicture {
 
     func reading(_ findings: Findings, path: [UInt8]) -> Reading {
         let picture = findings.addFile(path)
+        findings.settle()
         let stated = PixelSize(width: picture.width, height: picture.height)
-        var reading = Reading(photo: format, size: size ?? (stated.width > 0 ? stated : nil), findings)
+        let shown = PixelSize.developed(size ?? (stated.width > 0 ? stated : nil), findings)
+        var reading = Reading(photo: format, size: shown, findings)
         if let name = ColorProfile.name(picture.profile) { reading.colorProfile = name }
         return reading
+    }
+}
+
+extension PixelSize {
+    /// The size that a raw file is developed to: Exif states it, a little less than the sensor has, when the camera knows.
+    /// Where Exif states the size of a small preview, the sensor's counts.
+    static func developed(_ sensor: PixelSize?, _ findings: Findings) -> PixelSize? {
+        guard let width = findings.text(.exifPixelWidth).flatMap({ Int($0) }),
+            let height = findings.text(.exifPixelHeight).flatMap({ Int($0) }), width > 0, height > 0
+        else { return sensor }
+        let stated = PixelSize(width: width, height: height)
+        guard let sensor, sensor.width > width * 5 / 4 else { return stated }
+        return sensor
     }
 }
 

@@ -23,9 +23,10 @@ extension Reading {
         }
     }
 
-    /// Cameras fill an unknown number with zeros.
+    /// Cameras fill an unknown number with zeros, and several numbers are something else.
     private static func serial(_ text: String) -> String? {
-        text.utf8.allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: " ") } ? nil : text
+        let isNumbers = text.contains(" ") && text.utf8.allSatisfy { $0 == 0x20 || (0x30...0x39).contains($0) }
+        return isNumbers || text.utf8.allSatisfy { $0 == UInt8(ascii: "0") } ? nil : text
     }
 
     /// Dashes, zeros and numbers in brackets are how cameras and exiv2 say that they do not know.
@@ -62,7 +63,7 @@ extension Reading {
     /// The tag has 16 bits; what is above stands in the tags that came with Exif 2.3.
     private static func iso(_ findings: Findings) -> Int? {
         func number(_ field: TagField) -> Int? {
-            findings.text(field).flatMap { $0.split(separator: " ").first.flatMap { Int($0) } }.flatMap { $0 > 0 ? $0 : nil }
+            findings.text(field).flatMap { $0.split(separator: " ").first.flatMap { Int($0) } }.flatMap { (1..<10_000_000).contains($0) ? $0 : nil }
         }
         let plain = number(.exifISO)
         if let plain, plain != 65_535 { return plain }

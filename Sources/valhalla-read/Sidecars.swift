@@ -19,7 +19,7 @@ struct XMLFile {
         case "xmpmeta", "xapmeta", "RDF":
             findings.addXMP(bytes)
             return sidecar("XMP", findings)
-        case "html", "svg":
+        case "html", "HTML", "svg":
             throw OpenFile.Refusal(reason: "not a picture or sidecar I know")
         default:
             findings.addXML(bytes)

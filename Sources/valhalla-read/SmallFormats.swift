@@ -12,39 +12,6 @@ struct GIFFile {
     func reading(_ findings: Findings) -> Reading { Reading(photo: "GIF", size: size, findings) }
 }
 
-/// A PNG's chunks are checked here for being all there; exiv2 reads what they hold.
-struct PNGFile {
-    private let size: PixelSize
-
-    init(_ file: borrowing OpenFile, start: [UInt8], _ findings: Findings) throws(OpenFile.Refusal) {
-        guard start.has("IHDR", at: 12), let width = start.big32(16), let height = start.big32(20) else {
-            throw OpenFile.Refusal(reason: "the file ends inside its header")
-        }
-        size = PixelSize(width: width, height: height)
-        let end: [UInt8] = [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]
-        if file.bytes(at: file.size - end.count, count: end.count) != end, !PNGFile.hasEnd(file) {
-            findings.note(damage: "the file ends before the picture does")
-        }
-    }
-
-    /// Something may be appended to a whole PNG, so its chunks decide.
-    private static func hasEnd(_ file: borrowing OpenFile) -> Bool {
-        var offset = 8
-        while let head = file.bytes(at: offset, count: 8), let length = head.big32(0) {
-            if head.has("IEND", at: 4) { return true }
-            offset += length + 12
-        }
-        return false
-    }
-
-    func reading(_ findings: Findings, path: [UInt8]) -> Reading {
-        let picture = findings.addFile(path)
-        var reading = Reading(photo: "PNG", size: size, findings)
-        if let name = ColorProfile.name(picture.profile) { reading.colorProfile = name }
-        return reading
-    }
-}
-
 /// A WebP is a RIFF: its chunks hold Exif, XMP and a profile as they are.
 struct WebPFile {
     private var size: PixelSize?

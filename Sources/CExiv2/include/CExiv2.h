@@ -41,6 +41,8 @@ enum __attribute__((enum_extensibility(closed))) TagField {
     TagFieldExifAltitudeSign,
     TagFieldExifColorSpace,
     TagFieldExifInterop,
+    TagFieldExifPixelWidth,
+    TagFieldExifPixelHeight,
     TagFieldExifMakerNote,
     TagFieldExifImageResources,
     TagFieldExifICCProfile,
@@ -165,8 +167,8 @@ typedef struct {
     TagBytes profile;
 } TagPicture;
 
-/// Adds everything that exiv2 finds in a file by itself.
-bool tags_add_file(Tags *tags, const char *path, TagPicture *picture);
+/// Adds everything that exiv2 finds in a file by itself, or nothing when only the picture is asked for.
+bool tags_add_file(Tags *tags, const char *path, bool pictureOnly, TagPicture *picture);
 
 /// What was wrong with the last block, in exiv2's or expat's words.
 const char *tags_complaint(const Tags *tags);
