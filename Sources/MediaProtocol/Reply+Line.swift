@@ -57,9 +57,6 @@ extension Reading {
     func write(to json: inout JSONWriter) {
         json.member("format", format)
         json.member("kind", kind.rawValue)
-        json.member("width", width)
-        json.member("height", height)
-        json.member("orientation", orientation)
         if let taken {
             json.object("taken") { json in
                 json.member("milliseconds", taken.milliseconds)

@@ -45,7 +45,7 @@ final class FileReader {
         case .cr3: return try CR3File(file).reading(findings)
         case .png: return try PNGFile(file, start: start, findings).reading(findings, path: path)
         case .webp: return try WebPFile(file, findings).reading(findings)
-        case .gif: return try GIFFile(start: start).reading(findings)
+        case .gif: return try GIFFile(start: start, findings).reading(findings)
         case .psd: return try PSDFile(file, start: start, findings).reading(findings)
         case .xml: return try XMLFile(file, start: start).reading(findings)
         case .subtitles: return SubtitleFile(start: start, isWhole: start.count == file.size).reading(findings)

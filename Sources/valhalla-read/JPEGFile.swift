@@ -1,3 +1,4 @@
+import Glibc
 import MediaProtocol
 
 /// The segments of a JPEG that hold metadata. Nothing is decoded here and little is copied.
@@ -36,7 +37,7 @@ struct JPEGFile {
             case 0xFE:
                 findings.addText("Jpeg.Comment", header.bytes[segment].prefix { $0 != 0 })
             case 0xDA:
-                JPEGFile.checkEnd(of: file, scan: segment.upperBound, findings)
+                JPEGFile.checkEnd(of: file, read: header.bytes, scan: segment.upperBound, findings)
             default: break
             }
         }
@@ -57,20 +58,31 @@ struct JPEGFile {
 
     /// The end of the picture is the first FF D9 behind the scan: inside it FF is always followed by something else.
     /// Phones put a film behind it and cameras more pictures, so the file's last bytes are only the quick way to know.
-    private static func checkEnd(of file: borrowing OpenFile, scan: Int, _ findings: Findings) {
-        if file.bytes(at: file.size - 2, count: 2) == [0xFF, 0xD9] { return }
-        var offset = scan
-        while offset < file.size {
-            guard let bytes = file.bytes(at: offset, count: 1 << 20), bytes.count > 1 else { break }
-            var at = 0
-            while let found = bytes[at...].firstIndex(of: 0xFF), found + 1 < bytes.count {
-                if bytes[found + 1] == 0xD9 { return }
-                at = found + 1
-            }
+    private static func checkEnd(of file: borrowing OpenFile, read start: [UInt8], scan: Int, _ findings: Findings) {
+        if file.bytes(at: file.size - 2, count: 2) == [0xFF, 0xD9] || start.hasImageEnd(from: scan) { return }
+        var offset = max(scan, start.count - 1)
+        while let bytes = file.bytes(at: offset, count: 1 << 20), bytes.count > 1 {
+            if bytes.hasImageEnd(from: 0) { return }
             offset += bytes.count - 1
-            if offset + 1 >= file.size { break }
         }
         findings.note(damage: "the file ends before the picture does")
+    }
+}
+
+extension [UInt8] {
+    /// By the C library's search, which takes many bytes at once.
+    fileprivate func hasImageEnd(from offset: Int) -> Bool {
+        guard offset < count else { return false }
+        return withUnsafeBytes { all in
+            var rest = UnsafeRawBufferPointer(rebasing: all[offset...])
+            while let start = rest.baseAddress, let found = memchr(start, 0xFF, rest.count) {
+                let at = UnsafeRawPointer(found) - start
+                guard at + 1 < rest.count else { return false }
+                if rest[at + 1] == 0xD9 { return true }
+                rest = UnsafeRawBufferPointer(rebasing: rest[(at + 1)...])
+            }
+            return false
+        }
     }
 }
 

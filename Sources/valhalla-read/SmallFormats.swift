@@ -1,12 +1,19 @@
 import MediaProtocol
 
-/// A GIF says its size and little else.
+/// A GIF says its size and little else; Adobe's programs put an XMP packet behind a name.
 struct GIFFile {
     private let size: PixelSize
 
-    init(start: [UInt8]) throws(OpenFile.Refusal) {
-        guard start.count >= 10 else { throw OpenFile.Refusal(reason: "the file ends inside its header") }
-        size = PixelSize(width: Int(start[6]) | Int(start[7]) << 8, height: Int(start[8]) | Int(start[9]) << 8)
+    init(start: [UInt8], _ findings: Findings) throws(OpenFile.Refusal) {
+        guard let width = start.little16(6), let height = start.little16(8) else {
+            throw OpenFile.Refusal(reason: "the file ends inside its header")
+        }
+        size = PixelSize(width: width, height: height)
+        if let name = start.firstIndex(of: "XMP DataXMP") {
+            // Not in blocks with their lengths as everything else is, and so ended by its own last tag.
+            let end = start.firstIndex(of: "<?xpacket end", from: name) ?? start.count
+            findings.addXMP(start[(name + 11)..<end])
+        }
     }
 
     func reading(_ findings: Findings) -> Reading { Reading(photo: "GIF", size: size, findings) }
