@@ -29,33 +29,7 @@ public final class ImportRun {
     /// What the files of these copies are, for groups of which only a part is new. Files of several assets appear
     /// once for each.
     public func members(ofCopies copies: [Int64]) throws -> [GroupMember] {
-        try copies.flatMap { copy in
-            try connection.rows(
-                """
-                SELECT c.id, c.file, af.role, af.asset, f.sha256, f.format, a.wall_ms, a.model
-                  FROM copy            AS c
-                  JOIN file            AS f  ON f.id = c.file
-                  LEFT JOIN asset_file AS af ON af.file = c.file AND af.present = 1
-                  LEFT JOIN asset      AS a  ON a.id = af.asset
-                 WHERE c.id = ?
-                """,
-                [.integer(copy)]
-            ) { row in
-                guard let digest = SHA256Digest(bytes: row.blob(4)) else {
-                    throw CatalogError(.broken, "the catalogue has a file without a digest", next: "valhalla verify")
-                }
-                return GroupMember(
-                    copy: row.integer(0),
-                    file: row.integer(1),
-                    role: row.textOrNil(2).flatMap(FileRole.init(rawValue:)),
-                    asset: row.integerOrNil(3).map(AssetID.init(rawValue:)),
-                    digest: digest,
-                    format: row.text(5),
-                    wallMilliseconds: row.integerOrNil(6),
-                    model: row.textOrNil(7)
-                )
-            }
-        }
+        try catalog.members(ofCopies: copies)
     }
 
     /// Records groups and strays in one transaction, and tells what became of each group, in order.

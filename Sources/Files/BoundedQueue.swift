@@ -34,6 +34,15 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     /// Takes the first element, when there is one; nil when the queue is closed and empty.
     public func pop() -> Element? {
         filled.wait()
+        return taken()
+    }
+
+    /// Takes the first element if there is one now.
+    public func popNow() -> Element? {
+        filled.wait(timeout: .now()) == .success ? taken() : nil
+    }
+
+    private func taken() -> Element? {
         let element = state.withLock { state -> Element? in
             guard state.head < state.elements.count else { return nil }
             let element = state.elements[state.head]

@@ -42,13 +42,17 @@ public final class OpenOriginal {
 
     /// The next bytes, as many as the buffer holds; none at the end.
     ///
-    /// They are the buffer's until it is filled again.
+    /// They are the buffer's until it is filled again. `limit` asks for fewer, where only the beginning matters.
     ///
     /// Throws `changedWhileReading` at the end when size, modification or change time are not what they were.
-    public func nextBlock(_ buffer: BlockBuffer) throws(FileError) -> UnsafeRawBufferPointer {
+    public func nextBlock(
+        _ buffer: BlockBuffer,
+        limit: Int = .max
+    ) throws(FileError) -> UnsafeRawBufferPointer {
         var filled = 0
-        while filled < buffer.bytes.count, position < identity.size {
-            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[filled...])
+        let wanted = min(buffer.bytes.count, limit)
+        while filled < wanted, position < identity.size {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[filled..<wanted])
             let count = try access.perform(.read, path, "read it") {
                 Glibc.read(descriptor, rest.baseAddress, rest.count)
             }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The name of a file, as bytes.
 ///
 /// A file system keeps bytes, not text: names may be invalid UTF-8, and two names that look alike (composed and
@@ -82,10 +84,12 @@ public struct Path: Hashable, Comparable, Sendable {
     public func appending(_ other: Path) -> Path {
         if bytes.isEmpty { return other }
         if other.bytes.isEmpty { return self }
-        return Path(
-            bytes: bytes.last == UInt8(ascii: "/")
-                ? bytes + other.bytes : bytes + [UInt8(ascii: "/")] + other.bytes
-        )
+        var joined: [UInt8] = []
+        joined.reserveCapacity(bytes.count + 1 + other.bytes.count)
+        joined += bytes
+        if bytes.last != UInt8(ascii: "/") { joined.append(UInt8(ascii: "/")) }
+        joined += other.bytes
+        return Path(bytes: joined)
     }
 
     /// This path with a name behind it.
@@ -120,7 +124,27 @@ public struct Path: Hashable, Comparable, Sendable {
 
     /// Byte order, which is the order of `readdir` names once sorted and of SQLite's BINARY collation.
     public static func < (left: Path, right: Path) -> Bool {
-        left.bytes.lexicographicallyPrecedes(right.bytes)
+        left.order(to: right) < 0
+    }
+
+    /// Negative, zero or positive as this path comes before, with or after another: both answers for one comparison.
+    public func order(to other: Path) -> Int {
+        bytes.withUnsafeBytes { left in
+            other.bytes.withUnsafeBytes { right in
+                guard let one = left.baseAddress, let two = right.baseAddress else {
+                    return left.count - right.count
+                }
+                let order = memcmp(one, two, min(left.count, right.count))
+                return order == 0 ? left.count - right.count : Int(order)
+            }
+        }
+    }
+
+    /// True when the path lies below a folder, at any depth; everything lies below the empty path.
+    public func lies(below folder: Path) -> Bool {
+        let count = folder.bytes.count
+        guard count > 0 else { return true }
+        return bytes.count > count && bytes[count] == UInt8(ascii: "/") && bytes.starts(with: folder.bytes)
     }
 
     private static func sequenceLength(_ first: UInt8) -> Int {

@@ -90,7 +90,9 @@ public final class TemporaryFolder {
         return count
     }
 
-    /// Only ever called with a name of ours. Links are removed, never followed.
+    /// Only ever called with a name of ours.
+    ///
+    /// Links are removed, never followed.
     private static func remove(_ path: Path) {
         guard TemporaryName.isOurs(path.name) else { return }
         removeContents(of: path)

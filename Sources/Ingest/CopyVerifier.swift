@@ -51,8 +51,10 @@ public struct CopyVerifier {
         self.interruption = interruption
     }
 
-    /// Reads back what a verification still has before it. What was found is kept every few hundred copies, so that a run
-    /// that is stopped, or killed, goes on where it was.
+    /// Reads back what a verification still has before it.
+    ///
+    /// What was found is kept every few hundred copies, so that a run that is stopped, or killed, goes on
+    /// where it was.
     ///
     /// Throws `CatalogError` when findings cannot be kept; a copy that cannot be read is a finding, not an error.
     public func run(
@@ -152,14 +154,24 @@ public struct CopyVerifier {
         _ interruption: Interruption
     ) -> Outcome? {
         func found(_ finding: CopyFinding, _ reason: String) -> Outcome {
-            Outcome(item: item, finding: finding, reason: reason, at: Int64(Date().timeIntervalSince1970 * 1_000))
+            Outcome(
+                item: item,
+                finding: finding,
+                reason: reason,
+                at: Int64(Date().timeIntervalSince1970 * 1_000)
+            )
         }
         do {
             let digests = try Digests.ofFile(
-                item.copy.location, access: access, buffer: buffer, fromDisk: true, stop: { interruption.isAsked })
+                item.copy.location,
+                access: access,
+                buffer: buffer,
+                fromDisk: true,
+                stop: { interruption.isAsked }
+            )
             return digests == item.digests
                 ? found(.verified, "") : found(.differs, "its bytes are not the ones that were recorded")
-        } catch where error.cause == .stopped {
+        } catch  where error.cause == .stopped {
             return nil
         } catch {
             return error.isAbsence ? found(.missing, "it is not there") : found(.unreadable, error.reason)
@@ -174,7 +186,12 @@ public struct CopyVerifier {
                 report.bytes += outcome.item.size
             } else {
                 report.faults.append(
-                    VerificationReport.Fault(copy: outcome.item.copy, finding: outcome.finding, reason: outcome.reason))
+                    VerificationReport.Fault(
+                        copy: outcome.item.copy,
+                        finding: outcome.finding,
+                        reason: outcome.reason
+                    )
+                )
             }
         }
     }

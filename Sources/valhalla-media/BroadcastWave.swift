@@ -5,7 +5,9 @@ struct BroadcastWave {
     private let tags: MediaTags
     private let sampleRate: Int
 
-    /// Nil for what is no WAV. FFmpeg gives the chunk's fields under the names it has for other formats'.
+    /// Nil for what is no WAV.
+    ///
+    /// FFmpeg gives the chunk's fields under the names it has for other formats'.
     init?(demuxer: String, tags: MediaTags, sampleRate: Int) {
         guard demuxer == "wav" || demuxer == "w64" else { return nil }
         self.tags = tags
@@ -14,7 +16,8 @@ struct BroadcastWave {
 
     /// OriginationDate and OriginationTime, which FFmpeg calls `date` and `creation_time`.
     var taken: WallTime? {
-        guard let date = tags["origination_date", "date"], let time = tags["origination_time", "creation_time"],
+        guard let date = tags["origination_date", "date"],
+            let time = tags["origination_time", "creation_time"],
             time.count <= 8
         else { return nil }
         return WallTime(text: "\(date)T\(time)", source: "bext")

@@ -3,7 +3,9 @@ import MediaProtocol
 /// When a clip or sound was recorded, by whichever of its fields can be believed most.
 enum ClipTime {
     /// A field that states its offset comes before one that does not; the container's clock comes last.
-    static func taken(tags: [MediaTags], demuxer: String, recorder: BroadcastWave?, make: String?) -> WallTime? {
+    static func taken(tags: [MediaTags], demuxer: String, recorder: BroadcastWave?, make: String?)
+        -> WallTime?
+    {
         func time(_ name: String, source: String) -> WallTime? {
             tags.lazy.compactMap { $0[name] }.compactMap { WallTime(text: $0, source: source) }.first
         }

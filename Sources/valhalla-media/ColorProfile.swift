@@ -6,8 +6,8 @@ enum ColorProfile {
     static let adobeRGB: [UInt8] = matrixProfile(
         description: "AdobeRGB",
         gamma: 0x0233,
-        red: (0.60974, 0.20528, 0.01949),
-        green: (0.31111, 0.62567, 0.06087),
+        red: (0.60974, 0.31111, 0.01947),
+        green: (0.20528, 0.62567, 0.06087),
         blue: (0.14919, 0.06322, 0.74457)
     )
 
@@ -20,7 +20,8 @@ enum ColorProfile {
         blue: (Double, Double, Double)
     ) -> [UInt8] {
         let white = (0.96420, 1.0, 0.82491)
-        let curve = Array("curv".utf8) + [0, 0, 0, 0, 0, 0, 0, 1] + [UInt8(gamma >> 8), UInt8(gamma & 0xff), 0, 0]
+        let curve =
+            Array("curv".utf8) + [0, 0, 0, 0, 0, 0, 0, 1] + [UInt8(gamma >> 8), UInt8(gamma & 0xff), 0, 0]
         let elements: [(name: String, bytes: [UInt8])] = [
             ("desc", textDescription(description)), ("cprt", Array("text\0\0\0\0CC0\0".utf8)),
             ("wtpt", point(white)), ("rXYZ", point(red)), ("gXYZ", point(green)), ("bXYZ", point(blue)),

@@ -97,12 +97,15 @@ struct MediaStream {
     /// Moving pictures: a cover that is attached to a sound is none.
     var isVideo: Bool {
         parameters.codec_type == AVMEDIA_TYPE_VIDEO
-            && pointer.pointee.disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS) == 0
+            && pointer.pointee.disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS)
+                == 0
     }
 
     /// FFmpeg's name for the codec; for one that it does not know, the four characters that stand in the file.
     var codec: String? {
-        if parameters.codec_id != AV_CODEC_ID_NONE { return String(cString: avcodec_get_name(parameters.codec_id)) }
+        if parameters.codec_id != AV_CODEC_ID_NONE {
+            return String(cString: avcodec_get_name(parameters.codec_id))
+        }
         let tag = parameters.codec_tag
         let characters = (0..<4).map { UInt8(truncatingIfNeeded: tag >> ($0 * 8)) }
         guard characters.allSatisfy({ (0x20...0x7e).contains($0) }) else { return nil }
@@ -120,7 +123,8 @@ struct MediaStream {
     /// How the decoded frame is turned and mirrored to be shown, as an Exif orientation.
     var orientation: Int {
         var size = 0
-        guard let bytes = av_stream_get_side_data(pointer, AV_PKT_DATA_DISPLAYMATRIX, &size), size >= 36 else { return 1 }
+        guard let bytes = av_stream_get_side_data(pointer, AV_PKT_DATA_DISPLAYMATRIX, &size), size >= 36
+        else { return 1 }
         let matrix = UnsafeRawPointer(bytes)
         let (a, b, c, d) = (
             Int64(matrix.loadUnaligned(fromByteOffset: 0, as: Int32.self)),
@@ -152,7 +156,8 @@ struct MediaTags {
     /// The first value with something in it under one of these names, in their order; case does not count.
     subscript(names: String...) -> String? {
         for name in names {
-            for pair in pairs where String(decoding: pair.key, as: UTF8.self).lowercased() == name.lowercased() {
+            for pair in pairs
+            where String(decoding: pair.key, as: UTF8.self).lowercased() == name.lowercased() {
                 let text = MediaTags.text(pair.value).trimmed
                 if !text.isEmpty { return text }
             }
@@ -162,7 +167,8 @@ struct MediaTags {
 
     /// UTF-8 if it is that, else Latin-1, which no bytes are invalid in.
     static func text(_ bytes: [UInt8]) -> String {
-        String(validating: bytes, as: UTF8.self) ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+        String(validating: bytes, as: UTF8.self)
+            ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
     }
 
     private static func bytes(_ text: UnsafeMutablePointer<CChar>?) -> [UInt8] {
@@ -181,7 +187,8 @@ extension String {
     /// Without white space and NULs at either end.
     var trimmed: String {
         func isBlank(_ character: Character) -> Bool { character.isWhitespace || character == "\0" }
-        guard let first = firstIndex(where: { !isBlank($0) }), let last = lastIndex(where: { !isBlank($0) }) else {
+        guard let first = firstIndex(where: { !isBlank($0) }), let last = lastIndex(where: { !isBlank($0) })
+        else {
             return ""
         }
         return String(self[first...last])

@@ -3,7 +3,9 @@ enum ContainerFormat {
     /// The name for an open container; the QuickTime family is told apart by its brand.
     static func name(of container: borrowing Container, hasVideo: Bool) -> String {
         let demuxer = container.demuxer
-        if demuxer.hasPrefix("mov,") { return byBrand(container.tags["major_brand"] ?? "qt", hasVideo: hasVideo) }
+        if demuxer.hasPrefix("mov,") {
+            return byBrand(container.tags["major_brand"] ?? "qt", hasVideo: hasVideo)
+        }
         return names[demuxer] ?? demuxer
     }
 
@@ -15,7 +17,9 @@ enum ContainerFormat {
         "ape": "Monkey's Audio", "wv": "WavPack", "tta": "True Audio", "dsf": "DSF",
     ]
 
-    /// A file without a brand is older than brands: QuickTime. Brands are four characters, the last often a blank.
+    /// The name that goes with a brand.
+    ///
+    /// A file without one is older than brands: QuickTime. Brands are four characters, the last often a blank.
     private static func byBrand(_ brand: String, hasVideo: Bool) -> String {
         switch brand.prefix(3) {
         case "qt": "QuickTime"

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a file's first bytes say it is. Names and endings are not asked: an ending is a claim.
+/// What a file's first bytes say it is; names are not asked, for an ending is only a claim.
 enum Content {
     case jpeg
     case png
@@ -101,7 +101,12 @@ struct InputFile: ~Copyable {
         let descriptor = self.descriptor
         return [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
             while filled < wanted {
-                let got = pread(descriptor, buffer.baseAddress?.advanced(by: filled), wanted - filled, offset + filled)
+                let got = pread(
+                    descriptor,
+                    buffer.baseAddress?.advanced(by: filled),
+                    wanted - filled,
+                    offset + filled
+                )
                 if got < 0, errno == EINTR { continue }
                 if got <= 0 { break }
                 filled += got

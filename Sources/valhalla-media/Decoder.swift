@@ -5,7 +5,7 @@ struct Decoder: ~Copyable {
     let context: UnsafeMutablePointer<AVCodecContext>
     private let frame: UnsafeMutablePointer<AVFrame>
 
-    /// Nil when there is no decoder for the stream. With `skippingPixels` it reads heads only.
+    /// Nil when there is no decoder for the stream; with `skippingPixels` it reads heads only.
     init?(stream: MediaStream, skippingPixels: Bool = false) {
         guard let codec = avcodec_find_decoder(stream.parameters.codec_id),
             let context = avcodec_alloc_context3(codec)

@@ -9,13 +9,17 @@ enum EmbeddedPreview {
 
     static func largest(in path: [UInt8]) throws(Failure) -> RawPreview {
         let file = try InputFile(path: path)
-        guard file.size <= largestFile else { throw Failure("is a RAW file of a kind that LibRaw does not know") }
+        guard file.size <= largestFile else {
+            throw Failure("is a RAW file of a kind that LibRaw does not know")
+        }
         let bytes = file.bytes(at: 0, count: file.size)
         let found = bytes.dropFirst(4).starts(with: "ftyp".utf8) ? inCR3(bytes) : inTIFF(bytes)
         var best: RawPreview?
         for jpeg in found.jpegs where jpeg.starts(with: [0xff, 0xd8]) {
             var (width, height): (Int32, Int32) = (0, 0)
-            let isPicture = jpeg.withUnsafeBytes { cvips_jpeg_size($0.baseAddress, $0.count, &width, &height) == 0 }
+            let isPicture = jpeg.withUnsafeBytes {
+                cvips_jpeg_size($0.baseAddress, $0.count, &width, &height) == 0
+            }
             guard isPicture, Int(max(width, height)) > best?.longEdge ?? 0 else { continue }
             best = RawPreview(
                 bytes: Array(jpeg),
@@ -24,7 +28,9 @@ enum EmbeddedPreview {
                 isAdobeRGB: false
             )
         }
-        guard let best else { throw Failure("is a RAW file of a kind that LibRaw does not know, without a preview") }
+        guard let best else {
+            throw Failure("is a RAW file of a kind that LibRaw does not know, without a preview")
+        }
         guard best.longEdge >= smallest else {
             throw Failure(
                 "is a RAW file of a kind that LibRaw does not know, and its preview has only \(best.longEdge) pixels"
@@ -42,7 +48,9 @@ enum EmbeddedPreview {
         var pending = [structure.first]
         var seen: Set<Int> = []
         while let offset = pending.popLast(), seen.count < 64 {
-            guard seen.insert(offset).inserted, let directory = structure.directory(at: offset) else { continue }
+            guard seen.insert(offset).inserted, let directory = structure.directory(at: offset) else {
+                continue
+            }
             func number(_ tag: Int) -> Int? {
                 directory.entries.first { $0.tag == tag && $0.count == 1 }.map { entry in
                     structure.number(entry.bytes.prefix(TIFFDirectory.size(ofType: entry.type)))
@@ -50,7 +58,9 @@ enum EmbeddedPreview {
             }
             // JPEGInterchangeFormat and its length, or one strip of compressed data.
             for (place, length) in [(0x0201, 0x0202), (0x0111, 0x0117)] {
-                guard let start = number(place), let count = number(length), start < bytes.count else { continue }
+                guard let start = number(place), let count = number(length), start < bytes.count else {
+                    continue
+                }
                 found.jpegs.append(bytes[start..<min(bytes.count, start + count)])
             }
             if offset == structure.first, let orientation = number(0x0112), (1...8).contains(orientation) {

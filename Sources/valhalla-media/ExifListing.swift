@@ -14,7 +14,9 @@ struct ExifListing {
         }
         list(at: structure.first, group: "Image", depth: 0)
         let hidden = ExifListing.unaccounted(bytes, accounted)
-        if hidden > 0 { items.append(MetadataItem(key: "Exif bytes outside of any entry", value: "\(hidden) bytes")) }
+        if hidden > 0 {
+            items.append(MetadataItem(key: "Exif bytes outside of any entry", value: "\(hidden) bytes"))
+        }
     }
 
     private mutating func list(at offset: Int, group: String, depth: Int) {
@@ -30,7 +32,9 @@ struct ExifListing {
                 list(at: structure.number(entry.bytes.prefix(4)), group: child, depth: depth + 1)
                 continue
             }
-            items.append(MetadataItem(key: "Exif.\(group).\(ExifListing.name(entry.tag, group))", value: text(entry)))
+            items.append(
+                MetadataItem(key: "Exif.\(group).\(ExifListing.name(entry.tag, group))", value: text(entry))
+            )
         }
         listThumbnail(directory.entries)
         if directory.next != 0 { list(at: directory.next, group: "Thumbnail", depth: depth + 1) }
@@ -88,13 +92,18 @@ struct ExifListing {
     }
 
     private static let names = [
-        0x010e: "ImageDescription", 0x010f: "Make", 0x0110: "Model", 0x0112: "Orientation", 0x011a: "XResolution",
-        0x011b: "YResolution", 0x0128: "ResolutionUnit", 0x0131: "Software", 0x0132: "DateTime", 0x013b: "Artist",
-        0x0213: "YCbCrPositioning", 0x02bc: "XMLPacket", 0x4746: "Rating", 0x8298: "Copyright", 0x829a: "ExposureTime",
+        0x010e: "ImageDescription", 0x010f: "Make", 0x0110: "Model", 0x0112: "Orientation",
+        0x011a: "XResolution",
+        0x011b: "YResolution", 0x0128: "ResolutionUnit", 0x0131: "Software", 0x0132: "DateTime",
+        0x013b: "Artist",
+        0x0213: "YCbCrPositioning", 0x02bc: "XMLPacket", 0x4746: "Rating", 0x8298: "Copyright",
+        0x829a: "ExposureTime",
         0x829d: "FNumber", 0x83bb: "IPTCNAA", 0x8827: "ISOSpeedRatings", 0x9000: "ExifVersion",
-        0x9003: "DateTimeOriginal", 0x9004: "DateTimeDigitized", 0x9010: "OffsetTime", 0x9011: "OffsetTimeOriginal",
+        0x9003: "DateTimeOriginal", 0x9004: "DateTimeDigitized", 0x9010: "OffsetTime",
+        0x9011: "OffsetTimeOriginal",
         0x920a: "FocalLength", 0x927c: "MakerNote", 0x9286: "UserComment", 0xa001: "ColorSpace",
-        0xa002: "PixelXDimension", 0xa003: "PixelYDimension", 0xa430: "CameraOwnerName", 0xa431: "BodySerialNumber",
+        0xa002: "PixelXDimension", 0xa003: "PixelYDimension", 0xa430: "CameraOwnerName",
+        0xa431: "BodySerialNumber",
         0xa433: "LensMake", 0xa434: "LensModel", 0xa435: "LensSerialNumber", 0xa420: "ImageUniqueID",
     ]
 

@@ -28,7 +28,9 @@ struct Inspection {
     }
 
     private static func whole(_ file: borrowing InputFile) throws(Failure) -> [UInt8] {
-        guard file.size <= largestStill else { throw Failure("is too large to be inspected (\(file.size) bytes)") }
+        guard file.size <= largestStill else {
+            throw Failure("is too large to be inspected (\(file.size) bytes)")
+        }
         let bytes = file.bytes(at: 0, count: file.size)
         guard bytes.count == file.size else { throw Failure("cannot be read to its end: \(systemError())") }
         return bytes
@@ -190,7 +192,9 @@ enum ProfileListing {
             guard profile[place..<place + 4].elementsEqual("desc".utf8), let offset = number(place + 4),
                 let kind = number(offset)
             else { continue }
-            if kind == 0x6465_7363, let length = number(offset + 8), length > 0, offset + 12 + length <= profile.count {
+            if kind == 0x6465_7363, let length = number(offset + 8), length > 0,
+                offset + 12 + length <= profile.count
+            {
                 return MediaTags.text(Array(profile[offset + 12..<offset + 12 + length])).trimmed
             }
             if kind == 0x6d6c_7563, let length = number(offset + 20), let start = number(offset + 24),
@@ -245,7 +249,9 @@ struct PhotoshopListing {
             // With the top bit the length itself is of that many bytes: no dataset of text is so long.
             guard length < 0x8000, length <= rest.count - 5 else { break }
             let value = rest.dropFirst(5).prefix(length)
-            items.append(MetadataItem(key: "Iptc.\(header[1]):\(header[2])", value: MediaTags.text(Array(value))))
+            items.append(
+                MetadataItem(key: "Iptc.\(header[1]):\(header[2])", value: MediaTags.text(Array(value)))
+            )
             rest = rest.dropFirst(5 + length)
         }
         if rest.contains(where: { $0 != 0 }) {

@@ -16,7 +16,9 @@ enum Limits {
 
     /// Bytes from `2GiB`, `512MiB` or a plain number; nil when it is none of these.
     static func bytes(_ text: String) -> UInt64? {
-        for (suffix, unit) in [("GiB", UInt64(1) << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1), ("", 1)]
+        for (suffix, unit) in [
+            ("GiB", UInt64(1) << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1), ("", 1),
+        ]
         where text.hasSuffix(suffix) {
             guard let count = UInt64(text.dropLast(suffix.count)), count > 0 else { return nil }
             let (bytes, overflow) = count.multipliedReportingOverflow(by: unit)

@@ -18,7 +18,9 @@ struct MovieInspection: ~Copyable {
     private static let deepest = 24
 
     static func isMovie(head: [UInt8]) -> Bool {
-        ["ftyp", "moov", "mdat", "wide", "free", "skip", "pnot"].contains { head.dropFirst(4).starts(with: $0.utf8) }
+        ["ftyp", "moov", "mdat", "wide", "free", "skip", "pnot"].contains {
+            head.dropFirst(4).starts(with: $0.utf8)
+        }
     }
 
     init(file: consuming InputFile) {
@@ -89,7 +91,8 @@ struct MovieInspection: ~Copyable {
         case "trak":
             track += 1
             walk(content, in: path, depth: depth + 1)
-        case "moov", "mdia", "minf", "stbl", "dinf", "edts", "udta", "moof", "traf", "mvex", "mfra", "gmhd", "tapt",
+        case "moov", "mdia", "minf", "stbl", "dinf", "edts", "udta", "moof", "traf", "mvex", "mfra", "gmhd",
+            "tapt",
             "ilst":
             walk(content, in: path, depth: depth + 1)
         case "meta":
@@ -105,8 +108,10 @@ struct MovieInspection: ~Copyable {
             let bytes = file.bytes(at: content.lowerBound, count: min(content.count, 1 << 20))
             if bytes.contains(where: { $0 != 0 }) { add(path, "\(content.count) bytes, not all zero") }
         case "uuid": addIdentified(content, path: path)
-        case "ftyp", "mdat", "vmhd", "smhd", "nmhd", "gmin", "dref", "stts", "ctts", "cslg", "stsc", "stsz", "stz2",
-            "stco", "co64", "stss", "stps", "sdtp", "sbgp", "sgpd", "elst", "mehd", "trex", "mfhd", "tfhd", "tfdt",
+        case "ftyp", "mdat", "vmhd", "smhd", "nmhd", "gmin", "dref", "stts", "ctts", "cslg", "stsc", "stsz",
+            "stz2",
+            "stco", "co64", "stss", "stps", "sdtp", "sbgp", "sgpd", "elst", "mehd", "trex", "mfhd", "tfhd",
+            "tfdt",
             "trun", "tfra", "mfro", "sidx", "clef", "prof", "enof", "tref":
             break
         default: add(path, text(of: content))
@@ -114,7 +119,12 @@ struct MovieInspection: ~Copyable {
     }
 
     /// An item of `ilst`: numbered by `keys`, or named as iTunes does; its values stand in `data` boxes.
-    private mutating func listItem(_ name: String, _ type: ArraySlice<UInt8>, _ content: Range<Int>, path: String) {
+    private mutating func listItem(
+        _ name: String,
+        _ type: ArraySlice<UInt8>,
+        _ content: Range<Int>,
+        path: String
+    ) {
         let number = MovieInspection.number(type)
         let key = keys.indices.contains(number - 1) ? keys[number - 1] : path
         let bytes = file.bytes(at: content.lowerBound, count: min(content.count, MovieInspection.longestText))
@@ -165,7 +175,9 @@ struct MovieInspection: ~Copyable {
         let bytes = file.bytes(at: content.lowerBound, count: min(content.count, 4096))
         guard bytes.count >= 16 else { return }
         let kind = MediaTags.text(Array(bytes[12..<16]))
-        if handler != "vide", handler != "soun" { add("track \(track)", "\(handler) \(kind): neither picture nor sound") }
+        if handler != "vide", handler != "soun" {
+            add("track \(track)", "\(handler) \(kind): neither picture nor sound")
+        }
         // A Pascal string of at most 31 characters, 42 bytes into a picture's description.
         if handler == "vide", bytes.count >= 90, bytes[58] > 0, bytes[58] < 32 {
             add("\(path) compressor", MediaTags.text(Array(bytes[59..<59 + Int(bytes[58])])))
@@ -196,7 +208,8 @@ struct MovieInspection: ~Copyable {
 
     /// Text if every character is one; numbers and pictures are not.
     private static func readable(_ bytes: ArraySlice<UInt8>) -> String? {
-        guard !bytes.isEmpty, bytes.allSatisfy({ $0 >= 0x20 || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 }) else { return nil }
+        guard !bytes.isEmpty, bytes.allSatisfy({ $0 >= 0x20 || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 })
+        else { return nil }
         return MediaTags.text(Array(bytes))
     }
 

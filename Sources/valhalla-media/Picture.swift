@@ -33,9 +33,10 @@ struct Picture {
                 try self.init(preview: try EmbeddedPreview.largest(in: path), order: order)
             }
         case .tiff:
-            if let raw = try RawFile(path: path) {
+            let outline = try TIFFOutline(path: path)
+            if !outline.isFinishedPicture, let raw = try RawFile(path: path) {
                 try self.init(raw: raw, order: order)
-            } else if try TIFFDirectory.firstIsThumbnail(path: path) {
+            } else if outline.isThumbnail {
                 try self.init(preview: try EmbeddedPreview.largest(in: path), order: order)
             } else {
                 try self.init(file: path, format: CVIPS_TIFF, order: order)
@@ -71,13 +72,21 @@ struct Picture {
             try self.init { jpeg, reason in
                 order.withOrder { order in
                     cvips_from_pixels(
-                        developed.pixels, developed.width, developed.height, developed.bands, order, jpeg, reason,
+                        developed.pixels,
+                        developed.width,
+                        developed.height,
+                        developed.bands,
+                        order,
+                        jpeg,
+                        reason,
                         Picture.reasonRoom
                     )
                 }
             }
         } catch {
-            guard let preview else { throw Failure("cannot be developed, and holds no preview: \(error.reason)") }
+            guard let preview else {
+                throw Failure("cannot be developed, and holds no preview: \(error.reason)")
+            }
             guard preview.longEdge >= 1000 else {
                 throw Failure(
                     "cannot be developed, and its preview has only \(preview.longEdge) pixels: \(error.reason)"
@@ -94,7 +103,13 @@ struct Picture {
         try self.init { jpeg, reason in
             order.withOrder { order in
                 cvips_from_bytes(
-                    preview.bytes, preview.bytes.count, CVIPS_JPEG, order, jpeg, reason, Picture.reasonRoom
+                    preview.bytes,
+                    preview.bytes.count,
+                    CVIPS_JPEG,
+                    order,
+                    jpeg,
+                    reason,
+                    Picture.reasonRoom
                 )
             }
         }
@@ -106,7 +121,14 @@ struct Picture {
         try self.init { jpeg, reason in
             order.withOrder { order in
                 cvips_from_pixels(
-                    pixels, Int32(poster.width), Int32(poster.height), 3, order, jpeg, reason, Picture.reasonRoom
+                    pixels,
+                    Int32(poster.width),
+                    Int32(poster.height),
+                    3,
+                    order,
+                    jpeg,
+                    reason,
+                    Picture.reasonRoom
                 )
             }
         }
@@ -121,7 +143,9 @@ struct Picture {
             reason.baseAddress.map { render(&jpeg, $0) } ?? -1
         }
         guard code == 0, let bytes = jpeg.bytes else {
-            throw Failure(String(decoding: reason.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
+            throw Failure(
+                String(decoding: reason.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            )
         }
         self.jpeg = Array(UnsafeBufferPointer(start: bytes, count: jpeg.length))
         width = Int(jpeg.width)
@@ -161,12 +185,18 @@ extension Rendition {
     /// Makes the picture and writes it; the size is the finished picture's.
     func render() throws(Failure) -> (width: Int, height: Int) {
         guard !source.contains(0), !destination.contains(0) else { throw Failure("a path holds a NUL byte") }
-        guard (1...100).contains(quality) else { throw Failure("the quality is \(quality), not between 1 and 100") }
-        guard longEdge.map({ $0 > 0 }) ?? true else { throw Failure("the long edge is not a positive number") }
+        guard (1...100).contains(quality) else {
+            throw Failure("the quality is \(quality), not between 1 and 100")
+        }
+        guard longEdge.map({ $0 > 0 }) ?? true else {
+            throw Failure("the long edge is not a positive number")
+        }
         // Asked early for the sake of the work; what counts is that the file is created exclusively.
         guard !NewFile.exists(destination) else { throw Failure("the destination exists already") }
         let picture = try Picture(of: self)
-        guard let file = JPEGFile(picture.jpeg) else { throw Failure("the encoder's JPEG cannot be taken apart") }
+        guard let file = JPEGFile(picture.jpeg) else {
+            throw Failure("the encoder's JPEG cannot be taken apart")
+        }
         try NewFile.write(try file.carrying(metadata), to: destination)
         return (picture.width, picture.height)
     }

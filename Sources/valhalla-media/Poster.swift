@@ -68,7 +68,9 @@ private struct RGBFrame {
         coded.width = frame.pointee.width
         coded.height = frame.pointee.height
         let size = PictureFacts.displayed(coded, aspect: aspect, orientation: 1)
-        guard let width = size.width, let height = size.height, width <= 65_500, height <= 65_500 else { return nil }
+        guard let width = size.width, let height = size.height, width <= 65_500, height <= 65_500 else {
+            return nil
+        }
         var pixels = [UInt8](repeating: 0, count: width * height * 3)
         let code = pixels.withUnsafeMutableBufferPointer {
             cffmpeg_to_rgb(frame, $0.baseAddress, Int32(width), Int32(height))

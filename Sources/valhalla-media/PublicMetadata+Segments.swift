@@ -44,7 +44,8 @@ extension PublicMetadata {
         var properties = ""
         func alternative(_ name: String, _ text: String?) {
             guard let text else { return }
-            properties += "<\(name)><rdf:Alt><rdf:li xml:lang=\"x-default\">\(text.asXML)</rdf:li></rdf:Alt></\(name)>\n"
+            properties +=
+                "<\(name)><rdf:Alt><rdf:li xml:lang=\"x-default\">\(text.asXML)</rdf:li></rdf:Alt></\(name)>\n"
         }
         func plain(_ name: String, _ text: String?) {
             if let text { properties += "<\(name)>\(text.asXML)</\(name)>\n" }
@@ -80,7 +81,7 @@ extension PublicMetadata {
 }
 
 extension String {
-    /// As the content of an XML element. Control characters are none of XML's, escaped or not, and become blanks.
+    /// As the content of an XML element; control characters are none of XML's, escaped or not, and become blanks.
     fileprivate var asXML: String {
         var text = ""
         for scalar in unicodeScalars {

@@ -56,7 +56,9 @@ struct RawTags {
     }
 
     private mutating func add(_ key: String, _ value: AVRational) {
-        if value.num != 0, value.den != 0 { add(Array(key.utf8), type: "Rational", Array("\(value.num)/\(value.den)".utf8)) }
+        if value.num != 0, value.den != 0 {
+            add(Array(key.utf8), type: "Rational", Array("\(value.num)/\(value.den)".utf8))
+        }
     }
 
     private mutating func add(_ tags: MediaTags, under prefix: String) {

@@ -11,7 +11,9 @@ extension Reading {
         let streams = container.streams
         let video = streams.first { $0.isVideo && $0.parameters.width > 0 } ?? streams.first(where: \.isVideo)
         let sounds = streams.filter(\.isAudio)
-        guard video != nil || !sounds.isEmpty else { throw Failure("holds neither moving pictures nor sound") }
+        guard video != nil || !sounds.isEmpty else {
+            throw Failure("holds neither moving pictures nor sound")
+        }
 
         self.init(
             format: ContainerFormat.name(of: container, hasVideo: video != nil),
@@ -35,7 +37,9 @@ extension Reading {
         if let outline = try? BoxOutline(path: path), outline.missing > 0 {
             damage = "the file ends \(outline.missing) bytes before it should"
         }
-        (rawTags, rawDictionary) = (RawTags(container: container, streams: streams, reading: self).compressed(), 0)
+        (rawTags, rawDictionary) = (
+            RawTags(container: container, streams: streams, reading: self).compressed(), 0
+        )
     }
 
     private mutating func readVideo(_ video: MediaStream, in container: borrowing Container) {
@@ -65,17 +69,33 @@ extension Reading {
         make = first("com.apple.quicktime.make", "make", "com.android.manufacturer", "manufacturer")
         model = first("com.apple.quicktime.model", "model", "com.android.model")
         serial = first(
-            "com.apple.proapps.serialno", "com.arri.camera.CameraSerialNumber", "serial_number", "serial", "camera_serial_number"
+            "com.apple.proapps.serialno",
+            "com.arri.camera.CameraSerialNumber",
+            "serial_number",
+            "serial",
+            "camera_serial_number"
         )
         lens = first("com.apple.quicktime.camera.lens_model", "com.arri.camera.LensType", "lens")
         title = first("com.apple.quicktime.title", "com.apple.quicktime.displayname", "title")
-        caption = first("com.apple.quicktime.description", "com.apple.quicktime.comment", "description", "comment")
-        creator = first("com.apple.quicktime.author", "com.apple.quicktime.artist", "artist", "author", "originator")
+        caption = first(
+            "com.apple.quicktime.description",
+            "com.apple.quicktime.comment",
+            "description",
+            "comment"
+        )
+        creator = first(
+            "com.apple.quicktime.author",
+            "com.apple.quicktime.artist",
+            "artist",
+            "author",
+            "originator"
+        )
         copyright = first("com.apple.quicktime.copyright", "copyright")
         contentIdentifier = first("com.apple.quicktime.content.identifier")
         if reel == nil { reel = first("com.apple.proapps.reel", "reel", "tape") }
         let places = ["com.apple.quicktime.location.ISO6709", "location"]
-        if let place = places.lazy.compactMap({ first($0) }).compactMap(GeographicPoint.init(iso6709:)).first {
+        if let place = places.lazy.compactMap({ first($0) }).compactMap(GeographicPoint.init(iso6709:)).first
+        {
             (latitude, longitude, altitude) = (place.latitude, place.longitude, place.altitude)
         }
     }

@@ -4,7 +4,9 @@ import MediaProtocol
 /// What is read off a stream's parameters without decoding.
 enum StreamFacts {
     /// The demuxers that know their streams when they are opened; the others learn them from the packets.
-    private static let selfDescribing = ["mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "wav", "w64", "aiff", "caf"]
+    private static let selfDescribing = [
+        "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "wav", "w64", "aiff", "caf",
+    ]
 
     /// True when opening has left a gap: a fragmented MP4 has no duration, MXF neither that nor the right height, a
     /// transport stream nothing.
@@ -17,7 +19,9 @@ enum StreamFacts {
             let parameters = stream.parameters
             if parameters.codec_id == AV_CODEC_ID_NONE { continue }
             if stream.isVideo, parameters.width <= 0 || frameRate(of: stream) == nil { return true }
-            if stream.isAudio, parameters.sample_rate <= 0 || parameters.ch_layout.nb_channels <= 0 { return true }
+            if stream.isAudio, parameters.sample_rate <= 0 || parameters.ch_layout.nb_channels <= 0 {
+                return true
+            }
         }
         return duration(of: container, streams: streams) == nil
     }
@@ -67,7 +71,7 @@ enum StreamFacts {
         avcodec_profile_name(codec, number).map { String(cString: $0) }
     }
 
-    /// `2 channels, 48000 Hz, 24 bit`; the depth is left out where the codec has none. Nil when nothing is known.
+    /// Words such as `2 channels, 48000 Hz, 24 bit`, without the depth where the codec has none; nil if all is unknown.
     static func audio(_ parameters: AVCodecParameters) -> String? {
         let channels = parameters.ch_layout.nb_channels
         guard channels > 0, parameters.sample_rate > 0 else { return nil }
@@ -118,10 +122,13 @@ struct PictureFacts {
         displayedSize = PictureFacts.displayed(parameters, aspect: aspect, orientation: stream.orientation)
     }
 
-    private mutating func adopt(_ header: H264Parameters, stated: AVCodecParameters, aspect: inout AVRational) {
+    private mutating func adopt(_ header: H264Parameters, stated: AVCodecParameters, aspect: inout AVRational)
+    {
         pixelFormat = header.pixelFormat
         // FFmpeg names full range by the format when the container says so too.
-        if stated.color_range == AVCOL_RANGE_JPEG, header.bitDepth == 8, let plain = pixelFormat, plain.hasPrefix("yuv4") {
+        if stated.color_range == AVCOL_RANGE_JPEG, header.bitDepth == 8, let plain = pixelFormat,
+            plain.hasPrefix("yuv4")
+        {
             pixelFormat = "yuvj" + plain.dropFirst(3)
         }
         profile = StreamFacts.profile(header.libavProfile, of: AV_CODEC_ID_H264)
@@ -146,7 +153,9 @@ struct PictureFacts {
         let found = decoder.context.pointee
         pixelFormat = PictureFacts.name(found.pix_fmt)
         profile = StreamFacts.profile(found.profile, of: found.codec_id) ?? profile
-        if color == nil { color = StreamFacts.color(found.color_primaries, found.color_trc, found.colorspace) }
+        if color == nil {
+            color = StreamFacts.color(found.color_primaries, found.color_trc, found.colorspace)
+        }
     }
 
     private static func name(_ format: AVPixelFormat) -> String? {

@@ -39,7 +39,7 @@ struct TIFFDirectory {
     /// A whole number of these bytes, in the file's byte order.
     func number(_ bytes: ArraySlice<UInt8>) -> Int { TIFFDirectory.number(bytes, isLittleEndian) }
 
-    /// Bytes of one value by type: 1 BYTE, 2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL … 13 IFD. What is no type counts as bytes.
+    /// Bytes of one value by type: 1 BYTE, 2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL … 13 IFD; what is no type is bytes.
     static func size(ofType type: Int) -> Int {
         sizes.indices.contains(type) ? sizes[type] : 1
     }
@@ -74,20 +74,5 @@ struct TIFFDirectory {
             bytes: bytes[base + from..<base + to],
             range: from..<to
         )
-    }
-
-    /// True when the first picture of a TIFF file is marked as a small version of another, as RAW files have it.
-    static func firstIsThumbnail(path: [UInt8]) throws(Failure) -> Bool {
-        let file = try InputFile(path: path)
-        // The first directory may stand anywhere; only itself is read.
-        let head = file.bytes(at: 0, count: 8)
-        guard let header = TIFFDirectory(head[...]) else { return false }
-        let count = header.number(file.bytes(at: header.first, count: 2)[...])
-        let entries = file.bytes(at: header.first + 2, count: min(count, 1000) * 12)
-        for start in stride(from: 0, to: entries.count - 11, by: 12)
-        where header.number(entries[start..<start + 2]) == 0x00fe {
-            return header.number(entries[start + 8..<start + 12]) & 1 == 1
-        }
-        return false
     }
 }

@@ -27,7 +27,11 @@ extension WallTime {
         let days = WallTime.days(year: year, month: month, day: day)
         guard year > 1904, days != 0 else { return nil }
         let seconds = Int64(days) * 86_400 + Int64(hour * 3600 + minute * 60 + second)
-        self.init(milliseconds: seconds * 1000 + Int64(fraction), offsetMinutes: offset.minutes, source: source)
+        self.init(
+            milliseconds: seconds * 1000 + Int64(fraction),
+            offsetMinutes: offset.minutes,
+            source: source
+        )
     }
 
     /// Days from 1970-01-01 in the Gregorian calendar.

@@ -19,7 +19,8 @@ struct XMPListing {
             { data, name, attributes in XMPWalk.of(data)?.start(name, attributes) },
             { data, _ in XMPWalk.of(data)?.end() }
         )
-        XML_SetCharacterDataHandler(parser) { data, text, length in XMPWalk.of(data)?.read(text, Int(length)) }
+        XML_SetCharacterDataHandler(parser) { data, text, length in XMPWalk.of(data)?.read(text, Int(length))
+        }
         XML_SetCommentHandler(parser) { data, text in XMPWalk.of(data)?.comment(text) }
         XML_SetProcessingInstructionHandler(parser) { data, target, text in
             XMPWalk.of(data)?.instruction(target, text)
@@ -31,8 +32,11 @@ struct XMPListing {
         // Without the walk's end in sight the optimiser might end its life before the parser's.
         withExtendedLifetime(walk) {}
         if status != XML_STATUS_OK {
-            let reason = XML_ErrorString(XML_GetErrorCode(parser)).map { String(cString: $0) } ?? "unknown error"
-            walk.items.append(MetadataItem(key: "Xmp", value: "\(bytes.count) bytes, not well formed: \(reason)"))
+            let reason =
+                XML_ErrorString(XML_GetErrorCode(parser)).map { String(cString: $0) } ?? "unknown error"
+            walk.items.append(
+                MetadataItem(key: "Xmp", value: "\(bytes.count) bytes, not well formed: \(reason)")
+            )
         }
         items = walk.items
     }
@@ -51,7 +55,10 @@ private final class XMPWalk {
         data.map { Unmanaged<XMPWalk>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    func start(_ name: UnsafePointer<XML_Char>?, _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?) {
+    func start(
+        _ name: UnsafePointer<XML_Char>?,
+        _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
+    ) {
         flush()
         if !isListed.isEmpty { isListed[isListed.count - 1] = true }
         path.append(XMPWalk.name(name))
@@ -71,9 +78,13 @@ private final class XMPWalk {
     }
 
     func end() {
+        // What stands alone in an element is its value, blanks and all; beside other elements blanks are layout.
         let hadText = !text.trimmed.isEmpty
-        flush()
-        if let last = path.last, !hadText, isListed.last == false, !XMPWalk.frames.contains(last) { add(path, "") }
+        if hadText, isListed.last == false { add(path, text) } else { flush() }
+        text = ""
+        if let last = path.last, !hadText, isListed.last == false, !XMPWalk.frames.contains(last) {
+            add(path, "")
+        }
         path.removeLast()
         isListed.removeLast()
     }
@@ -92,7 +103,8 @@ private final class XMPWalk {
         let text = text.map { String(cString: $0) } ?? ""
         // The frame of every packet, with the byte order mark as its beginning or without.
         let usual = [
-            "begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"", "begin=\"\" id=\"W5M0MpCehiHzreSzNTczkc9d\"",
+            "begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"",
+            "begin=\"\" id=\"W5M0MpCehiHzreSzNTczkc9d\"",
             "begin='\u{feff}' id='W5M0MpCehiHzreSzNTczkc9d'", "begin='' id='W5M0MpCehiHzreSzNTczkc9d'",
             "end=\"r\"", "end=\"w\"", "end='r'", "end='w'",
         ]
@@ -138,7 +150,8 @@ private final class XMPWalk {
         "http://ns.adobe.com/tiff/1.0/": "tiff", "http://ns.adobe.com/exif/1.0/": "exif",
         "http://ns.adobe.com/camera-raw-settings/1.0/": "crs", "http://ns.adobe.com/lightroom/1.0/": "lr",
         "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/": "Iptc4xmpCore",
-        "http://iptc.org/std/Iptc4xmpExt/2008-02-29/": "Iptc4xmpExt", "http://ns.useplus.org/ldf/xmp/1.0/": "plus",
+        "http://iptc.org/std/Iptc4xmpExt/2008-02-29/": "Iptc4xmpExt",
+        "http://ns.useplus.org/ldf/xmp/1.0/": "plus",
     ]
 }
 

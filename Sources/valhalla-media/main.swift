@@ -4,7 +4,7 @@ import CVips
 import Glibc
 import MediaProtocol
 
-/// The worker that decodes pictures and sound. It answers a request a line until its input ends.
+/// What `--help` says.
 let usage = """
     valhalla-media: reads clips and sounds, renders pictures, inspects what leaves.
 
@@ -38,7 +38,9 @@ while let argument = arguments.popFirst() {
     case "--version":
         let vips = (0...2).map { "\(cvips_version(Int32($0)))" }.joined(separator: ".")
         let formats = version(avformat_version())
-        say("valhalla-media (libavformat \(formats), libvips \(vips), LibRaw \(String(cString: craw_version())))\n")
+        say(
+            "valhalla-media (libavformat \(formats), libvips \(vips), LibRaw \(String(cString: craw_version())))\n"
+        )
         exit(0)
     case "--memory-limit":
         guard let value = arguments.popFirst(), let bytes = Limits.bytes(value) else {

@@ -1,0 +1,200 @@
+internal import ArgumentParser
+internal import Catalog
+internal import Files
+internal import Ingest
+
+/// `valhalla import`
+struct ImportCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Record a shoot where it lies, or copy it first and verify the copies.",
+        discussion: """
+            Folders are read to any depth and never written to. What is known is not read again, so importing twice \
+            costs nothing, and what failed is tried again. Copies are read back from the disk and compared before any \
+            row says that they are there.
+
+            It ends with a count that adds up, and names what failed and why: exit code 3 then.
+
+              valhalla import ~/Shoots/Desert --session Desert
+              valhalla import /media/CARD-A --session Desert --tag tour/2016 --copy-to /media/SHOOT-A
+              valhalla import /media/CARD-A --copy-to /media/SHOOT-A --also /media/SHOOT-B
+              valhalla import /media/CARD-A --dry-run
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The folders.", valueName: "path"), completion: .directory)
+    var paths: [TypedPath]
+
+    @Option(help: ArgumentHelp("The session that the assets join; made if there is none of that name.", valueName: "name"))
+    var session: String?
+
+    @Option(help: ArgumentHelp("A tag for all of them; repeat for more.", valueName: "tag"))
+    var tag: [String] = []
+
+    @Option(help: ArgumentHelp("Copy to this folder first.", valueName: "dir"), completion: .directory)
+    var copyTo: TypedPath?
+
+    @Option(help: ArgumentHelp("Copy to this folder as well; repeat for more.", valueName: "dir"), completion: .directory)
+    var also: [TypedPath] = []
+
+    @OptionGroup var globals: Globals
+
+    func run(at desk: Desk) throws -> Outcome {
+        guard also.isEmpty || copyTo != nil else {
+            throw Failure.usage("--also needs a first copy", next: "--copy-to DIR --also DIR")
+        }
+        if let session, session.isEmpty { throw Failure.usage("a session needs a name") }
+        let tags = try tag.map { word in try reading { try TagPath(word) } }
+        let catalog = try desk.catalog()
+        let interruption = Interruption.onSignals()
+        var outcome = Outcome.done
+        for (index, path) in paths.enumerated() {
+            var request = ImportRequest(source: path.absolute, command: desk.command)
+            request.session = session
+            request.tags = tags
+            request.copyTo = (copyTo.map { [$0] } ?? []).map(\.absolute) + also.map(\.absolute)
+            request.isRehearsal = globals.dryRun
+            request.interruption = interruption
+            let report = try watch(request, catalog, desk)
+            if index > 0 { desk.tell() }
+            ImportWords(report: report, request: request, source: path).tell(at: desk)
+            if let failure = report.stoppedBy, failure.cause != .stopped { throw failure }
+            if report.wasInterrupted {
+                throw Failure(.stopped, "stopped", next: "the same command goes on where it was")
+            }
+            if !report.failed.isEmpty { outcome = .partly }
+        }
+        return outcome
+    }
+
+    private func watch(_ request: ImportRequest, _ catalog: Catalog, _ desk: Desk) throws -> ImportReport {
+        let progress = ImportProgress()
+        let watch = ProgressWatch(at: desk)
+        defer { watch.end(leavingLine: false) }
+        if desk.err.isTerminal {
+            desk.remark(desk.err.paint("Importing", .strong) + " " + request.source.display)
+        }
+        watch.follow(request.copyTo.isEmpty ? "read" : "copied and verified") {
+            let now = progress.snapshot
+            return .init(done: now.files, total: now.allFiles, bytes: now.bytes, totalBytes: now.allBytes)
+        }
+        return try Importer.run(request, catalog: catalog, progress: progress)
+    }
+}
+
+/// What came of an import, in words.
+struct ImportWords {
+    let report: ImportReport
+    let request: ImportRequest
+    /// As it was typed.
+    let source: TypedPath
+
+    private static let mostNamed = 20
+
+    /// Tells it to a person or a program.
+    func tell(at desk: Desk) {
+        if desk.globals.json {
+            for line in json { desk.json(line) }
+            return
+        }
+        let out = desk.out
+        let counts = report.counts
+        let would = request.isRehearsal
+        desk.tell(
+            out.paint(would ? "Would import" : "Imported", .strong)
+                + " \(counted(counts.seen, "file")) from \(source.path.display) in \(elapsedWords(Int64(report.seconds * 1_000)))")
+        desk.tell(
+            "  \(grouped(counts.seen)) seen = \(grouped(counts.new)) new + \(grouped(counts.known)) known + "
+                + "\(grouped(counts.changed)) changed + \(grouped(counts.other)) other + \(grouped(counts.failed)) failed")
+        if !report.assets.isEmpty { desk.tell("  " + assets) }
+        for line in remarks { desk.tell("  " + line) }
+        tellCopies(desk)
+        tellLists(desk)
+    }
+
+    /// `215 photographs, 3 clips, 9.8 GB; 213 of them with a companion`
+    private var assets: String {
+        var text = counted(report.assets) + ", " + byteWords(report.bytes)
+        let all = report.assets.values.reduce(0, +)
+        if report.pairs > 0 {
+            text += report.pairs == all ? ", each with its companion" : "; \(grouped(report.pairs)) of them with a companion"
+        }
+        return text
+    }
+
+    /// What else there is to know, a line each; nothing where all is plain.
+    private var remarks: [String] {
+        var lines: [String] = []
+        if report.moved > 0 { lines.append("\(counted(report.moved, "file")) moved since the last time") }
+        if report.doubles > 0 { lines.append("\(counted(report.doubles, "file")) the archive has at another path too") }
+        if report.missing > 0 {
+            lines.append("\(counted(report.missing, "file")) \(report.missing == 1 ? "is" : "are") not there any more: valhalla find is:missing")
+        }
+        return lines
+    }
+
+    private func tellCopies(_ desk: Desk) {
+        guard !request.copyTo.isEmpty else { return }
+        let places = listed(report.destinations.map { printable($0.display) })
+        if request.isRehearsal {
+            desk.tell("  would copy to \(places)")
+        } else {
+            desk.tell(
+                "  copied \(grouped(report.copied)) and " + desk.out.paint("verified on disk", .good)
+                    + " \(grouped(report.verified)), in \(places)")
+        }
+    }
+
+    private func tellLists(_ desk: Desk) {
+        let lists: [(word: String, ink: Ink?, all: Int, remarks: [ImportReport.Remark])] = [
+            ("failed", .bad, report.counts.failed, report.failed),
+            ("unreadable", .bad, report.unreadable.count, report.unreadable),
+            ("other", .dim, report.counts.other, report.other),
+        ]
+        guard lists.contains(where: { !$0.remarks.isEmpty }) else { return }
+        desk.tell()
+        let words = lists.filter { !$0.remarks.isEmpty }.map(\.word.count).max() ?? 0
+        for list in lists where !list.remarks.isEmpty {
+            let table = Table(
+                [.init(""), .init("", yields: true), .init("", yields: true)], to: desk.out, indent: 2, hasHead: false)
+            let isDim = list.word == "other"
+            for remark in list.remarks.prefix(ImportWords.mostNamed) where !desk.globals.quiet {
+                table.add([
+                    .init(list.word.padded(to: words), list.ink), .init(remark.path.display, isDim ? .dim : nil),
+                    .init(remark.reason, isDim ? .dim : nil),
+                ])
+            }
+            table.finish()
+            let rest = list.all - min(list.remarks.count, ImportWords.mostNamed)
+            if rest > 0 { desk.tell("  " + "".padded(to: words) + "  and \(grouped(rest)) more") }
+            if list.word == "failed" {
+                let again = "valhalla import \(Typed.inShell(source.path.display))"
+                desk.tell("  " + "".padded(to: words) + "  " + desk.out.paint(again, .next) + " tries again what failed")
+            }
+        }
+    }
+
+    private var json: [JSONObject] {
+        let counts = report.counts
+        func lines(_ outcome: String, _ remarks: [ImportReport.Remark]) -> [JSONObject] {
+            remarks.map { ["outcome": .text(outcome), "path": .text($0.path.display), "reason": .text($0.reason)] }
+        }
+        var summary: JSONObject = [
+            "outcome": .text("summary"), "source": .text(request.source.display), "seen": JSONValue(counts.seen),
+            "new": JSONValue(counts.new), "known": JSONValue(counts.known), "changed": JSONValue(counts.changed),
+            "other": JSONValue(counts.other), "failed": JSONValue(counts.failed),
+        ]
+        for kind in AssetKind.allCases { summary.add("new_\(kind.rawValue)s", JSONValue(report.assets[kind] ?? 0)) }
+        for (name, value) in [
+            ("pairs", report.pairs), ("doubles", report.doubles), ("moved", report.moved), ("missing", report.missing),
+            ("unreadable", report.unreadable.count), ("copied", report.copied), ("verified", report.verified),
+        ] { summary.add(name, JSONValue(value)) }
+        summary.add("bytes_read", .integer(report.bytes))
+        summary.add("seconds", .real(report.seconds))
+        summary.add("copied_to", JSONValue(report.destinations.map(\.display)))
+        summary.add("finished", .bool(!report.wasInterrupted && report.stoppedBy == nil))
+        if request.isRehearsal { summary.add("dryRun", .bool(true)) }
+        return lines("failed", report.failed) + lines("unreadable", report.unreadable) + lines("other", report.other)
+            + [summary]
+    }
+}

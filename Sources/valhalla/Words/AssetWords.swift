@@ -1,0 +1,145 @@
+internal import Catalog
+internal import Files
+
+extension CaptureTime {
+    /// The corrected clock of the camera, as a table has it; empty when it is not known.
+    var table: String {
+        takenMilliseconds.map { WallClock(milliseconds: $0).table } ?? ""
+    }
+
+    /// The corrected clock with its offset where that is known, as programs read it: `2016-05-13T18:42:07-07:00`.
+    var iso: String? {
+        takenMilliseconds.map { taken in
+            WallClock(milliseconds: taken).iso + (offsetMinutes.map { offsetWords($0, minus: "-") } ?? "")
+        }
+    }
+}
+
+extension Asset {
+    /// Maker and model, without the maker said twice: `Canon EOS 5D Mark II`.
+    var camera: String? {
+        guard let model else { return make }
+        guard let make, let first = make.split(separator: " ").first,
+            !model.lowercased().hasPrefix(first.lowercased())
+        else { return model }
+        return "\(make) \(model)"
+    }
+
+    /// `5952 × 3968`
+    var dimensions: String? {
+        guard let width, let height else { return nil }
+        return "\(width) × \(height)"
+    }
+
+    /// `23.6 megapixels`
+    var megapixels: String? {
+        guard let width, let height, kind == .photo else { return nil }
+        return "\(tenths(Double(width) * Double(height) / 1_000_000)) megapixels"
+    }
+
+    /// `f/2.8`
+    var apertureWords: String? {
+        aperture.map { "f/" + plainNumber($0) }
+    }
+
+    /// `23.976 frames a second` of `24000/1001`
+    var frameRateWords: String? {
+        guard let frameRate else { return nil }
+        let parts = frameRate.split(separator: "/").compactMap { Double($0) }
+        guard parts.count == 2, parts[1] > 0 else { return "\(frameRate) frames a second" }
+        let rounded = (parts[0] / parts[1] * 1_000).rounded() / 1_000
+        return "\(rounded) frames a second (\(frameRate))"
+    }
+
+    /// `34.1339° N, 116.3131° W`
+    var positionWords: String? {
+        guard let latitude, let longitude else { return nil }
+        func degrees(_ value: Double) -> String {
+            let scaled = Int64((abs(value) * 100_000).rounded())
+            let digits = String(scaled % 100_000)
+            return "\(scaled / 100_000)." + String(repeating: "0", count: 5 - digits.count) + digits + "°"
+        }
+        let height = altitude.map { ", \(Int($0.rounded())) m above the sea" } ?? ""
+        return degrees(latitude) + (latitude < 0 ? " S, " : " N, ") + degrees(longitude)
+            + (longitude < 0 ? " W" : " E") + height
+    }
+}
+
+extension FoundAsset {
+    /// What it is cleared for: `exhibit, edit`, `held`, or a dash.
+    var clearance: Table.Cell {
+        if isHeld { return Table.Cell("held", .bad) }
+        return Table.Cell(clearedFor.isEmpty ? "–" : clearedFor.map(\.rawValue).joined(separator: ", "))
+    }
+
+    /// The object of `find --json`: its keys are a promise.
+    var json: JSONObject {
+        [
+            "id": .text(asset.shortName),
+            "sha256": .text(asset.digest.hex),
+            "kind": .text(asset.kind.rawValue),
+            "name": .text(asset.name),
+            "format": .text(asset.format),
+            "size": .integer(asset.size),
+            "unreadable": JSONValue(asset.unreadable),
+            "damage": JSONValue(asset.damage),
+            "taken": JSONValue(asset.time.iso),
+            "instant": JSONValue(asset.time.instantMilliseconds.map(isoInstant)),
+            "camera_clock": JSONValue(asset.time.wallMilliseconds.map { WallClock(milliseconds: $0).iso }),
+            "correction_ms": .integer(asset.time.correctionMilliseconds),
+            "offset_minutes": JSONValue(asset.time.offsetMinutes),
+            "sessions": JSONValue(sessions),
+            "tags": JSONValue(tags.map(\.description)),
+            "title": JSONValue(asset.title),
+            "caption": JSONValue(asset.caption),
+            "creator": JSONValue(asset.creator),
+            "credit": JSONValue(asset.credit),
+            "copyright": JSONValue(asset.copyright),
+            "usage_terms": JSONValue(asset.usageTerms),
+            "instructions": JSONValue(asset.instructions),
+            "place": JSONValue(asset.place),
+            "rating": JSONValue(asset.rating),
+            "label": JSONValue(asset.label),
+            "pick": JSONValue(asset.pick.map { $0 > 0 ? "picked" : "rejected" }),
+            "width": JSONValue(asset.width),
+            "height": JSONValue(asset.height),
+            "make": JSONValue(asset.make),
+            "model": JSONValue(asset.model),
+            "serial": JSONValue(asset.serial),
+            "lens": JSONValue(asset.lens),
+            "exposure": JSONValue(asset.exposure),
+            "aperture": JSONValue(asset.aperture),
+            "iso": JSONValue(asset.iso),
+            "focal_length": JSONValue(asset.focalLength),
+            "latitude": JSONValue(asset.latitude),
+            "longitude": JSONValue(asset.longitude),
+            "altitude": JSONValue(asset.altitude),
+            "color_profile": JSONValue(asset.colorProfile),
+            "duration": JSONValue(asset.duration),
+            "frames": JSONValue(asset.frames),
+            "frame_rate": JSONValue(asset.frameRate),
+            "codec": JSONValue(asset.codec),
+            "timecode": JSONValue(asset.timecode),
+            "reel": JSONValue(asset.reel),
+            "audio": JSONValue(asset.audio),
+            "cleared_for": JSONValue(clearedFor.map(\.rawValue)),
+            "held": .bool(isHeld),
+        ]
+    }
+}
+
+extension ItemDetails {
+    /// `60 × 90 cm`, height first.
+    var sizeWords: String? {
+        guard let heightCentimetres, let widthCentimetres else { return nil }
+        return "\(plainNumber(heightCentimetres)) × \(plainNumber(widthCentimetres)) cm"
+    }
+
+    /// `1 of 7, and 2 artist’s proofs`
+    var editionWords: String? {
+        var parts: [String] = []
+        if let editionOf { parts.append(edition.map { "\($0) of \(editionOf)" } ?? "of \(editionOf)") }
+        if let proofs { parts.append(counted(proofs, "artist’s proof")) }
+        return parts.isEmpty ? nil : parts.joined(separator: ", and ")
+    }
+}
