@@ -149,6 +149,7 @@ struct ExhibitTests {
             try fixture.photograph("Before the storm"), try fixture.photograph("canary-held-title"),
             try fixture.clip("Sound check", ending: "mp4"), try fixture.clip("Walking back"),
             try fixture.clip("From an old camera", ending: "avi"), try fixture.sound("Room tone"),
+            try fixture.notedClip("From a camcorder", codec: "h264", ending: "mts"),
         ]
         try fixture.select("Wall", assets, held: [assets[1]])
         try fixture.export("Wall", to: outbox.path("exhibit"))
@@ -191,6 +192,62 @@ struct ExhibitTests {
         }
         let original = try #require(try fixture.file(of: telling).text)
         #expect(try pictures(original) == pictures(outbox.path("exhibit/data/002_telling.mov")))
+    }
+
+    @Test(
+        "takes the notes out that stand between the pictures of a clip, and no picture",
+        arguments: [("h264", "mp4"), ("h264", "mts"), ("hevc", "mp4"), ("hevc", "ts")])
+    func notes(codec: String, ending: String) throws {
+        let fixture = try ExportFixture()
+        let outbox = try fixture.outbox()
+        let clip = try fixture.notedClip("Noted", codec: codec, ending: ending)
+        try fixture.select("Wall", [clip])
+        try fixture.export("Wall", to: outbox.path("exhibit"))
+        let name = try #require(names(in: outbox.path("exhibit/data")).first { $0.hasPrefix("001_noted.") })
+        let before = try #require(try fixture.file(of: clip).text)
+        let after = outbox.path("exhibit/data/\(name)")
+        for note in ["canary", "x264 - core", "x265 (build", "options:"] {
+            #expect(try Data(contentsOf: URL(fileURLWithPath: after)).range(of: Data(note.utf8)) == nil, "\(note)")
+        }
+        #expect(
+            try Data(contentsOf: URL(fileURLWithPath: before))
+                .range(of: Data((codec == "hevc" ? "x265 (build" : "canary-note").utf8)) != nil)
+        func pictures(_ path: String) throws -> [String] {
+            let text = try Tool.run("ffmpeg", "-v", "error", "-i", path, "-map", "0:v:0", "-f", "framemd5", "-").text
+            return text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+                .compactMap { $0.split(separator: ",").last?.trimmingCharacters(in: .whitespaces) }
+        }
+        let shown = try pictures(before)
+        #expect(shown.count == 24)
+        #expect(try pictures(after) == shown)
+    }
+
+    @Test("shows its pictures on a page that asks nobody for anything")
+    func page() throws {
+        let fixture = try ExportFixture()
+        let outbox = try fixture.outbox()
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        // Stored lying, and shown upright.
+        let upright = try fixture.adopt(root.appending(path: "Fixtures/desert/100LEICA/L1002339.JPG").path(), "Small car")
+        let film = try fixture.clip("Encore")
+        try fixture.select("Desert", note: "Three people, one car.\n\nAnd what fitted into it.", [upright, film])
+        try fixture.export("Desert", to: outbox.path("exhibit"))
+        let page = try String(contentsOfFile: outbox.path("exhibit/data/index.html"), encoding: .utf8)
+        let sizes = page.matches(of: /001_small-car-2048\.jpg 6\d\dw" sizes="[^"]+" width="(\d+)" height="(\d+)"/)
+        let size = try #require(sizes.first)
+        #expect(try #require(Int(size.1)) < (try #require(Int(size.2))))
+        #expect(page.contains("<h1 dir=\"auto\">Desert</h1>"))
+        #expect(page.contains("Photographs and films by Andreas Neumann<br>Joshua Tree, 13 May 2016"))
+        #expect(page.contains("<p dir=\"auto\">Three people, one car.</p>\n<p dir=\"auto\">And what fitted into it.</p>"))
+        #expect(page.contains("<video controls preload=\"metadata\""))
+        #expect(page.contains(/#w1\{--ratio:0\.66\d\d;--color:#[0-9a-f]{6}\}/))
+        #expect(page.contains("default-src 'none'") && !page.contains("unsafe-inline"))
+        #expect(!page.contains("http:") && !page.contains("https:") && !page.contains(" style=") && !page.contains(" onclick="))
+        // Everything it names is there.
+        for match in page.matches(of: /(?:src|href|data-large)="([^"]+)"/) {
+            #expect(FileManager.default.fileExists(atPath: outbox.path("exhibit/data/\(match.1)")), "\(match.1)")
+        }
     }
 
     @Test("that stays in the house says NOT CLEARED on its name, pages, tables and pictures")

@@ -97,9 +97,28 @@ final class ExportFixture {
         var reading = Reading(format: ending == "mp4" ? "MP4" : ending == "mov" ? "QuickTime" : "AVI", kind: .clip)
         reading.width = 480
         reading.height = 270
+        reading.codec = "mpeg4"
         reading.duration = 2
         reading.title = title
         reading.creator = Self.person
+        return try record(file, reading, kind: .clip)
+    }
+
+    /// A clip in H.264 or HEVC in which notes stand between the pictures, as AVCHD cameras and encoders leave them.
+    func notedClip(_ title: String, codec: String, ending: String) throws -> AssetID {
+        count += 1
+        let file = source.appending(path: "canary-clip-\(count).\(ending)").path()
+        let encoder = codec == "hevc" ? ["-c:v", "libx265", "-x265-params", "log-level=none"] : ["-c:v", "libx264", "-bf", "2"]
+        let note = codec == "hevc" ? [] : [
+            "-bsf:v", "h264_metadata=sei_user_data=17ee8c60-f84d-11d9-8cd6-0800200c9a66+canary-note-between-pictures",
+        ]
+        try draw(
+            ["-f", "lavfi", "-i", "testsrc2=s=320x180:d=1:r=24", "-pix_fmt", "yuv420p"] + encoder + note + [file])
+        var reading = Reading(format: ending == "mp4" ? "MP4" : "MPEG-TS", kind: .clip)
+        reading.width = 320
+        reading.height = 180
+        reading.codec = codec
+        reading.title = title
         return try record(file, reading, kind: .clip)
     }
 
@@ -223,7 +242,7 @@ final class ExportFixture {
         progress: @escaping @Sendable (ExportEvent) -> Void = { _ in }
     ) throws -> ExportReport {
         try Exporter(media: media, access: access)
-            .exhibit(
-                try gated(name, purpose), request(folder), interruption: interruption, progress: progress)
+            .export(
+                try gated(name, purpose), as: .exhibit, request(folder), interruption: interruption, progress: progress)
     }
 }
