@@ -111,24 +111,27 @@ private struct JPEGHeader {
     init(_ start: [UInt8]) { bytes = start }
 
     /// The next marker and where its data are; the start of the scan is the last.
-    mutating func next(in file: borrowing OpenFile, _ findings: Findings) -> (
-        marker: UInt8, segment: Range<Int>
-    )? {
+    mutating func next(
+        in file: borrowing OpenFile,
+        _ findings: Findings
+    ) -> (marker: UInt8, segment: Range<Int>)? {
+        var mistake: String?
         while !isAtEnd {
             guard reach(offset + 4, in: file), let at = marker(), reach(at + 4, in: file),
                 let length = bytes.big16(at + 2)
             else { break }
             let marker = bytes[at + 1]
             let segment = at + 4..<max(at + 4, at + 2 + length)
+            if bytes[offset..<at].contains(where: { $0 != 0xFF }) {
+                mistake = mistake ?? "something stands between the parts of its header"
+            }
             guard length >= 2, segment.upperBound <= file.size, reach(segment.upperBound, in: file) else {
-                // A wrong length; the next marker may be near all the same.
-                findings.note(damage: "a part of its header is longer than the file")
+                // Either the length is wrong and the next marker is near, or the file ends in the middle of this part.
+                mistake = "a part of its header says a wrong length"
                 offset = at + 2
                 continue
             }
-            if bytes[offset..<at].contains(where: { $0 != 0xFF }) {
-                findings.note(damage: "something stands between the parts of its header")
-            }
+            if let mistake { findings.note(damage: mistake) }
             offset = segment.upperBound
             isAtEnd = marker == 0xDA
             return (marker, segment)
