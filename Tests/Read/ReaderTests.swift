@@ -157,12 +157,12 @@ final class ReaderTests {
         try Data().write(to: empty)
         let text = folder.appending(path: "words.jpg")
         try Data("only words".utf8).write(to: text)
-        #expect(try answer(empty) == .reply(.failed(reason: "it is empty")))
-        #expect(try answer(folder) == .reply(.failed(reason: "it is a folder")))
-        #expect(try answer(text) == .reply(.failed(reason: "not a picture or sidecar I know")))
+        #expect(try answer(empty) == .reply(.failed(reason: "is empty")))
+        #expect(try answer(folder) == .reply(.failed(reason: "is not a file")))
+        #expect(try answer(text) == .reply(.failed(reason: "is not a picture or sidecar that is known here")))
         #expect(
             try answer(folder.appending(path: "nowhere"))
-                == .reply(.failed(reason: "it cannot be opened: No such file or directory"))
+                == .reply(.failed(reason: "could not be opened: No such file or directory"))
         )
     }
 
