@@ -4,7 +4,8 @@ extension Exhibit {
     /// What a registrar wants of every work, a row each.
     func checklist() -> [UInt8] {
         var columns = [
-            "No.", "Id", "Title", "Artist", "Date", "Medium", "Image H × W, cm", "Image H × W, in.", "Edition",
+            "No.", "Id", "Title", "Artist", "Date", "Medium", "Image H × W, cm", "Image H × W, in.",
+            "Edition",
             "Artist’s proofs", "Credit line", "Rights note", "Duration", "File",
         ]
         if isNotCleared { columns.insert("Clearance", at: 0) }
@@ -18,11 +19,13 @@ extension Exhibit {
                 inches = "\(Measure.inches(centimetres: height)) × \(Measure.inches(centimetres: width))"
             }
             // With a slash, spreadsheets take `1/7` for a day in July.
-            let edition: String? = details.edition.map { number in
-                details.editionOf.map { "\(number) of \($0)" } ?? "\(number)"
-            } ?? details.editionOf.map { "of \($0)" }
+            let edition: String? =
+                details.edition.map { number in
+                    details.editionOf.map { "\(number) of \($0)" } ?? "\(number)"
+                } ?? details.editionOf.map { "of \($0)" }
             var row = [
-                "\(work.number)", work.asset.shortName, work.shownTitle, work.artist ?? "", work.date?.words ?? "",
+                "\(work.number)", work.asset.shortName, work.shownTitle, work.artist ?? "",
+                work.date?.words ?? "",
                 work.medium ?? "", centimetres, inches, edition ?? "", details.proofs.map(String.init) ?? "",
                 work.creditLine ?? "", work.rightsNote ?? "", work.duration ?? "", work.path,
             ]
@@ -39,7 +42,8 @@ extension Exhibit {
         var table = CSV(columns: columns)
         for work in works {
             var row = [
-                "\(work.number)", work.artist ?? "", work.shownTitle, work.date?.words ?? "", work.medium ?? "",
+                "\(work.number)", work.artist ?? "", work.shownTitle, work.date?.words ?? "",
+                work.medium ?? "",
                 work.size ?? work.duration ?? "", work.edition ?? "", work.text.joined(separator: "\n\n"),
                 work.creditLine ?? "",
             ]
@@ -101,7 +105,9 @@ extension Exhibit {
             var line = "\(work.number). \(work.shownTitle)"
             if let date = work.date { line += ", \(date.words)" }
             line += "\n   \(work.path)"
-            if let picture = made.picture(work.path) { line += "  \(picture.width) × \(picture.height) pixels" }
+            if let picture = made.picture(work.path) {
+                line += "  \(picture.width) × \(picture.height) pixels"
+            }
             if let duration = work.duration { line += "  \(duration)" }
             if let size = made.size(work.path) { line += "  \(Measure.bytes(size))" }
             if isNotCleared { line += "  \(ExhibitWork.notCleared)" }
@@ -118,7 +124,9 @@ extension Exhibit {
             It was cleared for \(purpose), for \(recipient), and for nothing else. Ask \(house) before any other use.
             The credit line of each work stands in checklist.csv and in the picture itself.
             """
-        if let first = notes.first ?? nil, notes.allSatisfy({ $0 == first }) { return "\(first)\n\n\(general)" }
+        if let first = notes.first ?? nil, notes.allSatisfy({ $0 == first }) {
+            return "\(first)\n\n\(general)"
+        }
         let each = zip(works, notes).compactMap { work, note in note.map { "No. \(work.number): \($0)" } }
         return (each + [general]).joined(separator: "\n")
     }
