@@ -107,7 +107,7 @@ let package = Package(
         tests("Ingest", ["Ingest", "Catalog", "Files", "MediaProtocol", "Workers"]),
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-media"]),
         tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),
-        tests("Read", ["MediaProtocol", "Workers", "valhalla-read"]),
+        tests("Read", ["MediaProtocol", "Workers", "CZstd", "valhalla-read"]),
         tests("Commands", ["valhalla", "valhalla-read", "valhalla-media"]),
         tests("Architecture", []),
     ],

@@ -1,5 +1,8 @@
 #include "Tags.hpp"
 
+#include <signal.h>
+#include <sys/prctl.h>
+
 #include <cstring>
 #include <new>
 
@@ -126,6 +129,8 @@ static std::string_view view(const uint8_t *bytes, size_t count) {
 extern "C" {
 
 void tags_prepare(void) {
+    // Whoever started us may be killed while we hang in a file, and nobody would ever read the end of our input.
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     try {
         // Muted first: setting up already has something to say.
         Exiv2::LogMsg::setLevel(Exiv2::LogMsg::mute);
@@ -134,8 +139,6 @@ void tags_prepare(void) {
     } catch (...) {
     }
 }
-
-const char *tags_library_version(void) { return Exiv2::version(); }
 
 Tags *tags_create(void) {
     try {

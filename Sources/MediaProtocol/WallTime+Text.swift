@@ -21,7 +21,11 @@ extension WallTime {
         // An unset clock writes its epoch.
         let days = WallTime.days(year: year, month: month, day: day)
         guard year > 1904, days != 0 || milliseconds != 0 else { return nil }
-        self.init(milliseconds: Int64(days) * 86_400_000 + milliseconds, offsetMinutes: offset, source: source)
+        self.init(
+            milliseconds: Int64(days) * 86_400_000 + milliseconds,
+            offsetMinutes: offset,
+            source: source
+        )
     }
 
     /// The offset from UTC that `+01:00`, `-0330` or `Z` states, in minutes; nil when it is none.
@@ -76,7 +80,9 @@ private struct TimeScanner {
 
     /// Milliseconds of the day.
     mutating func time() -> Int64? {
-        guard let hour = number(digits: 2), skip(":-."), let minute = number(digits: 2), hour < 24, minute < 60 else {
+        guard let hour = number(digits: 2), skip(":-."), let minute = number(digits: 2), hour < 24,
+            minute < 60
+        else {
             return nil
         }
         var milliseconds = Int64(hour * 60 + minute) * 60_000

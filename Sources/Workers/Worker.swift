@@ -22,8 +22,10 @@ public final class Worker {
     private var ready: [WorkerAnswer] = []
     private var deadline = ContinuousClock.now
 
-    /// Requests may wait in the socket up to this many bytes. It is well below the socket's own buffer, so that sending
-    /// never blocks and the two sides never wait for each other.
+    /// Requests may wait in the socket up to this many bytes.
+    ///
+    /// It is well below the socket's own buffer, so that sending never blocks and the two sides never wait
+    /// for each other.
     private static let room = 32_768
 
     /// A worker of this program, not yet started.
@@ -34,7 +36,9 @@ public final class Worker {
     /// How many answers are still to be received.
     public var pending: Int { inFlight.count + ready.count }
 
-    /// Gives the worker a request. The caller can do other work before it receives the answer.
+    /// Gives the worker a request.
+    ///
+    /// The caller can do other work before it receives the answer.
     ///
     /// Throws `WorkerError` when the program cannot be started.
     public func send(_ request: Request) throws {
@@ -79,7 +83,9 @@ public final class Worker {
         return try blame(reason)
     }
 
-    /// With one request in flight there is no doubt. With more, each is tried alone.
+    /// With one request in flight there is no doubt.
+    ///
+    /// With more, each is tried alone.
     private func blame(_ reason: String) throws -> WorkerAnswer {
         let suspects = inFlight
         inFlight = []

@@ -16,13 +16,16 @@ struct WorkerProcess: ~Copyable {
     init(_ program: WorkerProgram) throws(WorkerError) {
         func failure(_ code: Int32) -> WorkerError {
             WorkerError(
-                summary: "could not start \(program.name)", path: String(decoding: program.path, as: UTF8.self),
+                summary: "could not start \(program.name)",
+                path: String(decoding: program.path, as: UTF8.self),
                 cause: String(cString: strerror(code)),
-                next: "make build puts the workers beside valhalla; VALHALLA_LIBEXEC names another folder")
+                next: "make build puts the workers beside valhalla; VALHALLA_LIBEXEC names another folder"
+            )
         }
         guard WorkerProgram.isRunnable(program.path) else { throw failure(errno) }
         var pair: [Int32] = [-1, -1]
-        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0
+        else {
             throw failure(errno)
         }
         defer { close(pair[1]) }
@@ -150,7 +153,10 @@ struct WorkerProcess: ~Copyable {
             let left = ContinuousClock.now.duration(to: deadline)
             guard left > .zero else { return .tooLate }
             var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-            let milliseconds = Int32(clamping: left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1)
+            let milliseconds = Int32(
+                clamping: left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
+                    + 1
+            )
             let ready = poll(&waiting, 1, milliseconds)
             if ready == 0 { return .tooLate }
             if ready < 0 { continue }
@@ -183,7 +189,9 @@ struct WorkerProcess: ~Copyable {
         switch signal {
         case 0: return "ended with code \((status >> 8) & 0xFF)"
         case SIGSEGV, SIGBUS: return "crashed (\(String(cString: strsignal(signal))))"
-        case SIGABRT: return "gave up (\(String(cString: strsignal(signal)))), most likely at its memory limit of \(memoryLimit >> 20) MB"
+        case SIGABRT:
+            return
+                "gave up (\(String(cString: strsignal(signal)))), most likely at its memory limit of \(memoryLimit >> 20) MB"
         default: return "was ended (\(String(cString: strsignal(signal))))"
         }
     }

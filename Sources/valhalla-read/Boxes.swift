@@ -4,12 +4,15 @@ struct Box {
     /// Where its content begins and ends in the file.
     let content: Range<Int>
 
-    /// The boxes in a part of a file that is open, one after the other. A size that reaches too far ends the list.
+    /// The boxes in a part of a file that is open, one after the other.
+    ///
+    /// A size that reaches too far ends the list.
     static func list(in file: borrowing OpenFile, _ range: Range<Int>) -> (boxes: [Box], isWhole: Bool) {
         var boxes: [Box] = []
         var offset = range.lowerBound
         while offset + 8 <= range.upperBound, boxes.count < 4_096 {
-            guard let head = file.bytes(at: offset, count: 16), let box = Box(head, at: 0, base: offset, end: range.upperBound)
+            guard let head = file.bytes(at: offset, count: 16),
+                let box = Box(head, at: 0, base: offset, end: range.upperBound)
             else { return (boxes, false) }
             boxes.append(box)
             offset = box.content.upperBound
@@ -48,4 +51,3 @@ struct Box {
 
     func isType(_ name: StaticString) -> Bool { type.has(name) }
 }
-

@@ -20,10 +20,14 @@ struct CR3File {
         let list = Box.list(in: file, 0..<file.size)
         isWhole = list.isWhole
         for box in list.boxes {
-            if box.isType("moov"), let bytes = file.bytes(at: box.content.lowerBound, count: box.content.count) {
+            if box.isType("moov"),
+                let bytes = file.bytes(at: box.content.lowerBound, count: box.content.count)
+            {
                 for inner in Box.list(in: bytes, 0..<bytes.count) {
                     if inner.isType("trak") { readTrack(bytes, inner.content) }
-                    guard inner.isType("uuid"), bytes[inner.content].starts(with: CR3File.canon) else { continue }
+                    guard inner.isType("uuid"), bytes[inner.content].starts(with: CR3File.canon) else {
+                        continue
+                    }
                     for part in Box.list(in: bytes, inner.content.dropFirst(16)) {
                         parts[String(decoding: part.type, as: UTF8.self)] = Array(bytes[part.content])
                     }
@@ -35,7 +39,7 @@ struct CR3File {
                 packet = Array(bytes[16...])
             }
         }
-        guard !parts.isEmpty else { throw OpenFile.Refusal(reason: "the file ends inside its header") }
+        guard !parts.isEmpty else { throw OpenFile.Refusal(reason: "ends inside its header") }
     }
 
     /// The raw track has a sample description of its own, `CRAW`, with width and height where every picture has them.
@@ -55,7 +59,12 @@ struct CR3File {
     }
 
     func reading(_ findings: Findings) -> Reading {
-        if let exif = StitchedTIFF(image: parts["CMT1"], photo: parts["CMT2"], note: parts["CMT3"], gps: parts["CMT4"]) {
+        if let exif = StitchedTIFF(
+            image: parts["CMT1"],
+            photo: parts["CMT2"],
+            note: parts["CMT3"],
+            gps: parts["CMT4"]
+        ) {
             findings.addExif(exif.bytes)
         } else {
             findings.note(damage: "the Exif block is damaged")
@@ -85,7 +94,9 @@ struct StitchedTIFF {
             let place = write(directory)
             second.append(StitchedTIFF.pointer(0x927C, type: 7, count: bytes.count - place, to: place))
         }
-        if !second.isEmpty { first.append(StitchedTIFF.pointer(0x8769, type: 4, count: 1, to: write(second))) }
+        if !second.isEmpty {
+            first.append(StitchedTIFF.pointer(0x8769, type: 4, count: 1, to: write(second)))
+        }
         if let gps, let third = take(gps) {
             first.append(StitchedTIFF.pointer(0x8825, type: 4, count: 1, to: write(third)))
         }
@@ -123,7 +134,9 @@ struct StitchedTIFF {
         }
     }
 
-    /// Appends a directory and gives its place. Its entries stand in the order of their tags.
+    /// Appends a directory and gives its place.
+    ///
+    /// Its entries stand in the order of their tags.
     private mutating func write(_ entries: [Entry]) -> Int {
         let place = bytes.count
         bytes += [UInt8(truncatingIfNeeded: entries.count), UInt8(truncatingIfNeeded: entries.count >> 8)]

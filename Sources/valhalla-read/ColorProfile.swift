@@ -1,6 +1,8 @@
 /// The name of a colour profile, found in the profile's own description.
 enum ColorProfile {
-    /// Nil when there is none. The beginning of a profile is enough if the description stands in it.
+    /// Nil when there is none.
+    ///
+    /// The beginning of a profile is enough if the description stands in it.
     static func name(_ profile: some Collection<UInt8>) -> String? {
         let bytes = Array(profile)
         guard let count = bytes.big32(128), count < 256 else { return nil }
@@ -16,7 +18,9 @@ enum ColorProfile {
 
     /// Version 2: a count and ASCII.
     private static func plain(_ bytes: [UInt8], _ offset: Int) -> String? {
-        guard let count = bytes.big32(offset + 8), count > 0, offset + 12 + count <= bytes.count else { return nil }
+        guard let count = bytes.big32(offset + 8), count > 0, offset + 12 + count <= bytes.count else {
+            return nil
+        }
         return bytes[(offset + 12)..<(offset + 12 + count)].text
     }
 
@@ -25,7 +29,9 @@ enum ColorProfile {
         guard let count = bytes.big32(offset + 8), count > 0, count < 256 else { return nil }
         let records = (0..<count).map { offset + 16 + $0 * 12 }
         let record = records.first { bytes.has("en", at: $0) } ?? records[0]
-        guard let length = bytes.big32(record + 4), let start = bytes.big32(record + 8), length < 1_024 else { return nil }
+        guard let length = bytes.big32(record + 4), let start = bytes.big32(record + 8), length < 1_024 else {
+            return nil
+        }
         let units = stride(from: offset + start, to: offset + start + length, by: 2).compactMap { at in
             bytes.big16(at).map { UInt16($0) }
         }

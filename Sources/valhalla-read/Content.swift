@@ -1,4 +1,6 @@
-/// What a file is, judged by its first bytes. Names lie: a picture sent on may carry any ending.
+/// What a file is, judged by its first bytes.
+///
+/// Names lie: a picture sent on may carry any ending.
 enum Content: Hashable {
     case jpeg
     /// TIFF, and the raw formats that are TIFF inside.
@@ -63,7 +65,9 @@ enum Content: Hashable {
                 self = .cr3
                 return
             }
-            let stills: [StaticString] = ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "avif", "avis"]
+            let stills: [StaticString] = [
+                "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "avif", "avis",
+            ]
             if stills.contains(where: { start.has($0, at: at) }) {
                 self = .heif
                 return
@@ -92,7 +96,9 @@ extension [UInt8] {
     /// Without the mark that says it is Unicode; text of two bytes a character is thinned to its ASCII.
     var withoutByteOrderMark: [UInt8] {
         if starts(with: [0xEF, 0xBB, 0xBF]) { return Array(dropFirst(3)) }
-        if starts(with: [0xFF, 0xFE]) || starts(with: [0xFE, 0xFF]) { return dropFirst(2).filter { $0 != 0 } }
+        if starts(with: [0xFF, 0xFE]) || starts(with: [0xFE, 0xFF]) {
+            return dropFirst(2).filter { $0 != 0 }
+        }
         return self
     }
 

@@ -11,18 +11,13 @@ final class FileReader {
 
     func reply(toPath path: [UInt8]) -> Reply {
         findings.clear()
-        do {
+        do throws(OpenFile.Refusal) {
             let file = try OpenFile(path: path)
             guard let start = file.bytes(at: 0, count: 65_536), !start.isEmpty else {
-                return .failed(reason: "it cannot be read: \(systemWords())")
+                throw OpenFile.Refusal(reason: "could not be read: \(systemWords())")
             }
-            guard let content = Content(start) else { return .failed(reason: "not a picture or sidecar I know") }
+            guard let content = Content(start) else { throw OpenFile.Refusal.unknown }
             var reading = try read(content, of: file, start: start, path: path)
-            if path.hasEnding("thm"), reading.kind == .photo {
-                // The small picture that a camera writes beside a clip or a raw file.
-                reading.format = "THM"
-                reading.kind = .sidecar
-            }
             reading.damage = findings.damage
             reading.rawTags = findings.compressedJSON()
             return .reading(reading)
@@ -48,7 +43,8 @@ final class FileReader {
         case .gif: return try GIFFile(start: start, findings).reading(findings)
         case .psd: return try PSDFile(file, start: start, findings).reading(findings)
         case .xml: return try XMLFile(file, start: start).reading(findings)
-        case .subtitles: return SubtitleFile(start: start, isWhole: start.count == file.size).reading(findings)
+        case .subtitles:
+            return SubtitleFile(start: start, isWhole: start.count == file.size).reading(findings)
         case .ale: return try LogExchangeFile(file).reading(findings)
         case .propertyList: return try PropertyListFile(start: start, path: path).reading()
         }

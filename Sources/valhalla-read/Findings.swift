@@ -1,7 +1,9 @@
 import CExiv2
 import CZstd
 
-/// What the parsers found in one file. One object serves file after file, and keeps its memory.
+/// What the parsers found in one file.
+///
+/// One object serves file after file, and keeps its memory.
 final class Findings {
     private let tags: OpaquePointer
     private let compressor: OpaquePointer
@@ -83,7 +85,8 @@ final class Findings {
         func parse(_ buffer: UnsafeBufferPointer<UInt8>) -> Bool {
             buffer.isEmpty || parser(tags, buffer.baseAddress, buffer.count)
         }
-        let whole = bytes.withContiguousStorageIfAvailable(parse) ?? Array(bytes).withUnsafeBufferPointer(parse)
+        let whole =
+            bytes.withContiguousStorageIfAvailable(parse) ?? Array(bytes).withUnsafeBufferPointer(parse)
         if !whole { note(damage: "\(name) is damaged\(complaint.isEmpty ? "" : ": \(complaint)")") }
     }
 
@@ -91,7 +94,9 @@ final class Findings {
 
     // MARK: Facts out
 
-    /// To be called when all blocks are in. Until the next block, facts can be asked for.
+    /// To be called when all blocks are in.
+    ///
+    /// Until the next block, facts can be asked for.
     func settle() {
         var count = 0
         facts = UnsafeBufferPointer(start: tags_facts(tags, &count), count: count)

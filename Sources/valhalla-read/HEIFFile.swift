@@ -1,6 +1,8 @@
 import MediaProtocol
 
-/// HEIC and AVIF: items with properties (ISO 23008-12). The primary item is the picture; Exif and XMP are items too.
+/// HEIC and AVIF: items with properties (ISO 23008-12).
+///
+/// The primary item is the picture; Exif and XMP are items too.
 struct HEIFFile {
     private struct Item {
         var type: [UInt8] = []
@@ -24,14 +26,20 @@ struct HEIFFile {
         let list = Box.list(in: file, 0..<file.size)
         isWhole = list.isWhole
         guard let meta = list.boxes.first(where: { $0.isType("meta") }), meta.content.count > 4,
-            let bytes = file.bytes(at: meta.content.lowerBound, count: meta.content.count), bytes.count == meta.content.count
-        else { throw OpenFile.Refusal(reason: isWhole ? "not a picture or sidecar I know" : "the file ends inside its header") }
+            let bytes = file.bytes(at: meta.content.lowerBound, count: meta.content.count),
+            bytes.count == meta.content.count
+        else {
+            // An image sequence without a still is a film.
+            throw isWhole ? OpenFile.Refusal.unknown : OpenFile.Refusal(reason: "ends inside its header")
+        }
         self.bytes = bytes
         format = isAVIF ? "AVIF" : brand.has("mif1") || brand.has("msf1") ? "HEIF" : "HEIC"
         for box in Box.list(in: bytes, 4..<bytes.count) {
             let at = box.content.lowerBound
             if box.isType("pitm") {
-                primary = (bytes[at..<box.content.upperBound].first == 0 ? bytes.big16(at + 4) : bytes.big32(at + 4)) ?? 0
+                primary =
+                    (bytes[at..<box.content.upperBound].first == 0
+                        ? bytes.big16(at + 4) : bytes.big32(at + 4)) ?? 0
             } else if box.isType("iinf") {
                 readTypes(box.content)
             } else if box.isType("iloc") {
@@ -40,26 +48,37 @@ struct HEIFFile {
                 data = box.content
             }
         }
-        for box in Box.list(in: bytes, 4..<bytes.count) where box.isType("iprp") { readProperties(box.content) }
+        for box in Box.list(in: bytes, 4..<bytes.count) where box.isType("iprp") {
+            readProperties(box.content)
+        }
     }
 
     private mutating func readTypes(_ range: Range<Int>) {
         guard let version = bytes[range].first else { return }
-        for entry in Box.list(in: bytes, range.lowerBound + (version == 0 ? 6 : 8)..<max(range.upperBound, range.lowerBound + 8))
+        for entry in Box.list(
+            in: bytes,
+            range.lowerBound + (version == 0 ? 6 : 8)..<max(range.upperBound, range.lowerBound + 8)
+        )
         where entry.isType("infe") {
             let at = entry.content.lowerBound
             guard let version = bytes[entry.content].first, version >= 2 else { continue }
             let wide = version == 2 ? 0 : 2
-            guard let number = wide == 0 ? bytes.big16(at + 4) : bytes.big32(at + 4), at + 12 + wide <= entry.content.upperBound
+            guard let number = wide == 0 ? bytes.big16(at + 4) : bytes.big32(at + 4),
+                at + 12 + wide <= entry.content.upperBound
             else { continue }
             items[number, default: Item()].type = Array(bytes[(at + 8 + wide)..<(at + 12 + wide)])
             // A name and then a content type, each ended by a zero.
-            let texts = bytes[(at + 12 + wide)..<entry.content.upperBound].split(separator: 0, omittingEmptySubsequences: false)
+            let texts = bytes[(at + 12 + wide)..<entry.content.upperBound].split(
+                separator: 0,
+                omittingEmptySubsequences: false
+            )
             if texts.count > 1 { items[number]?.contentType = Array(texts[1]) }
         }
     }
 
-    /// `iloc`: where each item's bytes are. The widths of its numbers are numbers themselves.
+    /// `iloc`: where each item's bytes are.
+    ///
+    /// The widths of its numbers are numbers themselves.
     private mutating func readPlaces(_ range: Range<Int>) {
         guard let version = bytes[range].first, range.count > 8 else { return }
         var reader = FieldReader(bytes: bytes, at: range.lowerBound + 4, end: range.upperBound)
@@ -90,13 +109,19 @@ struct HEIFFile {
         for box in Box.list(in: bytes, range) {
             if box.isType("ipco") { properties = Box.list(in: bytes, box.content) }
             guard box.isType("ipma"), let version = bytes[box.content].first else { continue }
-            var reader = FieldReader(bytes: bytes, at: box.content.lowerBound + 3, end: box.content.upperBound)
+            var reader = FieldReader(
+                bytes: bytes,
+                at: box.content.lowerBound + 3,
+                end: box.content.upperBound
+            )
             let isWide = reader.number(1) & 1 == 1
             let count = reader.number(4)
             for _ in 0..<count where !reader.isBroken {
                 let number = reader.number(version < 1 ? 2 : 4)
                 let associations = reader.number(1)
-                let indices = (0..<associations).map { _ in isWide ? reader.number(2) & 0x7FFF : reader.number(1) & 0x7F }
+                let indices = (0..<associations).map { _ in
+                    isWide ? reader.number(2) & 0x7FFF : reader.number(1) & 0x7F
+                }
                 if number == primary { propertiesOfPrimary = indices }
             }
         }
@@ -105,7 +130,8 @@ struct HEIFFile {
     /// The primary item's property of a type.
     private func property(_ type: StaticString) -> Range<Int>? {
         propertiesOfPrimary.lazy.compactMap { index in
-            index > 0 && index <= properties.count && properties[index - 1].isType(type) ? properties[index - 1].content : nil
+            index > 0 && index <= properties.count && properties[index - 1].isType(type)
+                ? properties[index - 1].content : nil
         }.first
     }
 
@@ -130,7 +156,9 @@ struct HEIFFile {
                 let block = content(item, file)
                 // Four bytes say where behind them the TIFF begins, and are not always right.
                 let stated = (block.big32(0) ?? 0) + 4
-                let places = [stated, 4, 10, 0].filter { block.has("II*\0", at: $0) || block.has("MM\0*", at: $0) }
+                let places = [stated, 4, 10, 0].filter {
+                    block.has("II*\0", at: $0) || block.has("MM\0*", at: $0)
+                }
                 if let first = places.first {
                     findings.addExif(block[first...])
                 } else {
@@ -166,7 +194,9 @@ struct HEIFFile {
     }
 }
 
-/// Numbers of a width that the data itself decides. Once broken it gives zeros.
+/// Numbers of a width that the data itself decides.
+///
+/// Once broken it gives zeros.
 private struct FieldReader {
     let bytes: [UInt8]
     var at: Int

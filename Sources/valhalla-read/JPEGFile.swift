@@ -1,7 +1,9 @@
 import Glibc
 import MediaProtocol
 
-/// The segments of a JPEG that hold metadata. Nothing is decoded here and little is copied.
+/// The segments of a JPEG that hold metadata.
+///
+/// Nothing is decoded here and little is copied.
 struct JPEGFile {
     private(set) var size: PixelSize?
     private var profile: String?
@@ -26,11 +28,14 @@ struct JPEGFile {
                 hasMetadata = true
             case 0xE1 where header.bytes.has("http://ns.adobe.com/xap/1.0/", at: from):
                 // A zero ends the name; some writers put a blank before it.
-                let first = header.bytes[(from + 28)..<segment.upperBound].firstIndex { $0 != 0 && $0 != 0x20 }
+                let first = header.bytes[(from + 28)..<segment.upperBound].firstIndex {
+                    $0 != 0 && $0 != 0x20
+                }
                 packet = packet ?? first.map { $0..<segment.upperBound }
             case 0xE1 where header.bytes.has("http://ns.adobe.com/xmp/extension/\0", at: from):
                 extended.add(header.bytes[(from + 35)..<segment.upperBound])
-            case 0xE2 where header.bytes.has("ICC_PROFILE\0", at: from) && segment.count > 14 && profile == nil:
+            case 0xE2
+            where header.bytes.has("ICC_PROFILE\0", at: from) && segment.count > 14 && profile == nil:
                 profile = ColorProfile.name(header.bytes[(from + 14)..<segment.upperBound])
             case 0xED where header.bytes.has("Photoshop 3.0\0", at: from):
                 resources.append(header.bytes[(from + 14)..<segment.upperBound])
@@ -45,9 +50,9 @@ struct JPEGFile {
         extended.hand(to: findings)
         resources.hand(to: findings)
         guard size != nil || hasMetadata || packet != nil else {
-            throw OpenFile.Refusal(reason: findings.damage ?? "it begins like a JPEG and holds no picture")
+            throw OpenFile.Refusal(reason: findings.damage ?? "begins like a JPEG and holds no picture")
         }
-        if size == nil { findings.note(damage: "it holds no picture") }
+        if size == nil { findings.note(damage: "the file holds no picture") }
     }
 
     func reading(_ findings: Findings) -> Reading {
@@ -56,10 +61,20 @@ struct JPEGFile {
         return reading
     }
 
-    /// The end of the picture is the first FF D9 behind the scan: inside it FF is always followed by something else.
-    /// Phones put a film behind it and cameras more pictures, so the file's last bytes are only the quick way to know.
-    private static func checkEnd(of file: borrowing OpenFile, read start: [UInt8], scan: Int, _ findings: Findings) {
-        if file.bytes(at: file.size - 2, count: 2) == [0xFF, 0xD9] || start.hasImageEnd(from: scan) { return }
+    /// The end of the picture is the first FF D9 behind the scan: inside it FF is always followed by
+    /// something else.
+    ///
+    /// Phones put a film behind it and cameras more pictures, so the file's last bytes are only the quick way
+    /// to know.
+    private static func checkEnd(
+        of file: borrowing OpenFile,
+        read start: [UInt8],
+        scan: Int,
+        _ findings: Findings
+    ) {
+        if file.bytes(at: file.size - 2, count: 2) == [0xFF, 0xD9] || start.hasImageEnd(from: scan) {
+            return
+        }
         var offset = max(scan, start.count - 1)
         while let bytes = file.bytes(at: offset, count: 1 << 20), bytes.count > 1 {
             if bytes.hasImageEnd(from: 0) { return }
@@ -96,34 +111,44 @@ private struct JPEGHeader {
     init(_ start: [UInt8]) { bytes = start }
 
     /// The next marker and where its data are; the start of the scan is the last.
-    mutating func next(in file: borrowing OpenFile, _ findings: Findings) -> (marker: UInt8, segment: Range<Int>)? {
+    mutating func next(
+        in file: borrowing OpenFile,
+        _ findings: Findings
+    ) -> (marker: UInt8, segment: Range<Int>)? {
+        var mistake: String?
         while !isAtEnd {
-            guard reach(offset + 4, in: file), let at = marker(), reach(at + 4, in: file), let length = bytes.big16(at + 2)
+            guard reach(offset + 4, in: file), let at = marker(), reach(at + 4, in: file),
+                let length = bytes.big16(at + 2)
             else { break }
             let marker = bytes[at + 1]
             let segment = at + 4..<max(at + 4, at + 2 + length)
+            if bytes[offset..<at].contains(where: { $0 != 0xFF }) {
+                mistake = mistake ?? "something stands between the parts of its header"
+            }
             guard length >= 2, segment.upperBound <= file.size, reach(segment.upperBound, in: file) else {
-                // A wrong length; the next marker may be near all the same.
-                findings.note(damage: "a part of its header is longer than the file")
+                // Either the length is wrong and the next marker is near, or the file ends in the middle of this part.
+                mistake = "a part of its header says a wrong length"
                 offset = at + 2
                 continue
             }
-            if bytes[offset..<at].contains(where: { $0 != 0xFF }) {
-                findings.note(damage: "something stands between the parts of its header")
-            }
+            if let mistake { findings.note(damage: mistake) }
             offset = segment.upperBound
             isAtEnd = marker == 0xDA
             return (marker, segment)
         }
-        if !isAtEnd { findings.note(damage: "the file ends before the picture begins") }
+        if !isAtEnd { findings.note(damage: "the file ends before its picture") }
         isAtEnd = true
         return nil
     }
 
-    /// Makes the bytes up to a place available. Most headers are in the first piece that was read.
+    /// Makes the bytes up to a place available.
+    ///
+    /// Most headers are in the first piece that was read.
     private mutating func reach(_ end: Int, in file: borrowing OpenFile) -> Bool {
         if end <= bytes.count { return true }
-        guard end <= file.size, let more = file.bytes(at: 0, count: max(end, min(bytes.count * 4, OpenFile.most))) else {
+        guard end <= file.size,
+            let more = file.bytes(at: 0, count: max(end, min(bytes.count * 4, OpenFile.most)))
+        else {
             return false
         }
         bytes = more
@@ -134,7 +159,9 @@ private struct JPEGHeader {
     private func marker() -> Int? {
         var at = offset
         while at + 1 < bytes.count {
-            if bytes[at] == 0xFF, bytes[at + 1] >= 0xC0, bytes[at + 1] != 0xFF, bytes[at + 1] & 0xF8 != 0xD0 { return at }
+            if bytes[at] == 0xFF, bytes[at + 1] >= 0xC0, bytes[at + 1] != 0xFF, bytes[at + 1] & 0xF8 != 0xD0 {
+                return at
+            }
             at += 1
         }
         return nil
@@ -154,7 +181,8 @@ private struct ExtendedXMP {
     func hand(to findings: Findings) {
         guard let first = pieces.first else { return }
         var packet: [UInt8] = []
-        for piece in pieces.filter({ $0.identifier == first.identifier }).sorted(by: { $0.offset < $1.offset }) {
+        for piece in pieces.filter({ $0.identifier == first.identifier }).sorted(by: { $0.offset < $1.offset }
+        ) {
             guard piece.offset == packet.count else { break }
             packet += piece.bytes
         }

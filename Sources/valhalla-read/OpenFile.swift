@@ -8,6 +8,8 @@ struct OpenFile: ~Copyable {
     /// What is wrong with a file that cannot be read at all, in a sentence's words.
     struct Refusal: Error {
         let reason: String
+
+        static let unknown = Refusal(reason: "is not a picture or sidecar that is known here")
     }
 
     init(path: [UInt8]) throws(Refusal) {
@@ -17,20 +19,20 @@ struct OpenFile: ~Copyable {
     }
 
     private static func open(_ path: [UInt8]) throws(Refusal) -> (descriptor: Int32, size: Int) {
-        guard !path.contains(0) else { throw Refusal(reason: "its name holds a zero byte") }
+        guard !path.contains(0) else {
+            throw Refusal(reason: "could not be opened: its name holds a zero byte")
+        }
         // A FIFO without a writer would block at being opened.
         let descriptor = path.withTerminator { Glibc.open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
-        guard descriptor >= 0 else { throw Refusal(reason: "it cannot be opened: \(systemWords())") }
+        guard descriptor >= 0 else { throw Refusal(reason: "could not be opened: \(systemWords())") }
         var status = stat()
         var reason: String?
         if fstat(descriptor, &status) != 0 {
-            reason = "it cannot be examined: \(systemWords())"
-        } else if status.st_mode & S_IFMT == S_IFDIR {
-            reason = "it is a folder"
+            reason = "could not be examined: \(systemWords())"
         } else if status.st_mode & S_IFMT != S_IFREG {
-            reason = "it is not a regular file"
+            reason = "is not a file"
         } else if status.st_size == 0 {
-            reason = "it is empty"
+            reason = "is empty"
         }
         if let reason {
             close(descriptor)
@@ -41,7 +43,9 @@ struct OpenFile: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// The bytes in a place, fewer where the file ends. Nil when the system cannot read them, or they are too many.
+    /// The bytes in a place, fewer where the file ends.
+    ///
+    /// Nil when the system cannot read them, or they are too many.
     func bytes(at offset: Int, count: Int) -> [UInt8]? {
         guard offset >= 0, count >= 0, count <= OpenFile.most else { return nil }
         let wanted = min(count, max(0, size - offset))
@@ -103,3 +107,6 @@ extension [UInt8] {
         }
     }
 }
+
+/// What the system says about the call that just failed.
+func systemWords() -> String { String(cString: strerror(errno)) }

@@ -1,6 +1,8 @@
 import MediaProtocol
 
-/// A PNG's chunks. What is compressed in them is left to exiv2; Exif it does not find wherever it may stand.
+/// A PNG's chunks.
+///
+/// What is compressed in them is left to exiv2; Exif it does not find wherever it may stand.
 struct PNGFile {
     private let size: PixelSize
     private var exif: [UInt8]?
@@ -9,12 +11,14 @@ struct PNGFile {
 
     init(_ file: borrowing OpenFile, start: [UInt8], _ findings: Findings) throws(OpenFile.Refusal) {
         guard start.has("IHDR", at: 12), let width = start.big32(16), let height = start.big32(20) else {
-            throw OpenFile.Refusal(reason: "the file ends inside its header")
+            throw OpenFile.Refusal(reason: "ends inside its header")
         }
         size = PixelSize(width: width, height: height)
         var offset = 8
         var hasEnd = false
-        while !hasEnd, let head = file.bytes(at: offset, count: 8), let length = head.big32(0), head.count == 8 {
+        while !hasEnd, let head = file.bytes(at: offset, count: 8), let length = head.big32(0),
+            head.count == 8
+        {
             hasEnd = head.has("IEND", at: 4)
             if offset + 12 + length > file.size { break }
             switch true {
@@ -37,9 +41,15 @@ struct PNGFile {
                 needsInflating = true
                 return
             }
-            let parts = text[(key.count + 3)...].split(separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
+            let parts = text[(key.count + 3)...].split(
+                separator: 0,
+                maxSplits: 2,
+                omittingEmptySubsequences: false
+            )
             if parts.count == 3 { packet = Array(parts[2]) }
-        } else if key.elementsEqual("Raw profile type exif".utf8) || key.elementsEqual("Raw profile type APP1".utf8) {
+        } else if key.elementsEqual("Raw profile type exif".utf8)
+            || key.elementsEqual("Raw profile type APP1".utf8)
+        {
             exif = exif ?? PNGFile.rawProfile(text[(key.count + 1)...])
         } else {
             findings.addText("Png." + (key.text ?? ""), text.dropFirst(key.count + 1).drop { $0 == 0 })
@@ -71,7 +81,9 @@ struct PNGFile {
         } else {
             if let exif { findings.addExif(exif) }
             if let packet { findings.addXMP(packet) }
-            if needsInflating { profile = ColorProfile.name(findings.addFile(path, profileOnly: true).profile) }
+            if needsInflating {
+                profile = ColorProfile.name(findings.addFile(path, profileOnly: true).profile)
+            }
         }
         var reading = Reading(photo: "PNG", size: size, findings)
         if let profile { reading.colorProfile = profile }

@@ -9,7 +9,9 @@ struct TIFFFile {
 
     init(_ file: borrowing OpenFile, start: [UInt8]) throws(OpenFile.Refusal) {
         directories = TIFFDirectory.all(of: file, start: start)
-        guard !directories.isEmpty else { throw OpenFile.Refusal(reason: "it begins like a TIFF and holds no directory") }
+        guard !directories.isEmpty else {
+            throw OpenFile.Refusal(reason: "begins like a TIFF and holds no directory")
+        }
         isBig = start.has("+", at: start.has("II") ? 2 : 3)
         format = TIFFFile.format(directories, isCR2: start.has("CR", at: 8))
     }
@@ -19,18 +21,22 @@ struct TIFFFile {
         if isCR2 { return "CR2" }
         if directories.contains(where: { $0.numbers[0xC612] != nil }) { return "DNG" }
         // Where the raw picture's directory is cut off, the first one still says that it holds only a small version.
-        guard directories.contains(where: \.isRaw) || directories.first?.isReduced == true else { return "TIFF" }
+        guard directories.contains(where: \.isRaw) || directories.first?.isReduced == true else {
+            return "TIFF"
+        }
         let make = directories.compactMap { $0.texts[0x010F] }.first ?? ""
         let makers = [
-            ("NIKON", "NEF"), ("SONY", "ARW"), ("PENTAX", "PEF"), ("RICOH", "PEF"), ("KODAK", "KDC"), ("EASTMAN", "KDC"),
+            ("NIKON", "NEF"), ("SONY", "ARW"), ("PENTAX", "PEF"), ("RICOH", "PEF"), ("KODAK", "KDC"),
+            ("EASTMAN", "KDC"),
             ("SAMSUNG", "SRW"), ("HASSELBLAD", "3FR"), ("EPSON", "ERF"), ("MAMIYA", "MEF"), ("LEAF", "MOS"),
             ("PHASE ONE", "IIQ"), ("LEICA", "RWL"), ("CANON", "TIF"), ("OLYMPUS", "ORF"),
         ]
         return makers.first { make.uppercased().hasPrefix($0.0) }?.1 ?? "TIFF"
     }
 
-    /// A raw file's photograph is the largest picture of sensor values, else the largest that is no preview. A TIFF is
-    /// its first picture: others are its pages.
+    /// A raw file's photograph is the largest picture of sensor values, else the largest that is no preview.
+    ///
+    /// A TIFF is its first picture: others are its pages.
     private var size: PixelSize? {
         if format == "TIFF" { return directories.first { $0.size != nil }?.size }
         let full = directories.filter { !$0.isReduced }
@@ -47,7 +53,9 @@ struct TIFFFile {
             ImageResources(Array(resources.bytes)).noteDigest(in: findings)
         }
         let profile = findings.value(.exifICCProfile).flatMap { ColorProfile.name($0.bytes) }
-        let stated = picture.flatMap { $0.width > 0 && $0.height > 0 ? PixelSize(width: $0.width, height: $0.height) : nil }
+        let stated = picture.flatMap {
+            $0.width > 0 && $0.height > 0 ? PixelSize(width: $0.width, height: $0.height) : nil
+        }
         let shown = format == "TIFF" || format == "DNG" ? size : PixelSize.developed(size, findings)
         var reading = Reading(photo: format, size: shown ?? stated, findings)
         if isBig, let first = directories.first {
@@ -56,7 +64,9 @@ struct TIFFFile {
             (reading.width, reading.height) = (shown?.width, shown?.height)
             (reading.make, reading.model) = (first.texts[0x010F], first.texts[0x0110])
         }
-        if let name = profile ?? picture.flatMap({ ColorProfile.name($0.profile) }) { reading.colorProfile = name }
+        if let name = profile ?? picture.flatMap({ ColorProfile.name($0.profile) }) {
+            reading.colorProfile = name
+        }
         return reading
     }
 }
@@ -94,7 +104,9 @@ struct RawPicture {
 }
 
 extension PixelSize {
-    /// The size that a raw file is developed to: Exif states it, a little less than the sensor has, when the camera knows.
+    /// The size that a raw file is developed to: Exif states it, a little less than the sensor has, when the
+    /// camera knows.
+    ///
     /// Where Exif states the size of a small preview, the sensor's counts.
     static func developed(_ sensor: PixelSize?, _ findings: Findings) -> PixelSize? {
         guard let width = findings.text(.exifPixelWidth).flatMap({ Int($0) }),

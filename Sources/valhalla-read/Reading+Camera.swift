@@ -7,7 +7,9 @@ extension Reading {
     mutating func takeCamera(from findings: Findings) {
         make = findings.text(.exifMake) ?? findings.text(.xmpMake)
         model = findings.text(.exifModel) ?? findings.text(.xmpModel)
-        orientation = findings.text(.exifOrientation).flatMap { Int($0) }.flatMap { (1...8).contains($0) ? $0 : nil }
+        orientation = findings.text(.exifOrientation).flatMap { Int($0) }.flatMap {
+            (1...8).contains($0) ? $0 : nil
+        }
         serial = (findings.text(.exifSerial) ?? findings.text(.xmpSerial)).flatMap(Self.serial)
         lens = findings.text(.exifLens).flatMap(Self.lens) ?? findings.text(.xmpLens).flatMap(Self.lens)
         exposure = Self.exposure(findings)
@@ -25,19 +27,24 @@ extension Reading {
 
     /// Cameras fill an unknown number with zeros, and several numbers are something else.
     private static func serial(_ text: String) -> String? {
-        let isNumbers = text.contains(" ") && text.utf8.allSatisfy { $0 == 0x20 || (0x30...0x39).contains($0) }
+        let isNumbers =
+            text.contains(" ") && text.utf8.allSatisfy { $0 == 0x20 || (0x30...0x39).contains($0) }
         return isNumbers || text.utf8.allSatisfy { $0 == UInt8(ascii: "0") } ? nil : text
     }
 
     /// Dashes, zeros and numbers in brackets are how cameras and exiv2 say that they do not know.
     private static func lens(_ text: String) -> String? {
-        guard text.utf8.contains(where: { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 >= 0x80 }) else { return nil }
+        guard text.utf8.contains(where: { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 >= 0x80 }) else {
+            return nil
+        }
         let unknown = ["(", "Unknown", "n/a", "N/A", "None", "Manual lens", "No lens"]
         return unknown.contains(where: text.hasPrefix) ? nil : text
     }
 
     private static func positive(_ findings: Findings, _ fields: TagField...) -> Double? {
-        fields.lazy.compactMap { findings.text($0).flatMap { Fraction($0)?.value } }.first { $0 > 0 && $0.isFinite }
+        fields.lazy.compactMap { findings.text($0).flatMap { Fraction($0)?.value } }.first {
+            $0 > 0 && $0.isFinite
+        }
     }
 
     private static func exposure(_ findings: Findings) -> Rational? {
@@ -47,14 +54,19 @@ extension Reading {
             }
         }
         // As a power of two, which is how few cameras write it and all could.
-        guard let value = findings.text(.exifShutter).flatMap({ Fraction($0) })?.value, abs(value) < 20 else { return nil }
+        guard let value = findings.text(.exifShutter).flatMap({ Fraction($0) })?.value, abs(value) < 20 else {
+            return nil
+        }
         let seconds = pow(2, -value)
-        return seconds < 0.3 ? Rational(1, Int64((1 / seconds).rounded())) : Fraction(seconds, places: 10).reduced
+        return seconds < 0.3
+            ? Rational(1, Int64((1 / seconds).rounded())) : Fraction(seconds, places: 10).reduced
     }
 
     private static func aperture(_ findings: Findings) -> Double? {
         if let number = positive(findings, .exifAperture, .xmpAperture) { return number }
-        guard let value = findings.text(.exifApertureValue).flatMap({ Fraction($0) })?.value, value > 0, value < 16 else {
+        guard let value = findings.text(.exifApertureValue).flatMap({ Fraction($0) })?.value, value > 0,
+            value < 16
+        else {
             return nil
         }
         return (pow(2, value / 2) * 10).rounded() / 10
@@ -63,7 +75,9 @@ extension Reading {
     /// The tag has 16 bits; what is above stands in the tags that came with Exif 2.3.
     private static func iso(_ findings: Findings) -> Int? {
         func number(_ field: TagField) -> Int? {
-            findings.text(field).flatMap { $0.split(separator: " ").first.flatMap { Int($0) } }.flatMap { (1..<10_000_000).contains($0) ? $0 : nil }
+            findings.text(field).flatMap { $0.split(separator: " ").first.flatMap { Int($0) } }.flatMap {
+                (1..<10_000_000).contains($0) ? $0 : nil
+            }
         }
         let plain = number(.exifISO)
         if let plain, plain != 65_535 { return plain }
@@ -83,15 +97,18 @@ extension Reading {
     // MARK: Position
 
     private mutating func takePosition(from findings: Findings) {
-        let north = Self.degrees(findings, .exifLatitude, half: .exifLatitudeHalf, negative: "S", limit: 90)
+        let north =
+            Self.degrees(findings, .exifLatitude, half: .exifLatitudeHalf, negative: "S", limit: 90)
             ?? Self.degrees(findings, .xmpLatitude, negative: "S", limit: 90)
-        let east = Self.degrees(findings, .exifLongitude, half: .exifLongitudeHalf, negative: "W", limit: 180)
+        let east =
+            Self.degrees(findings, .exifLongitude, half: .exifLongitudeHalf, negative: "W", limit: 180)
             ?? Self.degrees(findings, .xmpLongitude, negative: "W", limit: 180)
         // Without a fix many cameras write zeros, and no picture of ours was taken in the Gulf of Guinea.
         guard let north, let east, north != 0 || east != 0 else { return }
         latitude = north
         longitude = east
-        altitude = Self.altitude(findings, .exifAltitude, sign: .exifAltitudeSign)
+        altitude =
+            Self.altitude(findings, .exifAltitude, sign: .exifAltitudeSign)
             ?? Self.altitude(findings, .xmpAltitude, sign: .xmpAltitudeSign)
     }
 
@@ -114,7 +131,9 @@ extension Reading {
     }
 
     /// XMP has it in one text: `51,30.443N` or `51,30,26S`.
-    private static func degrees(_ findings: Findings, _ field: TagField, negative: String, limit: Double) -> Double? {
+    private static func degrees(_ findings: Findings, _ field: TagField, negative: String, limit: Double)
+        -> Double?
+    {
         guard let text = findings.text(field), let half = text.last, half.isLetter else { return nil }
         let parts = text.dropLast().split(separator: ",").map { Double($0) ?? .nan }
         guard (1...3).contains(parts.count) else { return nil }
@@ -124,7 +143,9 @@ extension Reading {
     }
 
     private static func altitude(_ findings: Findings, _ field: TagField, sign: TagField) -> Double? {
-        guard let metres = findings.text(field).flatMap({ Fraction($0) })?.value, metres.isFinite else { return nil }
+        guard let metres = findings.text(field).flatMap({ Fraction($0) })?.value, metres.isFinite else {
+            return nil
+        }
         return findings.text(sign) == "1" ? -metres : metres
     }
 }

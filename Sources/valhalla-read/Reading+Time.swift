@@ -6,14 +6,22 @@ extension Reading {
     mutating func takeTime(from findings: Findings) {
         taken =
             Self.exif(
-                findings, .exifOriginal, fraction: .exifOriginalFraction, offset: .exifOriginalOffset,
-                source: "Exif.Photo.DateTimeOriginal")
+                findings,
+                .exifOriginal,
+                fraction: .exifOriginalFraction,
+                offset: .exifOriginalOffset,
+                source: "Exif.Photo.DateTimeOriginal"
+            )
             ?? Self.xmp(findings, .xmpDateCreated, source: "Xmp.photoshop.DateCreated")
             ?? Self.xmp(findings, .xmpDateTimeOriginal, source: "Xmp.exif.DateTimeOriginal")
             ?? Self.iptc(findings)
             ?? Self.exif(
-                findings, .exifDigitized, fraction: .exifDigitizedFraction, offset: .exifDigitizedOffset,
-                source: "Exif.Photo.DateTimeDigitized")
+                findings,
+                .exifDigitized,
+                fraction: .exifDigitizedFraction,
+                offset: .exifDigitizedOffset,
+                source: "Exif.Photo.DateTimeDigitized"
+            )
             ?? Self.xmp(findings, .xmpCreateDate, source: "Xmp.xmp.CreateDate")
     }
 
@@ -25,8 +33,12 @@ extension Reading {
         offset: TagField,
         source: String
     ) -> WallTime? {
-        guard let text = findings.text(field), var time = WallTime(text: text, source: source) else { return nil }
-        if let value = findings.value(field), !value.name.isEmpty { time.source = String(decoding: value.name, as: UTF8.self) }
+        guard let text = findings.text(field), var time = WallTime(text: text, source: source) else {
+            return nil
+        }
+        if let value = findings.value(field), !value.name.isEmpty {
+            time.source = String(decoding: value.name, as: UTF8.self)
+        }
         if time.milliseconds % 1_000 == 0, let digits = findings.text(fraction) {
             var weight: Int64 = 100
             for digit in digits.utf8.prefix(while: { (0x30...0x39).contains($0) }) {
@@ -47,6 +59,7 @@ extension Reading {
         guard let date = findings.text(.iptcDate) else { return nil }
         let time = findings.text(.iptcTime)
         let source = "Iptc.Application2.DateCreated"
-        return time.flatMap { WallTime(text: "\(date) \($0)", source: source) } ?? WallTime(text: date, source: source)
+        return time.flatMap { WallTime(text: "\(date) \($0)", source: source) }
+            ?? WallTime(text: date, source: source)
     }
 }

@@ -7,8 +7,9 @@ struct XMLFile {
     private let root: XMLRoot
 
     init(_ file: borrowing OpenFile, start: [UInt8]) throws(OpenFile.Refusal) {
-        guard let root = XMLRoot(start.withoutByteOrderMark), let bytes = file.bytes(at: 0, count: file.size) else {
-            throw OpenFile.Refusal(reason: "it is too large to be a sidecar")
+        guard let root = XMLRoot(start.withoutByteOrderMark), let bytes = file.bytes(at: 0, count: file.size)
+        else {
+            throw OpenFile.Refusal(reason: "is too large to be a sidecar")
         }
         self.bytes = bytes
         self.root = root
@@ -20,7 +21,7 @@ struct XMLFile {
             findings.addXMP(bytes)
             return sidecar("XMP", findings)
         case "html", "HTML", "svg":
-            throw OpenFile.Refusal(reason: "not a picture or sidecar I know")
+            throw OpenFile.Refusal.unknown
         default:
             findings.addXML(bytes)
             findings.settle()
@@ -35,7 +36,9 @@ struct XMLFile {
     private func sidecar(_ format: String, _ findings: Findings) -> Reading {
         var reading = Reading(photo: format, size: nil, findings)
         reading.kind = .sidecar
-        reading.orientation = findings.text(.xmpOrientation).flatMap { Int($0) }.flatMap { (1...8).contains($0) ? $0 : nil }
+        reading.orientation = findings.text(.xmpOrientation).flatMap { Int($0) }.flatMap {
+            (1...8).contains($0) ? $0 : nil
+        }
         return reading
     }
 }
@@ -53,7 +56,8 @@ struct XMLRoot: Hashable {
             if bytes.has("!--", at: next) {
                 guard let end = bytes.firstIndex(of: "-->", from: next) else { return nil }
                 at = end
-            } else if next < bytes.count, bytes[next] == UInt8(ascii: "?") || bytes[next] == UInt8(ascii: "!") {
+            } else if next < bytes.count, bytes[next] == UInt8(ascii: "?") || bytes[next] == UInt8(ascii: "!")
+            {
                 at = next
             } else {
                 let name = bytes[next...].prefix { byte in
@@ -69,7 +73,9 @@ struct XMLRoot: Hashable {
     }
 }
 
-/// `C0001M01.XML`, which Sony cameras write beside every clip. It knows what the clip does not: the clock's offset.
+/// `C0001M01.XML`, which Sony cameras write beside every clip.
+///
+/// It knows what the clip does not: the clock's offset.
 struct SonySidecar {
     private let values: [String: String]
 
@@ -95,13 +101,16 @@ struct SonySidecar {
 
     /// `25p`, `23.98p`, `59.94i`: the rates with a comma are the ones of NTSC, which are fractions.
     static func frameRate(_ text: String) -> Rational? {
-        guard let rate = Double(text.prefix { $0.isNumber || $0 == "." }), rate > 0, rate < 1_000 else { return nil }
+        guard let rate = Double(text.prefix { $0.isNumber || $0 == "." }), rate > 0, rate < 1_000 else {
+            return nil
+        }
         let whole = rate.rounded()
         return rate == whole ? Rational(Int64(whole), 1) : Rational(Int64(whole) * 1_000, 1_001)
     }
 
-    /// Frames, seconds, minutes and hours in decimal digits, in that order: `16162602` is 02:26:16:16. The bit of 40 in
-    /// the frames says that it drops some.
+    /// Frames, seconds, minutes and hours in decimal digits, in that order: `16162602` is 02:26:16:16.
+    ///
+    /// The bit of 40 in the frames says that it drops some.
     static func timecode(_ text: String) -> String? {
         guard text.utf8.count == 8, let number = UInt32(text, radix: 16) else { return nil }
         let fields = [number & 0x3F, number >> 8 & 0x7F, number >> 16 & 0x7F, number >> 24 & 0x3F]
@@ -123,8 +132,11 @@ struct SubtitleFile {
     }
 
     init(start: [UInt8], isWhole: Bool) {
-        lines = start.withoutByteOrderMark.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            .map { $0.text ?? "" }
+        lines = start.withoutByteOrderMark.split(
+            separator: UInt8(ascii: "\n"),
+            omittingEmptySubsequences: false
+        )
+        .map { $0.text ?? "" }
     }
 
     /// The first caption is kept, and what it says of the time and the place.
@@ -138,14 +150,18 @@ struct SubtitleFile {
             reading.latitude = reading.latitude ?? Self.number("latitude", in: line, limit: 90)
             reading.longitude = reading.longitude ?? Self.number("longitude", in: line, limit: 180)
         }
-        if reading.latitude == 0, reading.longitude == 0 { (reading.latitude, reading.longitude) = (nil, nil) }
+        if reading.latitude == 0, reading.longitude == 0 {
+            (reading.latitude, reading.longitude) = (nil, nil)
+        }
         return reading
     }
 
     /// `[latitude: 34.1347]`.
     private static func number(_ name: String, in line: String, limit: Double) -> Double? {
         guard let field = line.split(separator: "[").first(where: { $0.hasPrefix(name) }) else { return nil }
-        let digits = field.dropFirst(name.count).drop { $0 == ":" || $0 == " " }.prefix { "+-.0123456789".contains($0) }
+        let digits = field.dropFirst(name.count).drop { $0 == ":" || $0 == " " }.prefix {
+            "+-.0123456789".contains($0)
+        }
         return Double(digits).flatMap { abs($0) <= limit ? $0 : nil }
     }
 }
@@ -156,16 +172,18 @@ struct LogExchangeFile {
 
     init(_ file: borrowing OpenFile) throws(OpenFile.Refusal) {
         guard let bytes = file.bytes(at: 0, count: file.size) else {
-            throw OpenFile.Refusal(reason: "it is too large to be a log")
+            throw OpenFile.Refusal(reason: "is too large to be a log")
         }
         lines = bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).map { $0.text ?? "" }
     }
 
     func reading(_ findings: Findings) -> Reading {
-        let columns = lines.drop { $0 != "Column" }.dropFirst().first?.split(separator: "\t").map(String.init) ?? []
+        let columns =
+            lines.drop { $0 != "Column" }.dropFirst().first?.split(separator: "\t").map(String.init) ?? []
         let rows = lines.drop { $0 != "Data" }.dropFirst()
         for (number, row) in rows.prefix(1_000).enumerated() {
-            for (column, value) in zip(columns, row.split(separator: "\t", omittingEmptySubsequences: false)) where !value.isEmpty {
+            for (column, value) in zip(columns, row.split(separator: "\t", omittingEmptySubsequences: false))
+            where !value.isEmpty {
                 findings.addText("ALE[\(number + 1)].\(column)", value.utf8)
             }
         }
@@ -177,7 +195,7 @@ struct LogExchangeFile {
 struct PropertyListFile {
     init(start: [UInt8], path: [UInt8]) throws(OpenFile.Refusal) {
         guard path.hasEnding("aae") || start.contains("adjustmentFormatIdentifier") else {
-            throw OpenFile.Refusal(reason: "not a picture or sidecar I know")
+            throw OpenFile.Refusal.unknown
         }
     }
 

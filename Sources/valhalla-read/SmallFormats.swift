@@ -6,7 +6,7 @@ struct GIFFile {
 
     init(start: [UInt8], _ findings: Findings) throws(OpenFile.Refusal) {
         guard let width = start.little16(6), let height = start.little16(8) else {
-            throw OpenFile.Refusal(reason: "the file ends inside its header")
+            throw OpenFile.Refusal(reason: "ends inside its header")
         }
         size = PixelSize(width: width, height: height)
         if let name = start.firstIndex(of: "XMP DataXMP") {
@@ -26,8 +26,12 @@ struct WebPFile {
 
     init(_ file: borrowing OpenFile, _ findings: Findings) throws(OpenFile.Refusal) {
         var offset = 12
-        while offset + 8 <= file.size, let head = file.bytes(at: offset, count: 18), let length = head.little32(4) {
-            if offset + 8 + length > file.size { findings.note(damage: "the file ends before the picture does") }
+        while offset + 8 <= file.size, let head = file.bytes(at: offset, count: 18),
+            let length = head.little32(4)
+        {
+            if offset + 8 + length > file.size {
+                findings.note(damage: "the file ends before the picture does")
+            }
             switch true {
             case head.has("VP8X"):
                 // Width and height less one, three bytes each.
@@ -43,7 +47,9 @@ struct WebPFile {
                     size = PixelSize(width: width & 0x3FFF, height: height & 0x3FFF)
                 }
             case head.has("ICCP"):
-                profile = file.bytes(at: offset + 8, count: min(length, 1 << 20)).flatMap { ColorProfile.name($0) }
+                profile = file.bytes(at: offset + 8, count: min(length, 1 << 20)).flatMap {
+                    ColorProfile.name($0)
+                }
             case head.has("EXIF"):
                 // Some writers put the name in front that belongs into a JPEG.
                 let block = file.bytes(at: offset + 8, count: length) ?? []
@@ -54,7 +60,7 @@ struct WebPFile {
             }
             offset += 8 + (length + 1) & ~1
         }
-        guard size != nil else { throw OpenFile.Refusal(reason: "it begins like a WebP and holds no picture") }
+        guard size != nil else { throw OpenFile.Refusal(reason: "begins like a WebP and holds no picture") }
     }
 
     func reading(_ findings: Findings) -> Reading {
@@ -71,7 +77,7 @@ struct PSDFile {
 
     init(_ file: borrowing OpenFile, start: [UInt8], _ findings: Findings) throws(OpenFile.Refusal) {
         guard let height = start.big32(14), let width = start.big32(18), let colors = start.big32(26) else {
-            throw OpenFile.Refusal(reason: "the file ends inside its header")
+            throw OpenFile.Refusal(reason: "ends inside its header")
         }
         size = PixelSize(width: width, height: height)
         guard let head = file.bytes(at: 30 + colors, count: 4), let length = head.big32(0),

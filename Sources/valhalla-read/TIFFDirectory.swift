@@ -11,7 +11,9 @@ struct TIFFDirectory {
 
     /// The size of the picture in this directory.
     var size: PixelSize? {
-        guard let width = number(0x0100), let height = number(0x0101), width > 0, height > 0 else { return nil }
+        guard let width = number(0x0100), let height = number(0x0101), width > 0, height > 0 else {
+            return nil
+        }
         return PixelSize(width: width, height: height)
     }
 
@@ -49,7 +51,8 @@ struct TIFFDirectory {
     }
 
     private static let wanted: Set<Int> = [
-        0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x0007, 0x00FE, 0x0100, 0x0101, 0x0103, 0x0106, 0x0112, 0x014A, 0xC612,
+        0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x0007, 0x00FE, 0x0100, 0x0101, 0x0103, 0x0106, 0x0112,
+        0x014A, 0xC612,
         0xC620,
     ]
     private static let wantedTexts: Set<Int> = [0x010F, 0x0110]
@@ -74,13 +77,18 @@ struct TIFFDirectory {
             self.first = first
         }
 
-        func short(_ bytes: [UInt8], _ at: Int) -> Int? { isLittleEndian ? bytes.little16(at) : bytes.big16(at) }
+        func short(_ bytes: [UInt8], _ at: Int) -> Int? {
+            isLittleEndian ? bytes.little16(at) : bytes.big16(at)
+        }
 
-        func long(_ bytes: [UInt8], _ at: Int) -> Int? { isLittleEndian ? bytes.little32(at) : bytes.big32(at) }
+        func long(_ bytes: [UInt8], _ at: Int) -> Int? {
+            isLittleEndian ? bytes.little32(at) : bytes.big32(at)
+        }
 
         func offset(_ bytes: [UInt8], _ at: Int) -> Int? {
             guard isBig else { return long(bytes, at) }
-            guard let low = long(bytes, at + (isLittleEndian ? 0 : 4)), let high = long(bytes, at + (isLittleEndian ? 4 : 0)),
+            guard let low = long(bytes, at + (isLittleEndian ? 0 : 4)),
+                let high = long(bytes, at + (isLittleEndian ? 4 : 0)),
                 high < 1 << 30
             else { return nil }
             return high << 32 | low
@@ -106,7 +114,9 @@ struct TIFFDirectory {
             return (directory, offset(bytes, count * entry) ?? 0)
         }
 
-        private func value(of bytes: [UInt8], at start: Int, in file: borrowing OpenFile) -> (type: Int, bytes: [UInt8])? {
+        private func value(of bytes: [UInt8], at start: Int, in file: borrowing OpenFile) -> (
+            type: Int, bytes: [UInt8]
+        )? {
             let sizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8]
             guard let type = short(bytes, start + 2), sizes.indices.contains(type), sizes[type] > 0,
                 let count = offset(bytes, start + 4), count > 0, count <= 256
@@ -117,7 +127,9 @@ struct TIFFDirectory {
                 guard place + length <= bytes.count else { return nil }
                 return (type, Array(bytes[place..<place + length]))
             }
-            guard let far = offset(bytes, place), let value = file.bytes(at: far, count: length), value.count == length else {
+            guard let far = offset(bytes, place), let value = file.bytes(at: far, count: length),
+                value.count == length
+            else {
                 return nil
             }
             return (type, value)
@@ -132,7 +144,9 @@ struct TIFFDirectory {
             case 4, 9, 13: return stride(from: 0, to: bytes.count, by: 4).compactMap { long(bytes, $0) }
             case 5, 10:
                 return stride(from: 0, to: bytes.count, by: 8).compactMap { at in
-                    guard let above = long(bytes, at), let below = long(bytes, at + 4), below > 0 else { return nil }
+                    guard let above = long(bytes, at), let below = long(bytes, at + 4), below > 0 else {
+                        return nil
+                    }
                     return above / below
                 }
             case 16, 17, 18:

@@ -23,7 +23,12 @@ final class WorkerTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path())
         return Worker(
             WorkerProgram(
-                path: Array(file.path().utf8), name: "the reader", memoryLimit: 1 << 30, secondsPerRequest: seconds))
+                path: Array(file.path().utf8),
+                name: "the reader",
+                memoryLimit: 1 << 30,
+                secondsPerRequest: seconds
+            )
+        )
     }
 
     private func request(_ name: String) -> Request { .read(path: Array("/\(name)".utf8)) }
@@ -56,7 +61,8 @@ final class WorkerTests {
               said=$(printf %s "$line" | tr '"' "'")
               printf '{"failed":{"reason":"%s"}}\\n' "$said"
             done
-            """)
+            """
+        )
         let answers = try worker.answers(to: ["a", "bad", "b", "c"].map(request))
         #expect(answers[0] == failed("a"))
         #expect(answers[1] == .lost(reason: "the reader crashed (Segmentation fault)"))
@@ -73,7 +79,9 @@ final class WorkerTests {
               said=$(printf %s "$line" | tr '"' "'")
               printf '{"failed":{"reason":"%s"}}\\n' "$said"
             done
-            """, seconds: 0.5)
+            """,
+            seconds: 0.5
+        )
         let answers = try worker.answers(to: ["slow", "b"].map(request))
         #expect(answers == [.lost(reason: "the reader took longer than 0.5 s and was stopped"), failed("b")])
     }
@@ -83,7 +91,8 @@ final class WorkerTests {
         let worker = try worker("while read -r line; do echo 'hello there'; done")
         #expect(
             try worker.answers(to: [request("a")])
-                == [.lost(reason: "the reader answered in words that are not the protocol's")])
+                == [.lost(reason: "the reader answered in words that are not the protocol's")]
+        )
     }
 
     @Test("that ends without a word is told by its code")

@@ -137,11 +137,9 @@ typedef struct {
 /// Every tag of one file, gathered from its blocks: as JSON for the shelf and as facts for the search.
 typedef struct Tags Tags;
 
-/// Once, before anything else: no parser writes to the terminal, and one thread sets up what they share.
+/// Once, before anything else: no parser writes to the terminal, one thread sets up what they share, and from here on the
+/// process ends with its parent.
 void tags_prepare(void);
-
-/// The version of exiv2 that is linked.
-const char *tags_library_version(void);
 
 /// NULL when there is no memory.
 Tags *tags_create(void);
