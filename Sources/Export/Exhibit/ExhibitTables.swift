@@ -73,10 +73,8 @@ extension Exhibit {
 
             WHAT IS HERE
 
-            Everything lies in the folder “data”.
-
             index.html       opens in any browser, without a network, and shows everything
-            001_….jpg        the pictures in the order in which they hang, full size, upright, sRGB
+            001_…            the works in the order in which they hang; pictures are full size, upright, sRGB
             checklist.csv    one line for each work: title, date, medium, size, edition, credit, file
             labels.csv       the words for the labels on the wall
             gallery          smaller pictures for index.html
@@ -89,12 +87,13 @@ extension Exhibit {
 
             HOW TO CHECK THAT NOTHING WAS HARMED ON THE WAY
 
-            The folder is a BagIt bag: manifest-sha256.txt lists the checksum of every file. With Python installed:
+            The folder above this one is a BagIt bag: its manifest-sha256.txt lists the checksum of every file.
+            With Python installed:
 
               pip install bagit
-              bagit.py --validate FOLDER
+              bagit.py --validate FOLDER    (the one in which bagit.txt lies)
 
-            Add nothing to this folder and change nothing in it: work with a copy, and keep this one as it came.
+            Add nothing here and change nothing: work with a copy, and keep this one as it came.
 
             """
         return Array(text.utf8)
@@ -121,7 +120,8 @@ extension Exhibit {
         let notes = works.map(\.rightsNote)
         let recipient = recipient ?? "the recipient"
         let general = """
-            It was cleared for \(purpose), for \(recipient), and for nothing else. Ask \(house) before any other use.
+            It was cleared for \(purpose), for \(recipient), and for nothing else.
+            Ask \(house) before any other use.
             The credit line of each work stands in checklist.csv and in the picture itself.
             """
         if let first = notes.first ?? nil, notes.allSatisfy({ $0 == first }) {
