@@ -16,7 +16,9 @@ final class Remux {
     private var lastTimes: [Int32: Int64] = [:]
 
     /// What says how pictures are shown; all other side data stays behind.
-    private static let kept = [AV_PKT_DATA_DISPLAYMATRIX, AV_PKT_DATA_MASTERING_DISPLAY_METADATA, AV_PKT_DATA_CONTENT_LIGHT_LEVEL]
+    private static let kept = [
+        AV_PKT_DATA_DISPLAYMATRIX, AV_PKT_DATA_MASTERING_DISPLAY_METADATA, AV_PKT_DATA_CONTENT_LIGHT_LEVEL,
+    ]
 
     init(source path: [UInt8], destination: [UInt8]) throws(Failure) {
         source = try Container(path: path)
@@ -44,7 +46,9 @@ final class Remux {
     /// Copies every packet.
     func run() throws(Failure) {
         let begun = avformat_write_header(output, nil)
-        guard begun >= 0 else { throw Failure("does not fit into the new container: \(Container.message(begun))") }
+        guard begun >= 0 else {
+            throw Failure("does not fit into the new container: \(Container.message(begun))")
+        }
         var packet = av_packet_alloc()
         defer { av_packet_free(&packet) }
         guard let packet else { throw Failure("there is no memory for a packet") }
@@ -53,7 +57,8 @@ final class Remux {
             if code == cffmpeg_end { break }
             guard code >= 0 else { throw Failure("cannot be read to its end: \(Container.message(code))") }
             let index = Int(packet.pointee.stream_index)
-            guard places.indices.contains(index), places[index] >= 0, let from = source.context.pointee.streams[index],
+            guard places.indices.contains(index), places[index] >= 0,
+                let from = source.context.pointee.streams[index],
                 let to = output.pointee.streams[Int(places[index])]
             else {
                 av_packet_unref(packet)
@@ -89,8 +94,9 @@ final class Remux {
         packet.pointee.size = Int32(left.count)
     }
 
-    /// Containers differ in what they leave unsaid or say wrongly: MPEG and AVI give packets without a time, cameras
-    /// round a picture's time below that of its decoding. A new container wants both, and ever later ones.
+    /// Gives a packet the times that a new container wants: both, and ever later ones.
+    ///
+    /// MPEG and AVI leave them unsaid, and cameras round a picture's time below that of its decoding.
     private func settleTime(of packet: UnsafeMutablePointer<AVPacket>) {
         let stream = packet.pointee.stream_index
         let none = cffmpeg_no_time
@@ -118,11 +124,15 @@ final class Remux {
                 places.append(-1)
                 continue
             }
-            guard let new = avformat_new_stream(output, nil), avcodec_parameters_copy(new.pointee.codecpar, stream.pointer.pointee.codecpar) >= 0
+            guard let new = avformat_new_stream(output, nil),
+                avcodec_parameters_copy(new.pointee.codecpar, stream.pointer.pointee.codecpar) >= 0
             else { throw Failure("there is no memory for a stream") }
             let parameters = stream.parameters
             new.pointee.codecpar.pointee.codec_tag = cffmpeg_tag(
-                output.pointee.oformat, parameters.codec_id, parameters.codec_tag)
+                output.pointee.oformat,
+                parameters.codec_id,
+                parameters.codec_tag
+            )
             new.pointee.time_base = stream.pointer.pointee.time_base
             new.pointee.avg_frame_rate = stream.pointer.pointee.avg_frame_rate
             new.pointee.r_frame_rate = stream.pointer.pointee.r_frame_rate
@@ -162,7 +172,9 @@ final class Remux {
     ) throws(Failure) {
         var size = 0
         guard let bytes = av_stream_get_side_data(source, kind, &size) else { return }
-        guard let copy = av_stream_new_side_data(new, kind, size) else { throw Failure("there is no memory for a stream") }
+        guard let copy = av_stream_new_side_data(new, kind, size) else {
+            throw Failure("there is no memory for a stream")
+        }
         memcpy(copy, bytes, size)
     }
 

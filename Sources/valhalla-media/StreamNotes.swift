@@ -19,7 +19,10 @@ struct StreamNotes {
         case AV_CODEC_ID_HEVC: isHEVC = true
         default: return nil
         }
-        let extra = UnsafeBufferPointer(start: parameters.extradata, count: Int(max(0, parameters.extradata_size)))
+        let extra = UnsafeBufferPointer(
+            start: parameters.extradata,
+            count: Int(max(0, parameters.extradata_size))
+        )
         // avcC and hvcC begin with their version; start codes begin with nought.
         if extra.count > 22, extra[0] == 1 {
             lengthSize = Int(extra[isHEVC ? 21 : 4] & 3) + 1
@@ -132,7 +135,8 @@ struct StreamNotes {
         // The last byte is the stop bit.
         while place + 2 < payload.count {
             let start = place
-            guard let kind = StreamNotes.number(payload, &place), let size = StreamNotes.number(payload, &place),
+            guard let kind = StreamNotes.number(payload, &place),
+                let size = StreamNotes.number(payload, &place),
                 size <= payload.count - place
             else {
                 // What cannot be read cannot be shown to say nothing, and no decoder needs it.

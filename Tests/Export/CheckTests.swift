@@ -15,7 +15,9 @@ struct CheckTests {
     }
 
     private func faults(_ outbox: Scratch) throws -> [String] {
-        try DeliveryCheck.verify(Path(outbox.path("exhibit"))).faults.map { "\($0.path.display) \($0.reason)" }
+        try DeliveryCheck.verify(Path(outbox.path("exhibit"))).faults.map {
+            "\($0.path.display) \($0.reason)"
+        }
     }
 
     private func change(_ file: String, _ body: (inout Data) -> Void) throws {
@@ -58,7 +60,10 @@ struct CheckTests {
         try Data("more".utf8).write(to: URL(fileURLWithPath: data + "/notes.txt"))
         try FileManager.default.removeItem(atPath: data + "/labels.csv")
         try Data("tag".utf8).write(to: URL(fileURLWithPath: outbox.path("exhibit/stray.txt")))
-        try FileManager.default.createSymbolicLink(atPath: data + "/link", withDestinationPath: "/etc/hostname")
+        try FileManager.default.createSymbolicLink(
+            atPath: data + "/link",
+            withDestinationPath: "/etc/hostname"
+        )
         let found = try faults(outbox)
         #expect(found.contains("data/notes.txt is not listed in manifest-sha256.txt"))
         #expect(found.contains("data/notes.txt is not in the media hash list"))
@@ -90,7 +95,9 @@ struct CheckTests {
         #expect(try faults(outbox).contains { $0.hasPrefix("manifest-sha256.txt is not what was sealed") })
         let chain = outbox.path("exhibit/data/ascmhl/ascmhl_chain.xml")
         try change(chain) { bytes in
-            bytes = Data(String(decoding: bytes, as: UTF8.self).replacing("0001_data", with: "../0001_data").utf8)
+            bytes = Data(
+                String(decoding: bytes, as: UTF8.self).replacing("0001_data", with: "../0001_data").utf8
+            )
         }
         #expect(try faults(outbox).contains { $0.contains("names a generation outside its folder") })
     }

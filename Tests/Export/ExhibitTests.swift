@@ -22,8 +22,11 @@ struct ExhibitTests {
         let sound = try fixture.sound("Take eleven")
         let untitled = try fixture.photograph(nil, width: 300, height: 450)
         try fixture.select(
-            "Detroit wall", note: "Three people, one car and what fitted into it.", [ridge, held, clip, sound, untitled],
-            held: [held])
+            "Detroit wall",
+            note: "Three people, one car and what fitted into it.",
+            [ridge, held, clip, sound, untitled],
+            held: [held]
+        )
         try fixture.catalog.change("describe") {
             var details = ItemDetails()
             details.medium = "Pigment print on cotton paper"
@@ -43,13 +46,17 @@ struct ExhibitTests {
             found == [
                 "bag-info.txt", "bagit.txt", "data/001_a-figure-on-the-ridge.jpg",
                 "data/002_encore-royal-albert-hall.mov", "data/003_take-eleven.wav", "data/004_untitled.jpg",
-                "data/README.txt", "data/ascmhl/0001_data_2016-05-13_180000Z.mhl", "data/ascmhl/ascmhl_chain.xml",
+                "data/README.txt", "data/ascmhl/0001_data_2016-05-13_180000Z.mhl",
+                "data/ascmhl/ascmhl_chain.xml",
                 "data/checklist.csv", "data/gallery/001_a-figure-on-the-ridge-2048.jpg",
-                "data/gallery/001_a-figure-on-the-ridge-512.jpg", "data/gallery/002_encore-royal-albert-hall-2048.jpg",
+                "data/gallery/001_a-figure-on-the-ridge-512.jpg",
+                "data/gallery/002_encore-royal-albert-hall-2048.jpg",
                 "data/gallery/002_encore-royal-albert-hall-512.jpg", "data/gallery/004_untitled-2048.jpg",
-                "data/gallery/004_untitled-512.jpg", "data/index.html", "data/labels.csv", "manifest-sha256.txt",
+                "data/gallery/004_untitled-512.jpg", "data/index.html", "data/labels.csv",
+                "manifest-sha256.txt",
                 "tagmanifest-sha256.txt",
-            ])
+            ]
+        )
         #expect(report.files == found.count)
         #expect(report.delivered.map(\.name).contains("data/002_encore-royal-albert-hall.mov"))
         #expect(report.delivered.allSatisfy { $0.basis != nil })
@@ -59,33 +66,53 @@ struct ExhibitTests {
 
         // What the report says is what lies there, and it can be put on record as it is.
         let first = try #require(report.delivered.first)
-        let digests = try Digests.ofFile(Path(folder + "/" + first.name), access: FileAccess(), buffer: BlockBuffer())
+        let digests = try Digests.ofFile(
+            Path(folder + "/" + first.name),
+            access: FileAccess(),
+            buffer: BlockBuffer()
+        )
         #expect(digests.sha256 == first.digest)
         let gated = try fixture.gated("Detroit wall")
         try fixture.catalog.change("export") {
             try $0.record(
-                delivery: "2016-0007", of: gated, preset: "exhibit", place: report.place, seal: report.seal,
-                files: report.delivered)
+                delivery: "2016-0007",
+                of: gated,
+                preset: "exhibit",
+                place: report.place,
+                seal: report.seal,
+                files: report.delivered
+            )
         }
         #expect(try fixture.catalog.deliveries(of: ridge).map(\.number) == ["2016-0007"])
 
         let labels = try String(contentsOfFile: folder + "/data/labels.csv", encoding: .utf8)
-        #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/data/labels.csv")).starts(with: [0xEF, 0xBB, 0xBF]))
+        #expect(
+            try Data(contentsOf: URL(fileURLWithPath: folder + "/data/labels.csv")).starts(with: [
+                0xEF, 0xBB, 0xBF,
+            ])
+        )
         #expect(
             labels.contains(
                 "\r\n1,Andreas Neumann,A figure on the ridge,,Pigment print on cotton paper,"
                     + "60 × 90 cm (23.6 × 35.4 in.),\"Edition 1 of 7, 2 artist’s proofs\",,"
-                    + "Courtesy of the artist. © Andreas Neumann\r\n"))
+                    + "Courtesy of the artist. © Andreas Neumann\r\n"
+            )
+        )
         let checklist = try String(contentsOfFile: folder + "/data/checklist.csv", encoding: .utf8)
         #expect(checklist.contains("60 × 90,23.6 × 35.4,1 of 7,2,"))
         #expect(checklist.contains(",0:02,002_encore-royal-albert-hall.mov\r\n"))
     }
 
-    @Test("is sound by the tools of others", .enabled(if: Tool.isThere("bagit.py") && Tool.isThere("ascmhl-debug")))
+    @Test(
+        "is sound by the tools of others",
+        .enabled(if: Tool.isThere("bagit.py") && Tool.isThere("ascmhl-debug"))
+    )
     func secondOpinions() throws {
         let fixture = try ExportFixture()
         let outbox = try fixture.outbox()
-        let assets = [try fixture.photograph("One"), try fixture.clip("Two"), try fixture.photograph("Three & <four>")]
+        let assets = [
+            try fixture.photograph("One"), try fixture.clip("Two"), try fixture.photograph("Three & <four>"),
+        ]
         try fixture.select("Wall", assets)
         try fixture.export("Wall", to: outbox.path("exhibit"))
 
@@ -137,7 +164,9 @@ struct ExhibitTests {
                 groups.isSubset(of: [
                     "ExifTool", "System", "File", "JFIF", "IFD0", "XMP-dc", "XMP-photoshop", "XMP-xmpRights",
                     "ICC_Profile", "ICC-header", "ICC-chrm", "Composite",
-                ]), "\(groups)")
+                ]),
+                "\(groups)"
+            )
         }
     }
 
@@ -160,17 +189,24 @@ struct ExhibitTests {
             searched += 1
             for secret in fixture.secrets {
                 #expect(bytes.range(of: Data(secret.utf8)) == nil, "\(name) holds \(secret)")
-                #expect(bytes.range(of: Data(secret.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] })) == nil, "\(name)")
+                #expect(
+                    bytes.range(of: Data(secret.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] })) == nil,
+                    "\(name)"
+                )
             }
             #expect(bytes.range(of: Data(fixture.scratch.folder.lastPathComponent.utf8)) == nil, "\(name)")
         }
         #expect(searched > 20)
         // The same search finds them where they are.
-        let original = try Data(contentsOf: URL(fileURLWithPath: String(try #require(fixture.file(of: assets[0]).text))))
+        let original = try Data(
+            contentsOf: URL(fileURLWithPath: String(try #require(fixture.file(of: assets[0]).text)))
+        )
         if Tool.isThere("exiftool") { #expect(original.range(of: Data("canary-serial".utf8)) != nil) }
     }
 
-    @Test("copies a clip that says nothing byte for byte, and takes the words out of one that does, but not its timecode")
+    @Test(
+        "copies a clip that says nothing byte for byte, and takes the words out of one that does, but not its timecode"
+    )
     func clips() throws {
         let fixture = try ExportFixture()
         let outbox = try fixture.outbox()
@@ -179,16 +215,41 @@ struct ExhibitTests {
         try fixture.select("Wall", [clean, telling])
         try fixture.export("Wall", to: outbox.path("exhibit"))
         let copied = try Digests.ofFile(
-            Path(outbox.path("exhibit/data/001_clean.mov")), access: FileAccess(), buffer: BlockBuffer())
+            Path(outbox.path("exhibit/data/001_clean.mov")),
+            access: FileAccess(),
+            buffer: BlockBuffer()
+        )
         #expect(copied.sha256 == (try fixture.catalog.asset(clean).digest))
         let probe = try Tool.run(
-            "ffprobe", "-v", "error", "-show_entries", "stream_tags=timecode:format_tags", "-of", "compact",
-            outbox.path("exhibit/data/002_telling.mov"))
+            "ffprobe",
+            "-v",
+            "error",
+            "-show_entries",
+            "stream_tags=timecode:format_tags",
+            "-of",
+            "compact",
+            outbox.path("exhibit/data/002_telling.mov")
+        )
         #expect(probe.text.contains("01:02:03:04"), "\(probe.text)")
         #expect(!probe.text.contains("creation_time") && !probe.text.contains("location"), "\(probe.text)")
         // The same pictures to the bit.
         func pictures(_ path: String) throws -> String {
-            try Tool.run("ffmpeg", "-v", "error", "-i", path, "-map", "0:v:0", "-map", "0:a:0", "-c", "copy", "-f", "streamhash", "-").text
+            try Tool.run(
+                "ffmpeg",
+                "-v",
+                "error",
+                "-i",
+                path,
+                "-map",
+                "0:v:0",
+                "-map",
+                "0:a:0",
+                "-c",
+                "copy",
+                "-f",
+                "streamhash",
+                "-"
+            ).text
         }
         let original = try #require(try fixture.file(of: telling).text)
         #expect(try pictures(original) == pictures(outbox.path("exhibit/data/002_telling.mov")))
@@ -196,7 +257,8 @@ struct ExhibitTests {
 
     @Test(
         "takes the notes out that stand between the pictures of a clip, and no picture",
-        arguments: [("h264", "mp4"), ("h264", "mts"), ("hevc", "mp4"), ("hevc", "ts")])
+        arguments: [("h264", "mp4"), ("h264", "mts"), ("hevc", "mp4"), ("hevc", "ts")]
+    )
     func notes(codec: String, ending: String) throws {
         let fixture = try ExportFixture()
         let outbox = try fixture.outbox()
@@ -207,13 +269,28 @@ struct ExhibitTests {
         let before = try #require(try fixture.file(of: clip).text)
         let after = outbox.path("exhibit/data/\(name)")
         for note in ["canary", "x264 - core", "x265 (build", "options:"] {
-            #expect(try Data(contentsOf: URL(fileURLWithPath: after)).range(of: Data(note.utf8)) == nil, "\(note)")
+            #expect(
+                try Data(contentsOf: URL(fileURLWithPath: after)).range(of: Data(note.utf8)) == nil,
+                "\(note)"
+            )
         }
         #expect(
             try Data(contentsOf: URL(fileURLWithPath: before))
-                .range(of: Data((codec == "hevc" ? "x265 (build" : "canary-note").utf8)) != nil)
+                .range(of: Data((codec == "hevc" ? "x265 (build" : "canary-note").utf8)) != nil
+        )
         func pictures(_ path: String) throws -> [String] {
-            let text = try Tool.run("ffmpeg", "-v", "error", "-i", path, "-map", "0:v:0", "-f", "framemd5", "-").text
+            let text = try Tool.run(
+                "ffmpeg",
+                "-v",
+                "error",
+                "-i",
+                path,
+                "-map",
+                "0:v:0",
+                "-f",
+                "framemd5",
+                "-"
+            ).text
             return text.split(separator: "\n").filter { !$0.hasPrefix("#") }
                 .compactMap { $0.split(separator: ",").last?.trimmingCharacters(in: .whitespaces) }
         }
@@ -229,24 +306,43 @@ struct ExhibitTests {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         // Stored lying, and shown upright.
-        let upright = try fixture.adopt(root.appending(path: "Fixtures/desert/100LEICA/L1002339.JPG").path(), "Small car")
+        let upright = try fixture.adopt(
+            root.appending(path: "Fixtures/desert/100LEICA/L1002339.JPG").path(),
+            "Small car"
+        )
         let film = try fixture.clip("Encore")
-        try fixture.select("Desert", note: "Three people, one car.\n\nAnd what fitted into it.", [upright, film])
+        try fixture.select(
+            "Desert",
+            note: "Three people, one car.\n\nAnd what fitted into it.",
+            [upright, film]
+        )
         try fixture.export("Desert", to: outbox.path("exhibit"))
         let page = try String(contentsOfFile: outbox.path("exhibit/data/index.html"), encoding: .utf8)
-        let sizes = page.matches(of: /001_small-car-2048\.jpg 6\d\dw" sizes="[^"]+" width="(\d+)" height="(\d+)"/)
+        let sizes = page.matches(
+            of: /001_small-car-2048\.jpg 6\d\dw" sizes="[^"]+" width="(\d+)" height="(\d+)"/
+        )
         let size = try #require(sizes.first)
         #expect(try #require(Int(size.1)) < (try #require(Int(size.2))))
         #expect(page.contains("<h1 dir=\"auto\">Desert</h1>"))
         #expect(page.contains("Photographs and films by Andreas Neumann<br>Joshua Tree, 13 May 2016"))
-        #expect(page.contains("<p dir=\"auto\">Three people, one car.</p>\n<p dir=\"auto\">And what fitted into it.</p>"))
+        #expect(
+            page.contains(
+                "<p dir=\"auto\">Three people, one car.</p>\n<p dir=\"auto\">And what fitted into it.</p>"
+            )
+        )
         #expect(page.contains("<video controls preload=\"metadata\""))
         #expect(page.contains(/#w1\{--ratio:0\.66\d\d;--color:#[0-9a-f]{6}\}/))
         #expect(page.contains("default-src 'none'") && !page.contains("unsafe-inline"))
-        #expect(!page.contains("http:") && !page.contains("https:") && !page.contains(" style=") && !page.contains(" onclick="))
+        #expect(
+            !page.contains("http:") && !page.contains("https:") && !page.contains(" style=")
+                && !page.contains(" onclick=")
+        )
         // Everything it names is there.
         for match in page.matches(of: /(?:src|href|data-large)="([^"]+)"/) {
-            #expect(FileManager.default.fileExists(atPath: outbox.path("exhibit/data/\(match.1)")), "\(match.1)")
+            #expect(
+                FileManager.default.fileExists(atPath: outbox.path("exhibit/data/\(match.1)")),
+                "\(match.1)"
+            )
         }
     }
 
@@ -264,7 +360,10 @@ struct ExhibitTests {
         #expect(report.delivered.allSatisfy { $0.basis == nil })
         let data = outbox.path("sheet-NOT-CLEARED/data")
         for name in ["index.html", "README.txt", "checklist.csv", "labels.csv"] {
-            #expect(try String(contentsOfFile: data + "/" + name, encoding: .utf8).contains("NOT CLEARED"), "\(name)")
+            #expect(
+                try String(contentsOfFile: data + "/" + name, encoding: .utf8).contains("NOT CLEARED"),
+                "\(name)"
+            )
         }
         for name in ["001_nobody-decided.jpg", "gallery/001_nobody-decided-512.jpg"] {
             let bytes = try Data(contentsOf: URL(fileURLWithPath: data + "/" + name))
@@ -278,19 +377,25 @@ struct ExhibitTests {
         let fixture = try ExportFixture()
         let outbox = try fixture.outbox()
         let titles = [
-            "100 % of\nit", "../../etc/passwd", "🎸 Café Zürich Łódź", "غروب الشمس", String(repeating: "long ", count: 60),
-            "<script>alert(1)</script>", "=cmd|' /C calc'!A0", "Twice", "Twice", "\u{202E}gpj.exe\u{202C} & \"quotes\"",
+            "100 % of\nit", "../../etc/passwd", "🎸 Café Zürich Łódź", "غروب الشمس",
+            String(repeating: "long ", count: 60),
+            "<script>alert(1)</script>", "=cmd|' /C calc'!A0", "Twice", "Twice",
+            "\u{202E}gpj.exe\u{202C} & \"quotes\"",
         ]
         let assets = try titles.map { try fixture.photograph($0, width: 120, height: 80) }
         try fixture.select("<b>Wall</b> & \"more\"", note: "</style><script>alert(2)</script>", assets)
         try fixture.export("<b>Wall</b> & \"more\"", to: outbox.path("exhibit"))
-        let pictures = names(in: outbox.path("exhibit/data")).filter { $0.hasSuffix(".jpg") && !$0.contains("/") }
+        let pictures = names(in: outbox.path("exhibit/data")).filter {
+            $0.hasSuffix(".jpg") && !$0.contains("/")
+        }
         #expect(
             pictures == [
                 "001_100-of-it.jpg", "002_etc-passwd.jpg", "003_cafe-zurich-lodz.jpg", "004_untitled.jpg",
-                "005_long-long-long-long-long-long-long-long-long-long-long-long.jpg", "006_script-alert-1-script.jpg",
+                "005_long-long-long-long-long-long-long-long-long-long-long-long.jpg",
+                "006_script-alert-1-script.jpg",
                 "007_cmd-c-calc-a0.jpg", "008_twice.jpg", "009_twice.jpg", "010_gpj-exe-quotes.jpg",
-            ])
+            ]
+        )
         let page = try String(contentsOfFile: outbox.path("exhibit/data/index.html"), encoding: .utf8)
         #expect(!page.contains("<script>alert") && !page.contains("<b>Wall"))
         #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;") && page.contains("غروب الشمس"))

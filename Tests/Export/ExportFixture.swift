@@ -25,14 +25,21 @@ final class ExportFixture {
         let now = now
         var clock = now
         catalog = try Catalog(
-            path: scratch.path("catalog.sqlite"), creating: true,
-            author: Author(machineIdentity: "canary-machine-identity", machineName: "canary-machine-name", person: Self.person)
+            path: scratch.path("catalog.sqlite"),
+            creating: true,
+            author: Author(
+                machineIdentity: "canary-machine-identity",
+                machineName: "canary-machine-name",
+                person: Self.person
+            )
         ) {
             clock += 1
             return clock
         }
-        secrets = ["canary", Host.current().name, NSUserName() == "root" ? nil : NSUserName()].compactMap(\.self)
-            .filter { $0 != "localhost" && $0.count > 3 }
+        secrets = ["canary", Host.current().name, NSUserName() == "root" ? nil : NSUserName()].compactMap(
+            \.self
+        )
+        .filter { $0 != "localhost" && $0.count > 3 }
     }
 
     // MARK: Drawing
@@ -49,17 +56,45 @@ final class ExportFixture {
         let name = "canary-name-\(count).jpg"
         let file = source.appending(path: name).path()
         try draw(
-            "-f", "lavfi", "-i", "gradients=s=\(width)x\(height):c0=\(color):c1=0x1a1410:seed=\(count)", "-frames:v", "1",
-            "-q:v", "3", file)
-        let planted = Tool.isThere("exiftool")
+            "-f",
+            "lavfi",
+            "-i",
+            "gradients=s=\(width)x\(height):c0=\(color):c1=0x1a1410:seed=\(count)",
+            "-frames:v",
+            "1",
+            "-q:v",
+            "3",
+            file
+        )
+        let planted =
+            Tool.isThere("exiftool")
             ? try Tool.run(
-                "exiftool", "-q", "-overwrite_original", "-Make=canary-make", "-Model=canary-model",
-                "-SerialNumber=canary-serial", "-OwnerName=canary-owner", "-Software=canary-software",
-                "-GPSLatitude=34.1", "-GPSLongitude=-116.3", "-GPSLatitudeRef=N", "-GPSLongitudeRef=W",
-                "-Keywords=canary-keyword", "-XMP:Subject=canary-subject", "-XMP:PersonInImage=canary-person",
-                "-XMP:HistoryAction=canary-history", "-Comment=canary-comment", "-UserComment=canary-usercomment",
-                "-IPTC:SpecialInstructions=canary-instructions", "-XMP:Label=canary-label", "-XMP:Rating=5",
-                "-XMP:Title=canary-file-title", "-ImageDescription=canary-description", "-Artist=canary-artist", file)
+                "exiftool",
+                "-q",
+                "-overwrite_original",
+                "-Make=canary-make",
+                "-Model=canary-model",
+                "-SerialNumber=canary-serial",
+                "-OwnerName=canary-owner",
+                "-Software=canary-software",
+                "-GPSLatitude=34.1",
+                "-GPSLongitude=-116.3",
+                "-GPSLatitudeRef=N",
+                "-GPSLongitudeRef=W",
+                "-Keywords=canary-keyword",
+                "-XMP:Subject=canary-subject",
+                "-XMP:PersonInImage=canary-person",
+                "-XMP:HistoryAction=canary-history",
+                "-Comment=canary-comment",
+                "-UserComment=canary-usercomment",
+                "-IPTC:SpecialInstructions=canary-instructions",
+                "-XMP:Label=canary-label",
+                "-XMP:Rating=5",
+                "-XMP:Title=canary-file-title",
+                "-ImageDescription=canary-description",
+                "-Artist=canary-artist",
+                file
+            )
             : Tool.Outcome(code: 0, text: "")
         #expect(planted.code == 0, "\(planted.text)")
         var reading = Reading(format: "JPEG", kind: .photo)
@@ -85,16 +120,60 @@ final class ExportFixture {
         let file = source.appending(path: "canary-clip-\(count).\(ending)").path()
         let drawn = isClean ? scratch.path("drawn.mov") : file
         try draw(
-            "-f", "lavfi", "-i", "gradients=s=480x270:d=2:r=24:c0=0x5a7a9a:c1=0x101418:seed=4", "-f", "lavfi", "-i",
-            "sine=220:d=2", "-c:v", "mpeg4", "-q:v", "4", "-c:a", "aac", "-shortest", "-timecode", "01:02:03:04", "-metadata",
-            "title=canary-clip-title", "-metadata", "comment=canary-clip-comment", "-metadata", "location=+34.1-116.3/",
-            "-metadata", "artist=canary-clip-artist", "-metadata:s:v", "handler_name=canary-handler", "-metadata",
-            "creation_time=2016-05-13T10:00:00Z", drawn)
+            "-f",
+            "lavfi",
+            "-i",
+            "gradients=s=480x270:d=2:r=24:c0=0x5a7a9a:c1=0x101418:seed=4",
+            "-f",
+            "lavfi",
+            "-i",
+            "sine=220:d=2",
+            "-c:v",
+            "mpeg4",
+            "-q:v",
+            "4",
+            "-c:a",
+            "aac",
+            "-shortest",
+            "-timecode",
+            "01:02:03:04",
+            "-metadata",
+            "title=canary-clip-title",
+            "-metadata",
+            "comment=canary-clip-comment",
+            "-metadata",
+            "location=+34.1-116.3/",
+            "-metadata",
+            "artist=canary-clip-artist",
+            "-metadata:s:v",
+            "handler_name=canary-handler",
+            "-metadata",
+            "creation_time=2016-05-13T10:00:00Z",
+            drawn
+        )
         if isClean {
-            try draw("-i", drawn, "-map", "0:v", "-map", "0:a", "-c", "copy", "-fflags", "+bitexact", "-map_metadata", "-1",
-                "-map_metadata:s", "-1", file)
+            try draw(
+                "-i",
+                drawn,
+                "-map",
+                "0:v",
+                "-map",
+                "0:a",
+                "-c",
+                "copy",
+                "-fflags",
+                "+bitexact",
+                "-map_metadata",
+                "-1",
+                "-map_metadata:s",
+                "-1",
+                file
+            )
         }
-        var reading = Reading(format: ending == "mp4" ? "MP4" : ending == "mov" ? "QuickTime" : "AVI", kind: .clip)
+        var reading = Reading(
+            format: ending == "mp4" ? "MP4" : ending == "mov" ? "QuickTime" : "AVI",
+            kind: .clip
+        )
         reading.width = 480
         reading.height = 270
         reading.codec = "mpeg4"
@@ -108,12 +187,21 @@ final class ExportFixture {
     func notedClip(_ title: String, codec: String, ending: String) throws -> AssetID {
         count += 1
         let file = source.appending(path: "canary-clip-\(count).\(ending)").path()
-        let encoder = codec == "hevc" ? ["-c:v", "libx265", "-x265-params", "log-level=none"] : ["-c:v", "libx264", "-bf", "2"]
-        let note = codec == "hevc" ? [] : [
-            "-bsf:v", "h264_metadata=sei_user_data=17ee8c60-f84d-11d9-8cd6-0800200c9a66+canary-note-between-pictures",
-        ]
+        let encoder =
+            codec == "hevc"
+            ? ["-c:v", "libx265", "-x265-params", "log-level=none"] : ["-c:v", "libx264", "-bf", "2"]
+        let note =
+            codec == "hevc"
+            ? []
+            : [
+                "-bsf:v",
+                "h264_metadata=sei_user_data=17ee8c60-f84d-11d9-8cd6-0800200c9a66+canary-note-between-pictures",
+            ]
         try draw(
-            ["-f", "lavfi", "-i", "testsrc2=s=320x180:d=1:r=24", "-pix_fmt", "yuv420p"] + encoder + note + [file])
+            ["-f", "lavfi", "-i", "testsrc2=s=320x180:d=1:r=24", "-pix_fmt", "yuv420p"] + encoder + note + [
+                file
+            ]
+        )
         var reading = Reading(format: ending == "mp4" ? "MP4" : "MPEG-TS", kind: .clip)
         reading.width = 320
         reading.height = 180
@@ -146,26 +234,50 @@ final class ExportFixture {
         let digests = try Digests.ofFile(path, access: access, buffer: BlockBuffer())
         let status = try access.status(of: path)
         let run = try catalog.beginImport(
-            source: Path(source.path()), command: "import canary", session: "canary-session",
-            tags: [try TagPath("canary-tag/below")])
+            source: Path(source.path()),
+            command: "import canary",
+            session: "canary-session",
+            tags: [try TagPath("canary-tag/below")]
+        )
         let located = try VolumeLocation.of(path, access: access)
         let volume = try run.volume(
-            key: located.volume.key, name: "canary-volume", mount: located.volume.mount)
+            key: located.volume.key,
+            name: "canary-volume",
+            mount: located.volume.mount
+        )
         let group = GroupRecord(
-            kind: kind, asset: nil, name: path.name.display, reading: reading, unreadable: nil,
+            kind: kind,
+            asset: nil,
+            name: path.name.display,
+            reading: reading,
+            unreadable: nil,
             files: [
                 FileRecord(
-                    role: .original, name: path.name.display,
+                    role: .original,
+                    name: path.name.display,
                     content: .read(
                         ReadContent(
-                            digests: digests, size: status.identity.size, format: reading.format, unreadable: nil,
-                            rawTags: [], rawDictionary: 0)),
+                            digests: digests,
+                            size: status.identity.size,
+                            format: reading.format,
+                            unreadable: nil,
+                            rawTags: [],
+                            rawDictionary: 0
+                        )
+                    ),
                     copies: [
                         CopyRecord(
-                            volume: volume, path: located.path, kind: .archive, identity: status.identity,
-                            checkedAt: nil, existing: nil)
-                    ])
-            ])
+                            volume: volume,
+                            path: located.path,
+                            kind: .archive,
+                            identity: status.identity,
+                            checkedAt: nil,
+                            existing: nil
+                        )
+                    ]
+                )
+            ]
+        )
         let outcomes = try run.record(groups: [group], strays: [])
         var counts = ImportCounts()
         counts.seen = 1
@@ -214,7 +326,13 @@ final class ExportFixture {
     func gated(_ name: String, _ purpose: Purpose = .exhibit) throws -> GatedSelection {
         try catalog.gate(
             selection: name,
-            GateQuestion(purpose: purpose, recipient: "Institute of Arts, Detroit", territory: nil, at: now + 1_000_000))
+            GateQuestion(
+                purpose: purpose,
+                recipient: "Institute of Arts, Detroit",
+                territory: nil,
+                at: now + 1_000_000
+            )
+        )
     }
 
     // MARK: Exporting
@@ -228,7 +346,12 @@ final class ExportFixture {
 
     func request(_ folder: String) -> ExportRequest {
         ExportRequest(
-            destination: Path(folder), number: "2016-0007", house: Self.person, place: "Joshua Tree", at: now)
+            destination: Path(folder),
+            number: "2016-0007",
+            house: Self.person,
+            place: "Joshua Tree",
+            at: now
+        )
     }
 
     @discardableResult
@@ -242,7 +365,11 @@ final class ExportFixture {
         progress: @escaping @Sendable (ExportEvent) -> Void = { _ in }
     ) throws -> ExportReport {
         try Exporter(media: media, access: access)
-            .export(
-                try gated(name, purpose), as: .exhibit, request(folder), interruption: interruption, progress: progress)
+            .exhibit(
+                try gated(name, purpose),
+                request(folder),
+                interruption: interruption,
+                progress: progress
+            )
     }
 }

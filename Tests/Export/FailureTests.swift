@@ -23,8 +23,13 @@ struct FailureTests {
         let before = outbox.contents()
         let error = #expect(throws: ExportError.self) {
             try fixture.export(
-                name, to: outbox.path(folder), access: access, media: media, interruption: interruption,
-                progress: progress)
+                name,
+                to: outbox.path(folder),
+                access: access,
+                media: media,
+                interruption: interruption,
+                progress: progress
+            )
         }
         #expect(outbox.contents() == before)
         return error
@@ -75,7 +80,10 @@ struct FailureTests {
                 return count.add(1, ordering: .relaxed).newValue == broken ? ENOSPC : nil
             }
             let error = failure(fixture, outbox, access: access)
-            #expect(error?.details.contains { $0.contains("space") } ?? false, "call \(broken): \(String(describing: error))")
+            #expect(
+                error?.details.contains { $0.contains("space") } ?? false,
+                "call \(broken): \(String(describing: error))"
+            )
         }
     }
 
@@ -117,12 +125,21 @@ struct FailureTests {
         let (fixture, outbox, assets) = try wall()
         let file = try #require(try fixture.file(of: assets[2]).text)
         try FileManager.default.removeItem(atPath: file)
-        let error = try #require(failure(fixture, outbox, access: FileAccess { call, path in
-            if call == .makeFolder || call == .create { Issue.record("\(path.display) was written") }
-            return nil
-        }))
+        let error = try #require(
+            failure(
+                fixture,
+                outbox,
+                access: FileAccess { call, path in
+                    if call == .makeFolder || call == .create { Issue.record("\(path.display) was written") }
+                    return nil
+                }
+            )
+        )
         #expect(error.kind == .missing)
-        #expect(error.details.contains { $0.contains("canary-name-3.jpg on canary-volume: it is missing") }, "\(error.details)")
+        #expect(
+            error.details.contains { $0.contains("canary-name-3.jpg on canary-volume: it is missing") },
+            "\(error.details)"
+        )
     }
 
     @Test("is refused when nothing is selected, or nothing of it is cleared")
@@ -143,9 +160,15 @@ struct FailureTests {
     @Test("never writes over what is there, be it a folder, a file or a link to nowhere")
     func inTheWay() throws {
         let (fixture, outbox, _) = try wall(1)
-        try FileManager.default.createDirectory(atPath: outbox.path("folder"), withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(
+            atPath: outbox.path("folder"),
+            withIntermediateDirectories: false
+        )
         try Data("mine".utf8).write(to: URL(fileURLWithPath: outbox.path("file")))
-        try FileManager.default.createSymbolicLink(atPath: outbox.path("link"), withDestinationPath: "nowhere")
+        try FileManager.default.createSymbolicLink(
+            atPath: outbox.path("link"),
+            withDestinationPath: "nowhere"
+        )
         for name in ["folder", "file", "link"] {
             #expect(failure(fixture, outbox, to: name)?.kind == .refused)
         }
@@ -159,7 +182,10 @@ struct FailureTests {
         let error = #expect(throws: ExportError.self) {
             try fixture.export("Wall", to: folder) { event in
                 if case .progress(.checking, _, _) = event {
-                    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+                    try? FileManager.default.createDirectory(
+                        atPath: folder,
+                        withIntermediateDirectories: true
+                    )
                 }
             }
         }
@@ -173,7 +199,10 @@ struct FailureTests {
         let dead = outbox.path(".valhalla-part-1-1/data/gallery")
         try FileManager.default.createDirectory(atPath: dead, withIntermediateDirectories: true)
         try Data("half".utf8).write(to: URL(fileURLWithPath: dead + "/001.jpg"))
-        try FileManager.default.createSymbolicLink(atPath: dead + "/link", withDestinationPath: fixture.source.path())
+        try FileManager.default.createSymbolicLink(
+            atPath: dead + "/link",
+            withDestinationPath: fixture.source.path()
+        )
         let running = try TemporaryFolder(beside: Path(outbox.path("other")), access: FileAccess())
         try fixture.export("Wall", to: outbox.path("exhibit"))
         let names = try FileManager.default.contentsOfDirectory(atPath: outbox.folder.path())
@@ -190,7 +219,11 @@ struct FailureTests {
             try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: file))
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
             return WorkerProgram(
-                path: Array(file.utf8), name: "the media reader", memoryLimit: 1 << 31, secondsPerRequest: 2)
+                path: Array(file.utf8),
+                name: "the media reader",
+                memoryLimit: 1 << 31,
+                secondsPerRequest: 2
+            )
         }
         let dying = try worker("dying", "read -r line; kill -SEGV $$")
         #expect(failure(fixture, outbox, media: dying)?.details.contains { $0.contains("crashed") } ?? false)
@@ -205,7 +238,8 @@ struct FailureTests {
               *) printf '%s\\n' "$line" | '\(real)' ;;
               esac
             done
-            """)
+            """
+        )
         let error = failure(fixture, outbox, media: leaking)
         #expect(error?.kind == .leak, "\(String(describing: error))")
         #expect(error?.details.contains { $0.contains("GPSLatitude") } ?? false)

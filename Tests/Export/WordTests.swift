@@ -9,11 +9,14 @@ struct WordTests {
         "become file names that every disk and manifest takes",
         arguments: [
             ("A figure on the ridge", "a-figure-on-the-ridge"), ("  Don’t look — back! ", "dont-look-back"),
-            ("Ærøskøbing Straße", "aeroskobing-strasse"), ("Nguye\u{302}\u{303}n Tiếng Việt", "nguyen-tieng-viet"),
-            ("ŁÓDŹ İstanbul Þór", "lodz-istanbul-thor"), ("100 % of\r\nit", "100-of-it"), ("../..", "untitled"),
+            ("Ærøskøbing Straße", "aeroskobing-strasse"),
+            ("Nguye\u{302}\u{303}n Tiếng Việt", "nguyen-tieng-viet"),
+            ("ŁÓDŹ İstanbul Þór", "lodz-istanbul-thor"), ("100 % of\r\nit", "100-of-it"),
+            ("../..", "untitled"),
             ("", "untitled"), ("日本", "untitled"), ("🎸", "untitled"), ("CON", "con"), ("a\u{0}b", "a-b"),
             (String(repeating: "x", count: 300), String(repeating: "x", count: 60)),
-        ])
+        ]
+    )
     func slugs(title: String, slug: String) {
         #expect(Slug.of(title) == slug)
     }
@@ -26,7 +29,10 @@ struct WordTests {
         }
         let slug = Slug.of(String(String.UnicodeScalarView(scalars)))
         #expect((1...60).contains(slug.utf8.count), "seed \(seed)")
-        #expect(slug.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }, "seed \(seed)")
+        #expect(
+            slug.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D },
+            "seed \(seed)"
+        )
     }
 
     @Test("lose what a screen would obey, and keep what it shows")
@@ -40,10 +46,13 @@ struct WordTests {
     @Test("in a spreadsheet never calculate")
     func formulas() {
         var table = CSV(columns: ["a"])
-        for cell in ["=1+1", "+1", "-1", "@x", " =1", "\t=1", "＝1", "a=1", "say \"no\", twice", "x\ny"] { table.append([cell]) }
+        for cell in ["=1+1", "+1", "-1", "@x", " =1", "\t=1", "＝1", "a=1", "say \"no\", twice", "x\ny"] {
+            table.append([cell])
+        }
         #expect(
             table.text
-                == "a\r\n'=1+1\r\n'+1\r\n'-1\r\n'@x\r\n' =1\r\n'\t=1\r\n'＝1\r\na=1\r\n\"say \"\"no\"\", twice\"\r\n\"x\ny\"\r\n")
+                == "a\r\n'=1+1\r\n'+1\r\n'-1\r\n'@x\r\n' =1\r\n'\t=1\r\n'＝1\r\na=1\r\n\"say \"\"no\"\", twice\"\r\n\"x\ny\"\r\n"
+        )
         #expect(table.bytes.starts(with: [0xEF, 0xBB, 0xBF]))
     }
 
@@ -62,13 +71,18 @@ struct WordTests {
         #expect(PlainDate.span(days[1], days[1]) == "13 May 2016")
         #expect(Measure.centimetres(60) == "60" && Measure.centimetres(60.55) == "60.6")
         #expect(Measure.inches(centimetres: 60) == "23.6" && Measure.inches(centimetres: 25.4) == "10.0")
-        #expect(Measure.duration(12.4) == "0:12" && Measure.duration(3723) == "1:02:03" && Measure.duration(.nan) == "")
+        #expect(
+            Measure.duration(12.4) == "0:12" && Measure.duration(3723) == "1:02:03"
+                && Measure.duration(.nan) == ""
+        )
         #expect(Measure.bytes(24_600_000) == "24.6 MB" && Measure.bytes(999) == "999 bytes")
     }
 
     @Test("are encoded as RFC 4648 has it")
     func encoding() {
-        let vectors = ["": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "foobar": "Zm9vYmFy"]
+        let vectors = [
+            "": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "foobar": "Zm9vYmFy",
+        ]
         for (plain, encoded) in vectors { #expect(base64(Array(plain.utf8)) == encoded) }
         #expect("<a href=\"x\">'&".escaped == "&lt;a href=&quot;x&quot;&gt;&#39;&amp;")
     }
@@ -80,7 +94,9 @@ struct WordTests {
         // ascmhl 1.2 over: a.txt "hello\n", sub/b.txt "hello\n", sub/empty.txt "".
         let hello = Digests(of: Array("hello\n".utf8)).xxh128
         let empty = Digests(of: []).xxh128
-        #expect(hello.hex == "6bba86c7e069f56d5a10b435f1c8e49c" && empty.hex == "99aa06d3014798d86001c324468d497f")
+        #expect(
+            hello.hex == "6bba86c7e069f56d5a10b435f1c8e49c" && empty.hex == "99aa06d3014798d86001c324468d497f"
+        )
         let tree = FolderDigests([("a.txt", hello), ("sub/b.txt", hello), ("sub/empty.txt", empty)])
         let sub = try #require(tree.folders.first)
         #expect(tree.folders.count == 1 && sub.path == "sub")
@@ -97,14 +113,21 @@ struct WordTests {
         let manifest = BagManifest(Bag.manifest([file]))
         #expect(manifest.faults.isEmpty)
         #expect(manifest.entries.map(\.path) == [Path("data/50%25%0A.txt")])
-        #expect(BagManifest.meant(Path("data/50%25%0A.txt"), among: [Path("data/50%\n.txt")]) == Path("data/50%\n.txt"))
-        #expect(BagManifest.meant(Path("data/50%25.txt"), among: [Path("data/50%25.txt")]) == Path("data/50%25.txt"))
+        #expect(
+            BagManifest.meant(Path("data/50%25%0A.txt"), among: [Path("data/50%\n.txt")])
+                == Path("data/50%\n.txt")
+        )
+        #expect(
+            BagManifest.meant(Path("data/50%25.txt"), among: [Path("data/50%25.txt")])
+                == Path("data/50%25.txt")
+        )
     }
 
     @Test("that point out of the bag, or name a file twice, are faults")
     func badManifests() {
         let digest = String(repeating: "a", count: 64)
-        let text = "\(digest)  data/a\n\(digest)  data/../../x\n\(digest)  /etc/passwd\n\(digest)  data/a\nnonsense\n\(digest) *./data/b\n"
+        let text =
+            "\(digest)  data/a\n\(digest)  data/../../x\n\(digest)  /etc/passwd\n\(digest)  data/a\nnonsense\n\(digest) *./data/b\n"
         let manifest = BagManifest(Array(text.utf8))
         #expect(manifest.entries.map(\.path) == [Path("data/a"), Path("data/b")])
         #expect(manifest.faults.count == 4)
@@ -112,7 +135,8 @@ struct WordTests {
 
     @Test("are read from XML as it is written by hand, and nothing else is")
     func xml() throws {
-        let text = "<?xml version=\"1.0\"?>\n<!-- x --><m:a xmlns:m='u' k = \"1 &lt; 2\"> <b>x &amp; &#x41;</b><b/> t </m:a>\n"
+        let text =
+            "<?xml version=\"1.0\"?>\n<!-- x --><m:a xmlns:m='u' k = \"1 &lt; 2\"> <b>x &amp; &#x41;</b><b/> t </m:a>\n"
         let root = try #require(XMLElement(document: Array(text.utf8)))
         #expect(root.name == "a" && root.attributes["k"] == "1 < 2" && root.text == "t")
         #expect(root.all("b").map(\.text) == ["x & A", ""])
@@ -124,10 +148,15 @@ struct WordTests {
         #expect(XMLElement(document: [0x3C, 0xFF, 0x3E]) == nil)
     }
 
-    @Test("divide pictures into rows in their order, each in one, none far from the wanted height", arguments: 0..<100)
+    @Test(
+        "divide pictures into rows in their order, each in one, none far from the wanted height",
+        arguments: 0..<100
+    )
     func rows(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
-        let ratios = (0..<Int.random(in: 0...60, using: &random)).map { _ in Double.random(in: 0.6...2.4, using: &random) }
+        let ratios = (0..<Int.random(in: 0...60, using: &random)).map { _ in
+            Double.random(in: 0.6...2.4, using: &random)
+        }
         let rows = JustifiedRows.of(ratios)
         #expect(rows.flatMap { $0 } == Array(ratios.indices), "seed \(seed)")
         for row in rows where ratios.count > 8 {

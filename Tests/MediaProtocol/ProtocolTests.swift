@@ -57,9 +57,11 @@ struct ProtocolTests {
     }
 
     private static func request(using random: inout SeededRandom) -> Request {
-        switch Int.random(in: 0..<3, using: &random) {
+        switch Int.random(in: 0..<5, using: &random) {
         case 0: return .read(path: bytes(using: &random))
         case 1: return .inspect(path: bytes(using: &random))
+        case 2: return .remux(source: bytes(using: &random), destination: bytes(using: &random))
+        case 3: return .meanColor(path: bytes(using: &random))
         default:
             var metadata = PublicMetadata()
             metadata.title = text(using: &random)
@@ -77,8 +79,10 @@ struct ProtocolTests {
     }
 
     private static func reply(using random: inout SeededRandom) -> Reply {
-        switch Int.random(in: 0..<4, using: &random) {
+        switch Int.random(in: 0..<6, using: &random) {
         case 0: return .failed(reason: text(using: &random))
+        case 4: return .remuxed
+        case 5: return .meanColor(red: UInt8.random(in: 0...255, using: &random), green: 0, blue: 255)
         case 1: return .rendered(width: Int.random(in: 1...9_999, using: &random), height: 1)
         case 2:
             return .inspected(
