@@ -102,7 +102,7 @@ let package = Package(
         tests("Storage", ["Storage"]),
         tests("Files", ["Files"]),
         tests("MediaProtocol", ["MediaProtocol"]),
-        tests("Workers", ["Workers", "MediaProtocol"]),
+        tests("Workers", ["Workers", "MediaProtocol", "valhalla-read"]),
         tests("Catalog", ["Catalog", "Storage", "Files", "MediaProtocol", "Migrations"]),
         tests("Ingest", ["Ingest", "Catalog", "Files", "MediaProtocol", "Workers"]),
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-media"]),

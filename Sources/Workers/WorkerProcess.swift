@@ -150,14 +150,13 @@ struct WorkerProcess: ~Copyable {
             }
             scanned = buffer.count
             guard buffer.count < WorkerProcess.longestLine else { return .ended }
-            let left = ContinuousClock.now.duration(to: deadline)
-            guard left > .zero else { return .tooLate }
+            // The caller may come late, having had other work, and the answer have been here for long: so look before
+            // the clock counts.
+            let left = max(.zero, ContinuousClock.now.duration(to: deadline))
             var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-            let milliseconds = Int32(
-                clamping: left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
-                    + 1
-            )
-            let ready = poll(&waiting, 1, milliseconds)
+            let milliseconds =
+                left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
+            let ready = poll(&waiting, 1, Int32(clamping: left > .zero ? milliseconds + 1 : 0))
             if ready == 0 { return .tooLate }
             if ready < 0 { continue }
             var chunk = [UInt8](repeating: 0, count: 65_536)
@@ -188,7 +187,8 @@ struct WorkerProcess: ~Copyable {
         let signal = status & 0x7F
         switch signal {
         case 0: return "ended with code \((status >> 8) & 0xFF)"
-        case SIGSEGV, SIGBUS: return "crashed (\(String(cString: strsignal(signal))))"
+        case SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE:
+            return "crashed (\(String(cString: strsignal(signal))))"
         case SIGABRT:
             return
                 "gave up (\(String(cString: strsignal(signal)))), most likely at its memory limit of \(memoryLimit >> 20) MB"
