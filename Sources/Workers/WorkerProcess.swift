@@ -30,7 +30,12 @@ struct WorkerProcess: ~Copyable {
         }
         defer { close(pair[1]) }
         var child: pid_t = 0
-        let code = WorkerProcess.spawn(program, socket: pair[1], child: &child)
+        var code = WorkerProcess.spawn(program, socket: pair[1], child: &child)
+        // A program that was installed this moment may still be open for writing, in a process between fork and exec.
+        for _ in 0..<50 where code == ETXTBSY {
+            usleep(10_000)
+            code = WorkerProcess.spawn(program, socket: pair[1], child: &child)
+        }
         guard code == 0 else {
             close(pair[0])
             throw failure(code)
