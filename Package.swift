@@ -78,7 +78,7 @@ let package = Package(
         module("Files", ["CLinux", "CXXHash", crypto]),
         module("Storage", ["CSQLite"]),
         module("MediaProtocol"),
-        module("Workers", ["MediaProtocol"]),
+        module("Workers", ["CLinux", "MediaProtocol"]),
         module("Catalog", ["Storage", "Files", "MediaProtocol", "CZstd", "Migrations"]),
         module("Ingest", ["Catalog", "Files", "MediaProtocol", "Workers"]),
         module("Export", ["Catalog", "Files", "MediaProtocol", "Workers"]),

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// One running worker: a process and the socket that is its standard input and output.
@@ -59,6 +60,8 @@ struct WorkerProcess: ~Copyable {
         posix_spawn_file_actions_adddup2(&actions, socket, 0)
         posix_spawn_file_actions_adddup2(&actions, socket, 1)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        // Whatever else is open here is none of a worker's business, and some of it may not be marked so.
+        _ = valhalla_close_from(&actions, 3)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

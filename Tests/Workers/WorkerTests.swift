@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import MediaProtocol
 import Testing
 import Workers
@@ -114,6 +115,23 @@ final class WorkerTests {
         let worker = try worker(echo)
         let names = (0..<60).map { "\($0)-" + String(repeating: "x", count: 3_000) }
         #expect(try worker.answers(to: names.map(request)) == names.map(failed))
+    }
+
+    @Test("is given nothing that is open here but its own ends")
+    func descriptors() throws {
+        // Without the mark that would close it by itself.
+        let open = Glibc.open(folder.path(), O_RDONLY)
+        defer { close(open) }
+        #expect(open > 2)
+        let worker = try worker(
+            """
+            while read -r line; do
+              if [ "$(readlink /proc/$$/fd/\(open))" = "\(folder.path())" ]; then said=open; else said=closed; fi
+              printf '{"failed":{"reason":"%s"}}\\n' $said
+            done
+            """
+        )
+        #expect(try worker.answers(to: [request("a")]) == [.reply(.failed(reason: "closed"))])
     }
 
     @Test("whose answers waited longer than its time is not blamed for the caller's coming late")
