@@ -12,7 +12,8 @@ template <typename Body> static bool guarded(Tags *tags, Body body) noexcept {
         tags->complaint.clear();
         return body();
     } catch (const std::bad_alloc &) {
-        // No text here: there may be no memory for it.
+        // Short enough to need no memory.
+        tags->complaint = "no memory left";
         return false;
     } catch (const std::exception &error) {
         try {

@@ -143,6 +143,9 @@ public struct Reading: Hashable, Sendable {
     public var damage: String?
 
     /// Every tag the reader gave, as zstd-compressed JSON: an array of `["Exif.Photo.ISOSpeedRatings","Short","400"]`.
+    ///
+    /// The type `Bytes` marks hexadecimal: text that is not UTF-8, and data. What is longer than anyone reads is cut,
+    /// and its type says how much there was: `Bytes of 70000`, `Short of 6000`.
     public var rawTags: [UInt8] = []
     /// The version of the dictionary `rawTags` was compressed with; 0 is none.
     ///

@@ -44,7 +44,7 @@ public final class Worker {
     public func send(_ request: Request) throws {
         let line = request.line()
         while !inFlight.isEmpty, bytesInFlight + line.count > Worker.room {
-            ready.append(try nextAnswer())
+            ready += try nextAnswers()
         }
         try start()
         if inFlight.isEmpty { resetDeadline() }
@@ -61,7 +61,8 @@ public final class Worker {
     public func receive() throws -> WorkerAnswer {
         if !ready.isEmpty { return ready.removeFirst() }
         guard !inFlight.isEmpty else { return .lost(reason: "nothing was asked") }
-        return try nextAnswer()
+        ready += try nextAnswers()
+        return ready.removeFirst()
     }
 
     /// The answers to some requests, in their order.
@@ -70,13 +71,14 @@ public final class Worker {
         return try requests.map { _ in try receive() }
     }
 
-    private func nextAnswer() throws -> WorkerAnswer {
+    /// The answer to the oldest request in flight; those to all of them when the worker was lost over one.
+    private func nextAnswers() throws -> [WorkerAnswer] {
         let outcome = process?.receive(until: deadline) ?? .ended
         if case .line(let line) = outcome, let reply = try? Reply(line: line) {
             let request = inFlight.removeFirst()
             bytesInFlight -= request.line().count
             resetDeadline()
-            return .reply(reply)
+            return [.reply(reply)]
         }
         let reason = words(for: outcome)
         process = nil
@@ -86,18 +88,15 @@ public final class Worker {
     /// With one request in flight there is no doubt.
     ///
     /// With more, each is tried alone.
-    private func blame(_ reason: String) throws -> WorkerAnswer {
+    private func blame(_ reason: String) throws -> [WorkerAnswer] {
         let suspects = inFlight
         inFlight = []
         bytesInFlight = 0
-        guard suspects.count > 1 else { return .lost(reason: "\(program.name) \(reason)") }
-        var answers: [WorkerAnswer] = []
-        for suspect in suspects {
+        guard suspects.count > 1 else { return [.lost(reason: "\(program.name) \(reason)")] }
+        return try suspects.flatMap { suspect in
             try send(suspect)
-            answers.append(try nextAnswer())
+            return try nextAnswers()
         }
-        ready.insert(contentsOf: answers.dropFirst(), at: 0)
-        return answers[0]
     }
 
     private func words(for outcome: WorkerProcess.Line) -> String {

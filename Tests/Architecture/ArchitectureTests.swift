@@ -12,7 +12,7 @@ struct ArchitectureTests {
         "Files": ["CLinux", "CXXHash", "Crypto"],
         "Storage": ["CSQLite"],
         "MediaProtocol": [],
-        "Workers": ["MediaProtocol"],
+        "Workers": ["CLinux", "MediaProtocol"],
         "Catalog": ["Storage", "Files", "MediaProtocol", "Migrations", "CZstd"],
         "Ingest": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "Export": ["Catalog", "Files", "MediaProtocol", "Workers"],

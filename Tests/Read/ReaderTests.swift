@@ -148,7 +148,7 @@ final class ReaderTests {
             Issue.record("a picture cut short is still a picture")
             return
         }
-        #expect(reading.damage == "a part of its header is longer than the file")
+        #expect(reading.damage == "the file ends before its picture")
     }
 
     @Test("says in a sentence what it cannot read")
