@@ -41,7 +41,7 @@ struct Sniffed: Hashable, Sendable {
         switch nature {
         case .photo, .thumbnail: .stills
         case .clip, .sound: .media
-        case .sidecar: ["XMP", "XML"].contains(format) ? .stills : .none
+        case .sidecar: ["XMP", "XML", "SRT", "ALE", "AAE"].contains(format) ? .stills : .none
         case .proxy, .other: .none
         }
     }

@@ -20,7 +20,6 @@ public final class Worker {
     private var bytesInFlight = 0
     /// Answers that came while there was no room to send.
     private var ready: [WorkerAnswer] = []
-    private var deadline = ContinuousClock.now
 
     /// Requests may wait in the socket up to this many bytes.
     ///
@@ -47,7 +46,6 @@ public final class Worker {
             ready.append(try nextAnswer())
         }
         try start()
-        if inFlight.isEmpty { resetDeadline() }
         inFlight.append(request)
         bytesInFlight += line.count
         // A worker that died meanwhile is noticed when its answer is asked for.
@@ -71,11 +69,12 @@ public final class Worker {
     }
 
     private func nextAnswer() throws -> WorkerAnswer {
+        // The clock runs while we wait, not while we were away: an answer may long be there when we come for it.
+        let deadline = ContinuousClock.now + .seconds(program.secondsPerRequest)
         let outcome = process?.receive(until: deadline) ?? .ended
         if case .line(let line) = outcome, let reply = try? Reply(line: line) {
             let request = inFlight.removeFirst()
             bytesInFlight -= request.line().count
-            resetDeadline()
             return .reply(reply)
         }
         let reason = words(for: outcome)
@@ -116,9 +115,5 @@ public final class Worker {
 
     private func start() throws(WorkerError) {
         if process == nil { process = try WorkerProcess(program) }
-    }
-
-    private func resetDeadline() {
-        deadline = .now + .seconds(program.secondsPerRequest)
     }
 }
