@@ -29,11 +29,12 @@ func worker(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: dependencies,
         path: "Tests/\(name)",
+        exclude: exclude,
         swiftSettings: strict
     )
 }
@@ -108,7 +109,7 @@ let package = Package(
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-media"]),
         tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),
         tests("Read", ["MediaProtocol", "Workers", "CZstd", "valhalla-read"]),
-        tests("Commands", ["valhalla", "valhalla-read", "valhalla-media"]),
+        tests("Commands", ["valhalla", "valhalla-read", "valhalla-media"], exclude: ["Transcripts"]),
         tests("Architecture", []),
     ],
     cxxLanguageStandard: .cxx17

@@ -8,8 +8,8 @@ struct Deed {
     let past: String
     /// Behind the assets.
     let tail: String
-    /// What there is to say of assets that it does not change.
-    var others = "are so already"
+    /// Why it leaves some assets as they are.
+    var rest = "so already"
 
     /// Before, with the assets in the middle: `Tag 412 photographs, 18 clips with people/Iggy Pop`.
     func proposed(_ assets: String) -> String { sentence(base, assets) }
@@ -38,8 +38,10 @@ extension Desk {
         let assets = try catalog.assets(query)
         guard !assets.isEmpty else {
             throw Failure(
-                .failed, "nothing to \(deed.base.prefix { $0 != " " }): no asset matches \(quoted(query.description))",
-                next: "valhalla find \(Typed.inShell(query.description)) shows what does")
+                .failed,
+                "nothing to \(deed.base.prefix { $0 != " " }): nothing matches \(query.description)",
+                next: "valhalla find \(Typed.inShell(query.description)) shows what does"
+            )
         }
         return try change(deed, catalog, assets, kind: kind, possible: possible, body: body)
     }
@@ -153,12 +155,16 @@ extension Desk {
         sink.line(sentence + ":")
         let shown = 5
         let table = Table(
-            [.init("ID"), .init("TAKEN"), .init("NAME", yields: true), .init("TITLE", yields: true)], to: sink,
-            indent: 2, hasHead: false)
+            [.init("ID"), .init("TAKEN"), .init("NAME", yields: true), .init("TITLE", yields: true)],
+            to: sink,
+            indent: 2,
+            hasHead: false
+        )
         for id in assets.prefix(assets.count == shown + 1 ? shown + 1 : shown) {
             let asset = try catalog.asset(id)
             table.add([
-                .init(asset.shortName, .strong), .init(asset.time.table), .init(asset.name), .init(asset.title ?? ""),
+                .init(asset.shortName, .strong), .init(asset.time.table), .init(asset.name),
+                .init(asset.title ?? ""),
             ])
         }
         table.finish()
@@ -166,11 +172,16 @@ extension Desk {
     }
 
     private func remainder(_ deed: Deed, _ changed: Int, _ possible: Int) -> String {
-        "\(grouped(changed)) of \(grouped(possible)); the others \(deed.others)"
+        "\(grouped(changed)) of \(grouped(possible)); the rest: \(deed.rest)"
     }
 
     private func finish(
-        _ deed: Deed, _ said: String, _ matched: Int, changed: Int, of possible: Int, change: Int?
+        _ deed: Deed,
+        _ said: String,
+        _ matched: Int,
+        changed: Int,
+        of possible: Int,
+        change: Int?
     ) -> Outcome {
         if globals.json {
             var object: JSONObject = [
@@ -180,7 +191,7 @@ extension Desk {
             if globals.dryRun { object.add("dryRun", .bool(true)) }
             json(object)
         } else if changed == 0 {
-            tell("Nothing to change: \(said) \(deed.others).".replacing(" are ", with: matched == 1 ? " is " : " are "))
+            tell("Nothing to change on \(said): \(deed.rest).")
         } else {
             tell(deed.done(said) + (changed < possible ? " (\(remainder(deed, changed, possible)))" : ""))
         }

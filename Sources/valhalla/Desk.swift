@@ -47,8 +47,10 @@ struct Desk {
         let archive = Archive(folder: folder.name == Path(".valhalla") ? folder.folder : folder)
         guard archive.exists else {
             throw CatalogError(
-                .noArchive, "there is no archive in \(folder.display)",
-                next: "valhalla init \(Typed.inShell(folder.display)) makes one")
+                .noArchive,
+                "there is no archive in \(folder.display)",
+                next: "valhalla init \(Typed.inShell(folder.display)) makes one"
+            )
         }
         return archive
     }
@@ -76,9 +78,21 @@ struct Desk {
         guard !words.isEmpty else {
             throw Failure.usage(
                 "which ones? A command that changes things needs a query",
-                next: "add one, such as session:desert; all is everything; valhalla help query tells the rest")
+                next: "add one, such as session:desert; all is everything; valhalla help query tells the rest"
+            )
         }
         return try query(words)
+    }
+
+    /// Sees that something is where a person said it is.
+    func confirm(_ path: Path) throws {
+        guard try FileAccess().statusIfThere(of: path) == nil else { return }
+        throw Failure(
+            .failed,
+            "there is nothing there",
+            details: ["path:  \(path.display)"],
+            next: "look at how the path is written, and whether its disk is here"
+        )
     }
 
     /// Writes a line for programs.
@@ -107,8 +121,10 @@ func currentEnvironment() -> [String: String] {
     var variables: [String: String] = [:]
     var entry = environ
     while let text = entry.pointee {
-        let pair = Typed.word(UnsafeBufferPointer(start: text, count: strlen(text)).map { UInt8(bitPattern: $0) })
-            .split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let pair = Typed.word(
+            UnsafeBufferPointer(start: text, count: strlen(text)).map { UInt8(bitPattern: $0) }
+        )
+        .split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
         entry += 1
     }
@@ -139,7 +155,9 @@ private func machineName() -> String {
 /// The full name of this machine's user, or the name they log in with.
 private func userName() -> String? {
     guard let entry = getpwuid(getuid()) else { return nil }
-    let full = entry.pointee.pw_gecos.map { String(cString: $0) }?.split(separator: ",").first.map(String.init)
+    let full = entry.pointee.pw_gecos.map { String(cString: $0) }?.split(separator: ",").first.map(
+        String.init
+    )
     if let full, !full.isEmpty { return full }
     return entry.pointee.pw_name.map { String(cString: $0) }
 }

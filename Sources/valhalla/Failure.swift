@@ -71,11 +71,16 @@ struct Failure: Error {
         let isRefusal = kind == .notCleared
         sink.line(
             sink.paint(label, isRefusal ? .bad : nil) + " " + printable(summary)
-                + (aside.map { "   " + sink.paint($0, .dim) } ?? ""))
+                + (aside.map { "   " + sink.paint($0, .dim) } ?? "")
+        )
         let columns = rows.map(\.count).max() ?? 0
         if columns > 0 {
             let table = Table(
-                (0..<columns).map { _ in Table.Column("", yields: columns > 1) }, to: sink, indent: 2, hasHead: false)
+                (0..<columns).map { _ in Table.Column("", yields: columns > 1) },
+                to: sink,
+                indent: 2,
+                hasHead: false
+            )
             for row in rows {
                 table.add(row + Array(repeating: "", count: columns - row.count))
             }
@@ -117,19 +122,32 @@ extension Failure {
         case let error as CatalogError: self.init(error)
         case let error as QueryError:
             self = .usage(
-                error.message, details: Failure.lines(error.excerpt),
-                next: "valhalla help query tells what can be asked")
+                error.message,
+                details: Failure.lines(error.excerpt),
+                next: "valhalla help query tells what can be asked"
+            )
         case let error as FileError: self.init(error)
         case let error as ExportError:
             self.init(
-                error.kind == .stopped ? .stopped : .failed, error.summary, details: error.details, next: error.next)
+                error.kind == .stopped ? .stopped : .failed,
+                error.summary,
+                details: error.details,
+                next: error.next
+            )
         case ImportError.doesNotAddUp(let counts):
             self.init(
-                .failed, "the import does not add up, which is a mistake in this program",
-                details: ["\(counts)"], next: "the same command may do it; please report this")
+                .failed,
+                "the import does not add up, which is a mistake in this program",
+                details: ["\(counts)"],
+                next: "the same command may do it; please report this"
+            )
         case let error as WorkerError:
             self.init(
-                .failed, error.summary, details: ["path:  \(error.path)", "cause: \(error.cause)"], next: error.next)
+                .failed,
+                error.summary,
+                details: ["path:  \(error.path)", "cause: \(error.cause)"],
+                next: error.next
+            )
         default: self.init(.failed, "\(error)")
         }
     }
@@ -149,9 +167,14 @@ extension Failure {
         if error.cause == .stopped {
             self.init(.stopped, "stopped", next: error.next)
         } else {
+            // The reason names what was done again, which the summary has said.
+            let cause = error.reason.replacing("could not \(error.doing): ", with: "")
             self.init(
-                .failed, "could not \(error.doing)",
-                details: ["path:  \(error.path.display)", "cause: \(error.reason)"], next: error.next)
+                .failed,
+                "could not \(error.doing)",
+                details: ["path:  \(error.path.display)", "cause: \(cause)"],
+                next: error.next
+            )
         }
     }
 

@@ -25,14 +25,22 @@ struct Portrait {
         rawTags = { try catalog.rawTags(of: id) }
         let now = desk.now()
         rulings = try Purpose.allCases.map { purpose in
-            (purpose, try catalog.ruling(on: id, GateQuestion(purpose: purpose, recipient: "", territory: nil, at: now)))
+            (
+                purpose,
+                try catalog.ruling(
+                    on: id,
+                    GateQuestion(purpose: purpose, recipient: "", territory: nil, at: now)
+                )
+            )
         }
     }
 
     /// The line at the top.
     static func head(_ asset: Asset, to sink: Sink) {
         let title = asset.title.map { "  " + sink.paint(printable($0), .strong) } ?? ""
-        sink.line(sink.paint(asset.shortName, .strong) + title + "  " + sink.paint(printable(asset.name), .dim))
+        sink.line(
+            sink.paint(asset.shortName, .strong) + title + "  " + sink.paint(printable(asset.name), .dim)
+        )
     }
 
     /// Writes it, aligned and calm.
@@ -60,7 +68,9 @@ struct Portrait {
         let parts = files.filter { $0.role != .former && $0.role != .original }
         var text = "\(asset.kind.word), \(asset.format)"
         if !parts.isEmpty { text += " with " + listed(parts.map { "its \($0.role.word) \($0.format)" }) }
-        for part in [asset.dimensions, asset.megapixels, asset.duration.map(lengthWords), byteWords(asset.size)] {
+        for part in [
+            asset.dimensions, asset.megapixels, asset.duration.map(lengthWords), byteWords(asset.size),
+        ] {
             if let part { text += ", " + part }
         }
         return text
@@ -76,20 +86,33 @@ struct Portrait {
         let clock = WallClock(milliseconds: taken)
         var text = "\(clock.prose), \(clock.timeText)"
         if let offset = time.offsetMinutes { text += " \(offsetWords(offset))" }
-        if let instant = time.instantMilliseconds { text += " (\(WallClock(milliseconds: instant).table) UTC)" }
+        if let instant = time.instantMilliseconds {
+            text += " (\(WallClock(milliseconds: instant).table) UTC)"
+        }
         facts.add("taken", text)
-        facts.add("  camera’s clock", WallClock(milliseconds: wall).table + (time.wallSource.map { ", from \($0)" } ?? ""))
         facts.add(
-            "  correction", time.correctionMilliseconds == 0 ? "none" : correctionWords(time.correctionMilliseconds) + ", by a person")
+            "  camera’s clock",
+            WallClock(milliseconds: wall).table + (time.wallSource.map { ", from \($0)" } ?? "")
+        )
+        facts.add(
+            "  correction",
+            time.correctionMilliseconds == 0
+                ? "none" : correctionWords(time.correctionMilliseconds) + ", by a person"
+        )
         facts.add(
             "  offset",
             time.offsetMinutes.map { minutes in
-                offsetWords(minutes) + (time.offsetSource.map { $0 == "person" ? ", by a person" : ", from \($0)" } ?? "")
-            } ?? "not known, so the instant is not known either")
+                offsetWords(minutes)
+                    + (time.offsetSource.map { $0 == "person" ? ", by a person" : ", from \($0)" } ?? "")
+            } ?? "not known, so the instant is not known either"
+        )
     }
 
     private func addCamera(to facts: Facts) {
-        facts.add("camera", [asset.camera, asset.serial.map { "serial \($0)" }].compactMap(\.self).joined(separator: ", "))
+        facts.add(
+            "camera",
+            [asset.camera, asset.serial.map { "serial \($0)" }].compactMap(\.self).joined(separator: ", ")
+        )
         facts.add("lens", asset.lens)
         let exposure = [
             asset.exposure.map { "\($0) s" }, asset.apertureWords, asset.iso.map { "ISO \($0)" },
@@ -105,7 +128,8 @@ struct Portrait {
         facts.add("frame rate", asset.frameRateWords)
         facts.add(
             "timecode",
-            asset.timecode.map { $0 + (asset.frames.map { ", \(counted($0, "frame"))" } ?? "") })
+            asset.timecode.map { $0 + (asset.frames.map { ", \(counted($0, "frame"))" } ?? "") }
+        )
         facts.add("reel", asset.reel)
         facts.add("sound", asset.kind == .photo ? nil : asset.audio)
     }
@@ -125,17 +149,22 @@ struct Portrait {
 
     /// What counts, and beside an edit the file's own word.
     private func word(_ field: String, _ text: String?) -> String? {
-        guard let edit = edits.first(where: { $0.field == field }), edit.was != edit.value else { return text }
-        return (text ?? "–") + " (the file says " + (edit.was.map { quoted($0) } ?? "nothing") + ")"
+        guard let edit = edits.first(where: { $0.field == field }), edit.was != edit.value else {
+            return text
+        }
+        return (text ?? "–") + " (the file says \(edit.words(edit.was)))"
     }
 
     private var rights: String {
-        if case .denied(let denial)? = rulings.first(where: { $0.purpose != .internal })?.ruling, denial.isHeld {
+        if case .denied(let denial)? = rulings.first(where: { $0.purpose != .internal })?.ruling,
+            denial.isHeld
+        {
             return capitalised(denial.words) + "."
         }
         let cleared = rulings.compactMap { ruling -> String? in
             guard case .allowed(let basis) = ruling.ruling else { return nil }
-            return ruling.purpose.rawValue + " (\(basis.person)" + (basis.until.map { ", until \(lastDayWords($0))" } ?? "") + ")"
+            return ruling.purpose.rawValue + " (\(basis.person)"
+                + (basis.until.map { ", until \(lastDayWords($0))" } ?? "") + ")"
         }
         if !cleared.isEmpty { return "Cleared for \(listed(cleared))." }
         // What is nearly cleared is worth more words than that nobody decided.
@@ -155,7 +184,9 @@ struct Portrait {
             sink.line()
             let name = printable(file.name)
             sink.line(
-                "  " + sink.paint(file.role.word.padded(to: indent - 2), .dim) + line("\(name)  \(byteWords(file.size))"))
+                "  " + sink.paint(file.role.word.padded(to: indent - 2), .dim)
+                    + line("\(name)  \(byteWords(file.size))")
+            )
             sink.line("".padded(to: indent) + line("sha256 " + file.digests.sha256.hex, .dim))
             for copy in file.copies {
                 let (state, ink) = standing(of: copy)
@@ -185,20 +216,33 @@ struct Portrait {
         object.add("selections", JSONValue(selections))
         object.add(
             "edits",
-            .list(edits.map { .object(["field": .text($0.field), "value": .text($0.value), "was": JSONValue($0.was)]) }))
+            .list(
+                edits.map {
+                    .object(["field": .text($0.field), "value": .text($0.value), "was": JSONValue($0.was)])
+                }
+            )
+        )
         object.add(
             "rights",
-            .list(rulings.map { ruling in
-                .object([
-                    "purpose": .text(ruling.purpose.rawValue), "allowed": .bool(ruling.ruling.isAllowed),
-                    "why": .text(ruling.ruling.sentence(for: ruling.purpose)),
-                ])
-            }))
+            .list(
+                rulings.map { ruling in
+                    .object([
+                        "purpose": .text(ruling.purpose.rawValue), "allowed": .bool(ruling.ruling.isAllowed),
+                        "why": .text(ruling.ruling.sentence(for: ruling.purpose)),
+                    ])
+                }
+            )
+        )
         object.add("files", .list(files.map { .object(json(of: $0)) }))
         if raw {
             object.add(
                 "raw",
-                .list(try rawTags().map { .object(["tag": .text($0.name), "type": .text($0.type), "value": .text($0.value)]) }))
+                .list(
+                    try rawTags().map {
+                        .object(["tag": .text($0.name), "type": .text($0.type), "value": .text($0.value)])
+                    }
+                )
+            )
         }
         return object
     }
@@ -206,16 +250,31 @@ struct Portrait {
     private func json(of file: AssetFile) -> JSONObject {
         [
             "role": .text(file.role.rawValue), "name": .text(file.name), "format": .text(file.format),
-            "size": .integer(file.size), "sha256": .text(file.digests.sha256.hex), "xxh128": .text(file.digests.xxh128.hex),
+            "size": .integer(file.size), "sha256": .text(file.digests.sha256.hex),
+            "xxh128": .text(file.digests.xxh128.hex),
             "copies": .list(
                 file.copies.map { copy in
                     .object([
                         "volume": .text(copy.volumeName), "path": .text(copy.location.display),
                         "kind": .text(copy.kind.rawValue), "here": .bool(mounts.hold(copy)),
-                        "finding": .text(copy.finding), "checked_at": JSONValue(copy.checkedAt.map(isoInstant)),
+                        "finding": .text(copy.finding),
+                        "checked_at": JSONValue(copy.checkedAt.map(isoInstant)),
                     ])
-                }),
+                }
+            ),
         ]
+    }
+}
+
+extension RecordedEdit {
+    /// A value of its field as a sentence has it: words in quotes, stars as stars.
+    func words(_ value: String?) -> String {
+        guard let value, !value.isEmpty else { return "nothing" }
+        switch (field, Int(value)) {
+        case ("rating", let rating?): return rating == 0 ? "no stars" : stars(rating)
+        case ("pick", let pick?): return pick > 0 ? "picked" : "rejected"
+        default: return quoted(value)
+        }
     }
 }
 

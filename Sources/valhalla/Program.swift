@@ -20,7 +20,13 @@ struct Program {
         console.err.flush()
         if console.out.isBroken { return 0 }
         if let fault = console.out.fault {
-            report(Failure(.failed, "could not write the output", details: ["cause: \(String(cString: strerror(fault)))"]))
+            report(
+                Failure(
+                    .failed,
+                    "could not write the output",
+                    details: ["cause: \(String(cString: strerror(fault)))"]
+                )
+            )
             console.err.flush()
             return 1
         }
@@ -37,7 +43,11 @@ struct Program {
                 return 0
             }
             let desk = Desk(
-                console: console, globals: verb.globals, environment: environment, command: Typed.command(arranged))
+                console: console,
+                globals: verb.globals,
+                environment: environment,
+                command: Typed.command(words)
+            )
             return try verb.run(at: desk).rawValue
         } catch is NobodyReads {
             return 0
@@ -56,7 +66,9 @@ struct Program {
             let code = Root.exitCode(for: error)
             guard !code.isSuccess else { throw error }
             throw Failure.usage(
-                Program.sentence(Root.message(for: error)), next: (["valhalla help"] + Program.path(of: words)).joined(separator: " "))
+                Program.sentence(Root.message(for: error)),
+                next: (["valhalla help"] + Program.path(of: words)).joined(separator: " ")
+            )
         }
     }
 
@@ -83,7 +95,8 @@ struct Program {
     static let verbs: [String: [String]] = Dictionary(
         uniqueKeysWithValues: Root.configuration.subcommands.map { verb in
             (name(of: verb), verb.configuration.subcommands.map(name))
-        })
+        }
+    )
 
     /// The commands by what they are for, in the order of the help.
     static let groups: [(title: String, names: [String])] = Root.configuration.groupedSubcommands.map {
@@ -144,11 +157,13 @@ struct Program {
     private static func unknown(_ word: String, behind path: [String], choices: [String]) -> Failure {
         let meant = nearest(to: word, among: choices)
         return .usage(
-            "there is no command \(quoted((path + [word]).joined(separator: " ")))" + (meant.map { "; did you mean \($0)?" } ?? ""),
-            next: (["valhalla help"] + path).joined(separator: " ") + " tells what there is")
+            "there is no command \(quoted((path + [word]).joined(separator: " ")))"
+                + (meant.map { "; did you mean \((path + [$0]).joined(separator: " "))?" } ?? ""),
+            next: (["valhalla help"] + path).joined(separator: " ") + " tells what there is"
+        )
     }
 
-    /// The parser's sentence in our spelling: `unknown option “--sesion”; did you mean --session?`
+    /// The parser's sentence in our spelling: `unknown option “--sesion”; did you mean --session?`.
     static func sentence(_ message: String) -> String {
         var text = message.split(separator: "\n").first.map(String.init) ?? message
         if let range = text.firstRange(of: ". Did you mean '") {

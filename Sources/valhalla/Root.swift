@@ -25,18 +25,22 @@ struct Root: ParsableCommand {
                 subcommands: [
                     FindCommand.self, ShowCommand.self, SetCommand.self, TagCommand.self, SessionCommand.self,
                     ShiftCommand.self,
-                ]),
+                ]
+            ),
             CommandGroup(
                 name: "Leaving",
                 subcommands: [
                     SelectCommand.self, ClearCommand.self, HoldCommand.self, ExportCommand.self,
                     DeliveriesCommand.self,
-                ]),
+                ]
+            ),
             CommandGroup(
                 name: "Keeping",
                 subcommands: [
-                    VerifyCommand.self, VolumesCommand.self, LogCommand.self, UndoCommand.self, BackupCommand.self,
-                ]),
+                    VerifyCommand.self, VolumesCommand.self, LogCommand.self, UndoCommand.self,
+                    BackupCommand.self,
+                ]
+            ),
         ]
     )
 }
@@ -51,8 +55,10 @@ struct Globals: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The folder of the archive. Else VALHALLA_ARCHIVE, else the nearest folder above with .valhalla in it.",
-            valueName: "dir"),
-        completion: .directory)
+            valueName: "dir"
+        ),
+        completion: .directory
+    )
     var archive: TypedPath?
 
     @Flag(help: "One JSON object a line; errors too, on standard error.")
@@ -70,7 +76,10 @@ struct Globals: ParsableArguments {
     @Option(
         name: .customLong("as"),
         help: ArgumentHelp(
-            "Who is at work. Else VALHALLA_PERSON, else the name of this machine's user.", valueName: "name"))
+            "Who is at work. Else VALHALLA_PERSON, else the name of this machine's user.",
+            valueName: "name"
+        )
+    )
     var person: String?
 }
 
@@ -96,6 +105,7 @@ enum Outcome: Int32 {
 struct QueryWords: ParsableArguments {
     @Argument(
         help: ArgumentHelp("Which: see valhalla help query. all is everything.", valueName: "query"),
-        completion: .list(["all", "session:", "tag:", "kind:", "taken:", "rating>=", "selection:", "is:"]))
+        completion: .list(["all", "session:", "tag:", "kind:", "taken:", "rating>=", "selection:", "is:"])
+    )
     var query: [String] = []
 }

@@ -12,10 +12,13 @@ enum Typed {
 
     /// The words behind the program's name.
     static func words() -> [String] {
-        UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)).dropFirst().compactMap {
-            pointer in
-            pointer.map { word(UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) }) }
-        }
+        UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)).dropFirst()
+            .compactMap {
+                pointer in
+                pointer.map {
+                    word(UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) })
+                }
+            }
     }
 
     /// Bytes as a word.
@@ -24,12 +27,16 @@ enum Typed {
         var word = ""
         var rest = bytes[...]
         while let first = rest.first {
-            let length = (1...4).first { String(validating: rest.prefix($0), as: UTF8.self)?.unicodeScalars.count == 1 }
+            let length = (1...4).first {
+                String(validating: rest.prefix($0), as: UTF8.self)?.unicodeScalars.count == 1
+            }
             if let length, let text = String(validating: rest.prefix(length), as: UTF8.self) {
                 word += text
                 rest = rest.dropFirst(length)
             } else {
-                if let scalar = Unicode.Scalar(strayBytes + UInt32(first)) { word.unicodeScalars.append(scalar) }
+                if let scalar = Unicode.Scalar(strayBytes + UInt32(first)) {
+                    word.unicodeScalars.append(scalar)
+                }
                 rest = rest.dropFirst()
             }
         }
@@ -56,7 +63,9 @@ enum Typed {
         while let word = rest.popFirst() {
             if Globals.valued.contains(word) {
                 rest = rest.dropFirst()
-            } else if !Globals.flags.contains(word), !Globals.valued.contains(where: { word.hasPrefix($0 + "=") }) {
+            } else if !Globals.flags.contains(word),
+                !Globals.valued.contains(where: { word.hasPrefix($0 + "=") })
+            {
                 kept.append(inShell(word))
             }
         }
@@ -65,16 +74,20 @@ enum Typed {
 
     /// The word in the quotes that a shell needs.
     static func inShell(_ word: String) -> String {
-        let isPlain = !word.isEmpty && word.unicodeScalars.allSatisfy { scalar in
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".", "/", ":", "=", "+", ",", "@", "%": true
-            default: !scalar.isASCII && scalar.properties.isAlphabetic
+        let isPlain =
+            !word.isEmpty
+            && word.unicodeScalars.allSatisfy { scalar in
+                switch scalar {
+                case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".", "/", ":", "=", "+", ",", "@", "%": true
+                default: !scalar.isASCII && scalar.properties.isAlphabetic
+                }
             }
-        }
         if isPlain { return word }
         let shown = path(word).display
         if !shown.contains("'") { return "'\(shown)'" }
-        return "\"" + shown.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("$", with: "\\$") + "\""
+        return "\""
+            + shown.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("$", with: "\\$")
+            + "\""
     }
 }
 
@@ -105,7 +118,9 @@ func currentFolder() -> Path {
 }
 
 extension Path {
-    /// The path without `.` and doubled slashes. `..` stays: behind a link it leads elsewhere than it looks.
+    /// The path without `.` and doubled slashes.
+    ///
+    /// `..` stays: behind a link it leads elsewhere than it looks.
     fileprivate var tidied: Path {
         let slash = UInt8(ascii: "/")
         let names = bytes.split(separator: slash).filter { !$0.elementsEqual([UInt8(ascii: ".")]) }

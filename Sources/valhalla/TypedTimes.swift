@@ -2,8 +2,9 @@ internal import Foundation
 
 /// Spans, dates and zones as people type them.
 enum TypedSpan {
-    /// A correction such as `+7m12s`, `-1h`, `+0:07:12` or `+1d2h`, in milliseconds; nil when it is none. The sign
-    /// tells it from a word of a query.
+    /// A correction such as `+7m12s`, `-1h`, `+0:07:12` or `+1d2h`, in milliseconds; nil when it is none.
+    ///
+    /// The sign tells it from a word of a query.
     static func milliseconds(_ text: String) -> Int64? {
         guard let sign = text.first, "+-−".contains(sign), text.utf8.count <= 40 else { return nil }
         let rest = text.dropFirst()
@@ -35,7 +36,8 @@ enum TypedSpan {
             let unit = rest.prefix { $0.isLetter }
             rest = rest.dropFirst(unit.count)
             // From the largest to the smallest, each once: 7m12s.
-            guard let value = digits(number), let index = sizes.firstIndex(where: { $0.unit == unit }), index > last
+            guard let value = digits(number), let index = sizes.firstIndex(where: { $0.unit == unit }),
+                index > last
             else { return nil }
             last = index
             total += value * sizes[index].size
@@ -45,7 +47,9 @@ enum TypedSpan {
 
     /// Nine digits of days are two million years, and do not overflow.
     private static func digits(_ text: Substring) -> Int64? {
-        guard !text.isEmpty, text.count <= 9, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard !text.isEmpty, text.count <= 9, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         return Int64(text)
     }
 }
@@ -67,7 +71,10 @@ enum TypedDate {
     static func wall(_ text: String, _ option: String) throws -> Int64 {
         let (clock, hasTime) = try read(text, option)
         guard hasTime else {
-            throw Failure.usage("\(quoted(text)) behind \(option) has no time", next: "write it as 2016-01-20T17:03:00")
+            throw Failure.usage(
+                "\(quoted(text)) behind \(option) has no time",
+                next: "write it as 2016-01-20T17:03:00"
+            )
         }
         return clock.millisecondsAsUTC
     }
@@ -76,7 +83,9 @@ enum TypedDate {
         var hasTime = false
         guard let clock = WallClock(text, hasTime: &hasTime) else {
             throw Failure.usage(
-                "\(quoted(text)) behind \(option) is no date", next: "write it as 2017-01-31 or 2017-01-31T18:00")
+                "\(quoted(text)) behind \(option) is no date",
+                next: "write it as 2017-01-31 or 2017-01-31T18:00"
+            )
         }
         return (clock, hasTime)
     }
@@ -86,18 +95,23 @@ enum TypedDate {
 enum TypedZone {
     /// The zone, or a mistake that names the nearest.
     static func named(_ name: String) throws -> TimeZone {
-        if let zone = TimeZone(identifier: name), TimeZone.knownTimeZoneIdentifiers.contains(name) || name == "UTC" {
+        if let zone = TimeZone(identifier: name),
+            TimeZone.knownTimeZoneIdentifiers.contains(name) || name == "UTC"
+        {
             return zone
         }
         let all = TimeZone.knownTimeZoneIdentifiers
         let city = name.split(separator: "/").last.map(String.init) ?? name
         let meant =
             all.first { $0.lowercased() == name.lowercased() }
-            ?? all.first { $0.split(separator: "/").last?.lowercased() == city.lowercased().replacing(" ", with: "_") }
+            ?? all.first {
+                $0.split(separator: "/").last?.lowercased() == city.lowercased().replacing(" ", with: "_")
+            }
             ?? nearest(to: name, among: all)
         throw Failure.usage(
             "there is no time zone \(quoted(name))" + (meant.map { "; did you mean \($0)?" } ?? ""),
-            next: "zones are named after cities: Europe/London, America/Los_Angeles")
+            next: "zones are named after cities: Europe/London, America/Los_Angeles"
+        )
     }
 
     /// How many minutes the zone's clocks are ahead of UTC when they show this.
@@ -111,7 +125,8 @@ enum TypedZone {
         let late = wall - offset(at: wall + 86_400_000)
         // Of two readings that fit the first counts; of none (the hour that is skipped) the clock was not yet set.
         let chosen = [early, late].first { $0 + offset(at: $0) == wall } ?? early
-        let seconds = [early, late].contains { $0 + offset(at: $0) == wall } ? offset(at: chosen) : wall - early
+        let seconds =
+            [early, late].contains { $0 + offset(at: $0) == wall } ? offset(at: chosen) : wall - early
         return Int(seconds / 60_000)
     }
 }

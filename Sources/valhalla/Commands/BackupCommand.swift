@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Catalog
 internal import Files
 
-/// `valhalla backup`
+/// The command `valhalla backup`.
 struct BackupCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "backup",
@@ -16,7 +16,10 @@ struct BackupCommand: Verb {
             """
     )
 
-    @Argument(help: ArgumentHelp("The folder; made if it is not there.", valueName: "dir"), completion: .directory)
+    @Argument(
+        help: ArgumentHelp("The folder; made if it is not there.", valueName: "dir"),
+        completion: .directory
+    )
     var folder: TypedPath
 
     @OptionGroup var globals: Globals
@@ -29,8 +32,11 @@ struct BackupCommand: Verb {
         let target = folder.absolute.appending(name)
         guard let text = target.text else {
             throw Failure(
-                .failed, "a backup cannot lie in a folder whose name is not UTF-8",
-                details: ["path:  \(folder.absolute.display)"], next: "name another folder")
+                .failed,
+                "a backup cannot lie in a folder whose name is not UTF-8",
+                details: ["path:  \(folder.absolute.display)"],
+                next: "name another folder"
+            )
         }
         if globals.dryRun {
             desk.tell("Would write \(target.display)")
@@ -38,14 +44,20 @@ struct BackupCommand: Verb {
         }
         try access.makeFolders(folder.absolute)
         guard try access.statusIfThere(of: target) == nil else {
-            throw Failure(.failed, "there is a backup of this second already", details: ["path:  \(target.display)"])
+            throw Failure(
+                .failed,
+                "there is a backup of this second already",
+                details: ["path:  \(target.display)"]
+            )
         }
         let catalog = try desk.open(archive)
         try catalog.backUp(to: text)
         let letters = try copyEvidence(of: archive, access)
         let size = try access.status(of: target).identity.size
         if globals.json {
-            desk.json(["backup": .text(target.display), "bytes": .integer(size), "evidence": JSONValue(letters)])
+            desk.json([
+                "backup": .text(target.display), "bytes": .integer(size), "evidence": JSONValue(letters),
+            ])
             return .done
         }
         desk.tell("Backed up to \(target.display), \(byteWords(size)), " + desk.out.paint("checked", .good))
@@ -60,7 +72,8 @@ struct BackupCommand: Verb {
         for name in try names(in: archive.evidenceFolder) {
             _ = try copy.copy(
                 try access.read(archive.evidenceFolder.appending(name)),
-                to: [folder.absolute.appending("evidence").appending(name)])
+                to: [folder.absolute.appending("evidence").appending(name)]
+            )
             count += 1
         }
         return count

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Catalog
 internal import Files
 
-/// `valhalla clear`
+/// The command `valhalla clear`.
 struct ClearCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "clear",
@@ -22,7 +22,8 @@ struct ClearCommand: Verb {
     @Option(
         name: .customLong("for"),
         help: ArgumentHelp("exhibit, press, edit, web or print.", valueName: "purpose"),
-        completion: .list(Purpose.allCases.filter { $0 != .internal }.map(\.rawValue)))
+        completion: .list(Purpose.allCases.filter { $0 != .internal }.map(\.rawValue))
+    )
     var purpose: String
 
     @Option(help: ArgumentHelp("Who says so.", valueName: "name"))
@@ -48,7 +49,10 @@ struct ClearCommand: Verb {
     func run(at desk: Desk) throws -> Outcome {
         let wanted = try reading { try Purpose(named: purpose) }
         guard wanted != .internal else {
-            throw Failure.usage("what stays inside needs no clearance", next: "purposes: exhibit, press, edit, web, print")
+            throw Failure.usage(
+                "what stays inside needs no clearance",
+                next: "purposes: exhibit, press, edit, web, print"
+            )
         }
         let query = try desk.requiredQuery(words.query)
         var decision = NewDecision(.cleared, purpose: wanted, by: by)
@@ -59,14 +63,23 @@ struct ClearCommand: Verb {
         let archive = try desk.archive()
         let catalog = try desk.open(archive)
         if let evidence {
+            try desk.confirm(evidence.absolute)
             decision.evidence = try Evidence(evidence.absolute).keep(in: archive, dryRun: globals.dryRun)
         }
         var tail = "for \(wanted.rawValue), on the word of \(by)"
         if let from = decision.from { tail += ", from \(dateWords(from)) on" }
         if let until = decision.until { tail += ", until \(lastDayWords(until))" }
-        if let territory = decision.territory { tail += ", in \(listed(territory.split(separator: ",").map(String.init)))" }
-        return try desk.change(Deed(base: "clear", past: "cleared", tail: tail), catalog, query, kind: .decision) {
-            change, assets in
+        if let territory = decision.territory {
+            tail += ", in \(listed(territory.split(separator: ",").map(String.init)))"
+        }
+        return try desk.change(
+            Deed(base: "clear", past: "cleared", tail: tail),
+            catalog,
+            query,
+            kind: .decision
+        ) {
+            change,
+            assets in
             try change.decide(decision, about: assets)
             return assets.count
         }
@@ -75,15 +88,19 @@ struct ClearCommand: Verb {
     /// `us, ca` as `US,CA`.
     static func codes(_ text: String) throws -> String {
         let codes = text.split { $0 == "," || $0 == " " }.map { $0.uppercased() }
-        guard !codes.isEmpty, codes.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (0x41...0x5A).contains($0) } })
+        guard !codes.isEmpty,
+            codes.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (0x41...0x5A).contains($0) } })
         else {
-            throw Failure.usage("\(quoted(text)) names no countries", next: "write ISO 3166 codes: US,CA or GB")
+            throw Failure.usage(
+                "\(quoted(text)) names no countries",
+                next: "write ISO 3166 codes: US,CA or GB"
+            )
         }
         return codes.joined(separator: ",")
     }
 }
 
-/// `valhalla hold`
+/// The command `valhalla hold`.
 struct HoldCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "hold",
@@ -115,10 +132,15 @@ struct HoldCommand: Verb {
 
     func run(at desk: Desk) throws -> Outcome {
         let query = try desk.requiredQuery(words.query)
-        guard !reason.isEmpty else { throw Failure.usage("a hold needs a reason", next: "--reason \"do not reuse\"") }
+        guard !reason.isEmpty else {
+            throw Failure.usage("a hold needs a reason", next: "--reason \"do not reuse\"")
+        }
         if lift {
             guard let by, !by.isEmpty else {
-                throw Failure.usage("who lifts the hold?", next: "add --by NAME: holds are lifted on a person’s word")
+                throw Failure.usage(
+                    "who lifts the hold?",
+                    next: "add --by NAME: holds are lifted on a person’s word"
+                )
             }
             guard until == nil else { throw Failure.usage("--until and --lift do not go together") }
             return try lift(query, by: by, at: desk)
@@ -140,7 +162,12 @@ struct HoldCommand: Verb {
         var decision = NewDecision(.lifted, purpose: nil, by: by)
         decision.reason = reason
         let catalog = try desk.catalog()
-        let deed = Deed(base: "lift the holds on", past: "lifted the holds on", tail: "on the word of \(by)")
+        let deed = Deed(
+            base: "lift the holds on",
+            past: "lifted the holds on",
+            tail: "on the word of \(by)",
+            rest: "not held"
+        )
         return try desk.change(deed, catalog, query, kind: .decision) { change, assets in
             let held = try assets.filter { try catalog.found($0).isHeld }
             try change.decide(decision, about: held)

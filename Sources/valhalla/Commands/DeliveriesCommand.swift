@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Catalog
 internal import Files
 
-/// `valhalla deliveries`
+/// The command `valhalla deliveries`.
 struct DeliveriesCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "deliveries",
@@ -39,18 +39,25 @@ struct DeliveriesCommand: Verb {
         }
         let table = Table(
             [
-                .init("DELIVERY"), .init("WHEN"), .init("TO", yields: true), .init("FOR"), .init("FILES", .right),
+                .init("DELIVERY"), .init("WHEN"), .init("TO", yields: true), .init("FOR"),
+                .init("FILES", .right),
                 .init("SELECTION", yields: true), .init("BY", yields: true), .init("WHERE", yields: true),
-            ], to: desk.out)
+            ],
+            to: desk.out
+        )
         for delivery in deliveries {
             table.add([
-                .init(delivery.number, .strong), .init(WallClock(localAt: delivery.at).table), .init(delivery.recipient),
-                .init(delivery.purpose), .init("\(delivery.files)"), .init(delivery.selection), .init(delivery.person),
+                .init(delivery.number, .strong), .init(WallClock(localAt: delivery.at).table),
+                .init(delivery.recipient),
+                .init(delivery.purpose), .init("\(delivery.files)"), .init(delivery.selection),
+                .init(delivery.person),
                 .init(delivery.place),
             ])
         }
         table.finish()
-        if deliveries.isEmpty { desk.remark(of == nil && to == nil ? "Nothing left yet." : "Nothing of that left.") }
+        if deliveries.isEmpty {
+            desk.remark(of == nil && to == nil ? "Nothing left yet." : "Nothing of that left.")
+        }
         return .done
     }
 
@@ -82,9 +89,12 @@ struct DeliveriesCommand: Verb {
         }
         let table = Table(
             [
-                .init("ID"), .init("FILE", yields: true), .init("SIZE", .right), .init("ON WHOSE WORD", yields: true),
+                .init("ID"), .init("FILE", yields: true), .init("SIZE", .right),
+                .init("ON WHOSE WORD", yields: true),
                 .init("SHA-256", yields: true),
-            ], to: desk.out)
+            ],
+            to: desk.out
+        )
         for (file, basis) in files {
             table.add([
                 .init(try catalog.asset(file.asset).shortName), .init(file.name), .init(byteWords(file.size)),

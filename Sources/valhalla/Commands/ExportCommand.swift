@@ -3,7 +3,7 @@ internal import Catalog
 internal import Export
 internal import Files
 
-/// `valhalla export`
+/// The command `valhalla export`.
 struct ExportCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "export",
@@ -36,18 +36,28 @@ struct ExportCommand: Verb {
     @Argument(help: ArgumentHelp("The selection.", valueName: "selection"))
     var selection: String
 
-    @Option(help: ArgumentHelp("What it is made for: exhibit.", valueName: "preset"), completion: .list(["exhibit"]))
+    @Option(
+        help: ArgumentHelp("What it is made for: exhibit.", valueName: "preset"),
+        completion: .list(["exhibit"])
+    )
     var preset: String
 
-    @Option(help: ArgumentHelp("The folder in which the package’s folder is made.", valueName: "dir"), completion: .directory)
+    @Option(
+        help: ArgumentHelp("The folder in which the package’s folder is made.", valueName: "dir"),
+        completion: .directory
+    )
     var to: TypedPath
 
     @Option(help: ArgumentHelp("To whom it goes.", valueName: "who"))
     var recipient: String
 
     @Option(
-        help: ArgumentHelp("What for; else what the preset is for. internal stays in the house.", valueName: "purpose"),
-        completion: .list(Purpose.allCases.map(\.rawValue)))
+        help: ArgumentHelp(
+            "What for; else what the preset is for. internal stays in the house.",
+            valueName: "purpose"
+        ),
+        completion: .list(Purpose.allCases.map(\.rawValue))
+    )
     var purpose: String?
 
     @Option(help: ArgumentHelp("In which country, as an ISO 3166 code.", valueName: "code"))
@@ -64,20 +74,29 @@ struct ExportCommand: Verb {
     func run(at desk: Desk) throws -> Outcome {
         let preset = try ExportCommand.preset(preset)
         let purpose = try purpose.map { word in try reading { try Purpose(named: word) } } ?? preset.purpose
-        guard !recipient.isEmpty else { throw Failure.usage("to whom does it go?", next: "--recipient \"Institute of Arts, Detroit\"") }
+        guard !recipient.isEmpty else {
+            throw Failure.usage("to whom does it go?", next: "--recipient \"Institute of Arts, Detroit\"")
+        }
         let territory = try territory.map(ClearCommand.codes)
         if let territory, territory.contains(",") {
             throw Failure.usage("an export goes to one country", next: "--territory US")
         }
         let catalog = try desk.catalog()
-        let question = GateQuestion(purpose: purpose, recipient: recipient, territory: territory, at: desk.now())
+        let question = GateQuestion(
+            purpose: purpose,
+            recipient: recipient,
+            territory: territory,
+            at: desk.now()
+        )
         let gated = try catalog.gate(selection: selection, question)
         guard gated.denied.isEmpty || skipHeld else { throw ExportCommand.refusal(gated, by: "--skip-held") }
         guard !gated.cleared.isEmpty else {
             throw gated.denied.isEmpty
                 ? Failure(
-                    .failed, "there is nothing in \(quoted(gated.selection.name)) to export",
-                    next: "valhalla select add \(Typed.inShell(gated.selection.name)) QUERY")
+                    .failed,
+                    "there is nothing in \(quoted(gated.selection.name)) to export",
+                    next: "valhalla select add \(Typed.inShell(gated.selection.name)) QUERY"
+                )
                 : ExportCommand.refusal(gated, by: nil)
         }
         tellSkipped(gated, desk)
@@ -86,19 +105,30 @@ struct ExportCommand: Verb {
         guard !globals.dryRun else { return tellDry(gated, destination, desk) }
         if desk.isAsking {
             desk.console.remark(
-                "Export \(ExportCommand.counted(gated)) from \(quoted(gated.selection.name)) for \(purpose.rawValue) to \(printable(recipient)):")
+                "Export \(ExportCommand.counted(gated)) from \(quoted(gated.selection.name)) for \(purpose.rawValue) to \(printable(recipient)):"
+            )
             desk.console.remark("  \(destination.display)")
             guard desk.console.ask("Go on?") else { return desk.declined() }
         }
         let request = ExportRequest(
-            destination: destination, number: number, house: desk.person, place: place, at: desk.now())
+            destination: destination,
+            number: number,
+            house: desk.person,
+            place: place,
+            at: desk.now()
+        )
         try FileAccess().makeFolders(to.absolute)
         let report = try write(gated, request, desk)
         try catalog.change(desk.command, kind: .delivery) { change in
             change.summary = "\(number): \(ExportCommand.counted(gated)) to \(recipient)"
             try change.record(
-                delivery: number, of: gated, preset: preset.rawValue, place: report.place, seal: report.seal,
-                files: report.delivered)
+                delivery: number,
+                of: gated,
+                preset: preset.rawValue,
+                place: report.place,
+                seal: report.seal,
+                files: report.delivered
+            )
         }
         tell(report, gated, number, desk)
         return .done
@@ -108,19 +138,24 @@ struct ExportCommand: Verb {
         let all = Preset.allCases.map(\.rawValue)
         guard let preset = Preset(rawValue: name.lowercased()) else {
             throw Failure.usage(
-                "there is no preset \(quoted(name))" + (nearest(to: name, among: all).map { "; did you mean \($0)?" } ?? ""),
-                next: "presets: exhibit")
+                "there is no preset \(quoted(name))"
+                    + (nearest(to: name, among: all).map { "; did you mean \($0)?" } ?? ""),
+                next: "presets: exhibit"
+            )
         }
         guard preset == .exhibit else {
             throw Failure.usage(
                 "this release writes no \(preset.rawValue) packages: exhibit is the only preset so far",
-                next: "--preset exhibit --purpose \(preset.purpose.rawValue) writes the same files for that purpose")
+                next:
+                    "--preset exhibit --purpose \(preset.purpose.rawValue) writes the same files for that purpose"
+            )
         }
         return preset
     }
 
     /// Renderings run on several threads, and Ctrl-C asks them all to stop.
-    private func write(_ gated: GatedSelection, _ request: ExportRequest, _ desk: Desk) throws -> ExportReport {
+    private func write(_ gated: GatedSelection, _ request: ExportRequest, _ desk: Desk) throws -> ExportReport
+    {
         let interruption = Interruption.onSignals()
         let watch = ProgressWatch(at: desk)
         defer { watch.end() }
@@ -141,7 +176,10 @@ struct ExportCommand: Verb {
         failure.label = "refused:"
         failure.aside = "(nothing written)"
         failure.rows = gated.denied.map { asset, denial in
-            [.init(asset.shortName, .strong), .init(asset.title ?? asset.name), .init(denial.words, denial.isHeld ? .bad : nil)]
+            [
+                .init(asset.shortName, .strong), .init(asset.title ?? asset.name),
+                .init(denial.words, denial.isHeld ? .bad : nil),
+            ]
         }
         failure.items = gated.denied.map { asset, denial in
             [
@@ -152,13 +190,15 @@ struct ExportCommand: Verb {
         if let first = gated.denied.first?.asset {
             failure.next = [.words("see  "), .type("valhalla show \(first.shortName) --rights")]
             if let option, !gated.cleared.isEmpty {
-                failure.next += [.words("   or write the other \(gated.cleared.count) with  "), .type(option)]
+                failure.next += [
+                    .words("   or write the other \(gated.cleared.count) with  "), .type(option),
+                ]
             }
         }
         return failure
     }
 
-    /// `12 photographs, 2 clips`
+    /// What may leave, as in `12 photographs, 2 clips`.
     private static func counted(_ gated: GatedSelection) -> String {
         var kinds: [AssetKind: Int] = [:]
         for item in gated.cleared { kinds[item.asset.kind, default: 0] += 1 }
@@ -171,7 +211,9 @@ struct ExportCommand: Verb {
             String.UnicodeScalarView(
                 name.unicodeScalars.map { scalar in
                     scalar.value < 0x20 || "/\\:*?\"<>|\u{7F}".unicodeScalars.contains(scalar) ? "-" : scalar
-                }))
+                }
+            )
+        )
         let trimmed = plain.drop { $0 == "." || $0 == " " }
         let end = trimmed.lastIndex { $0 != "." && $0 != " " }
         return end.map { String(trimmed[...$0]) } ?? "selection"
@@ -181,10 +223,19 @@ struct ExportCommand: Verb {
         guard !gated.denied.isEmpty, !globals.quiet, !globals.json else { return }
         desk.console.remark(
             desk.err.paint("left out:", .bad)
-                + " \(gated.denied.count) of \(gated.cleared.count + gated.denied.count) not cleared for \(gated.question.purpose.rawValue)")
-        let table = Table([.init("", .left), .init("", yields: true), .init("", yields: true)], to: desk.err, indent: 2, hasHead: false)
+                + " \(gated.denied.count) of \(gated.cleared.count + gated.denied.count) not cleared for \(gated.question.purpose.rawValue)"
+        )
+        let table = Table(
+            [.init("", .left), .init("", yields: true), .init("", yields: true)],
+            to: desk.err,
+            indent: 2,
+            hasHead: false
+        )
         for (asset, denial) in gated.denied {
-            table.add([.init(asset.shortName, .strong), .init(asset.title ?? asset.name), .init(denial.words, denial.isHeld ? .bad : nil)])
+            table.add([
+                .init(asset.shortName, .strong), .init(asset.title ?? asset.name),
+                .init(denial.words, denial.isHeld ? .bad : nil),
+            ])
         }
         table.finish()
     }
@@ -196,7 +247,9 @@ struct ExportCommand: Verb {
                 "left_out": JSONValue(gated.denied.count), "dryRun": .bool(true),
             ])
         } else {
-            desk.tell("Would export \(ExportCommand.counted(gated)) from \(quoted(gated.selection.name)) to \(destination.display)")
+            desk.tell(
+                "Would export \(ExportCommand.counted(gated)) from \(quoted(gated.selection.name)) to \(destination.display)"
+            )
         }
         return .done
     }
@@ -204,7 +257,8 @@ struct ExportCommand: Verb {
     private func tell(_ report: ExportReport, _ gated: GatedSelection, _ number: String, _ desk: Desk) {
         if globals.json {
             desk.json([
-                "delivery": .text(number), "place": .text(report.place.display), "items": JSONValue(gated.cleared.count),
+                "delivery": .text(number), "place": .text(report.place.display),
+                "items": JSONValue(gated.cleared.count),
                 "left_out": JSONValue(gated.denied.count), "files": JSONValue(report.files),
                 "bytes": .integer(report.bytes), "seal": .text(report.seal.hex),
             ])
@@ -212,12 +266,18 @@ struct ExportCommand: Verb {
         }
         let out = desk.out
         desk.tell(
-            out.paint("Exported", .strong) + " \(ExportCommand.counted(gated)) from \(quoted(gated.selection.name)) to "
-                + "\(printable(gated.question.recipient)) in \(elapsedWords(Int64(report.seconds * 1_000)))")
+            out.paint("Exported", .strong)
+                + " \(ExportCommand.counted(gated)) from \(quoted(gated.selection.name)) to "
+                + "\(printable(gated.question.recipient)) in \(elapsedWords(Int64(report.seconds * 1_000)))"
+        )
         desk.tell("  \(report.place.display)")
         desk.tell(
-            "  \(valhalla.counted(report.files, "file")), \(byteWords(report.bytes)), written and " + out.paint("verified on disk", .good))
+            "  \(valhalla.counted(report.files, "file")), \(byteWords(report.bytes)), written and "
+                + out.paint("verified on disk", .good)
+        )
         desk.tell("  delivery \(number)")
-        if gated.question.purpose == .internal { desk.tell("  " + out.paint("NOT CLEARED", .bad) + " stands on every sheet and in every file") }
+        if gated.question.purpose == .internal {
+            desk.tell("  " + out.paint("NOT CLEARED", .bad) + " stands on every sheet and in every file")
+        }
     }
 }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Catalog
 internal import Files
 
-/// `valhalla find`
+/// The command `valhalla find`.
 struct FindCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "find",
@@ -30,15 +30,22 @@ struct FindCommand: Verb {
     @Flag(help: "The path of each original, where its disk is here.")
     var paths = false
 
-    @Flag(name: [.customShort("0"), .customLong("null")], help: "End each with a zero byte; without --format these are paths.")
+    @Flag(
+        name: [.customShort("0"), .customLong("null")],
+        help: "End each with a zero byte; without --format these are paths."
+    )
     var null = false
 
     @Flag(help: "Only how many.")
     var count = false
 
     @Option(
-        help: ArgumentHelp("By what to order; with - behind it the largest comes first. Repeat for ties.", valueName: "field"),
-        completion: .list(SortField.allCases.map(\.rawValue)))
+        help: ArgumentHelp(
+            "By what to order; with - behind it the largest comes first. Repeat for ties.",
+            valueName: "field"
+        ),
+        completion: .list(SortField.allCases.map(\.rawValue))
+    )
     var sort: [String] = []
 
     @Option(help: ArgumentHelp("How many at most.", valueName: "count"))
@@ -48,7 +55,8 @@ struct FindCommand: Verb {
 
     func run(at desk: Desk) throws -> Outcome {
         let query = try desk.query(words.query)
-        let keys = try sort.isEmpty ? [SortKey(.taken)] : sort.map { word in try reading { try SortKey(word) } }
+        let keys =
+            try sort.isEmpty ? [SortKey(.taken)] : sort.map { word in try reading { try SortKey(word) } }
         if let limit, limit < 0 { throw Failure.usage("--limit cannot be less than 0") }
         guard [format != nil, csv, paths || (null && format == nil), count].count(where: \.self) <= 1 else {
             throw Failure.usage("--format, --csv, --paths and --count are four ways to list: choose one")
@@ -78,8 +86,10 @@ struct FindCommand: Verb {
             return try Template.parse(text)
         } catch {
             throw Failure.usage(
-                error.message, details: Array(Failure.lines(error.description).dropFirst()),
-                next: "valhalla help templates tells what there is")
+                error.message,
+                details: Array(Failure.lines(error.description).dropFirst()),
+                next: "valhalla help templates tells what there is"
+            )
         }
     }
 
@@ -96,9 +106,12 @@ struct FindCommand: Verb {
     private func listTable(_ query: Query, _ keys: [SortKey], _ catalog: Catalog, _ desk: Desk) throws {
         let table = Table(
             [
-                .init("ID"), .init("TAKEN"), .init("KIND"), .init("NAME", yields: true), .init("SESSION", yields: true),
+                .init("ID"), .init("TAKEN"), .init("KIND"), .init("NAME", yields: true),
+                .init("SESSION", yields: true),
                 .init("RATING"), .init("CLEARED FOR", yields: true),
-            ], to: desk.out)
+            ],
+            to: desk.out
+        )
         var shown = 0
         var kinds: [AssetKind: Int] = [:]
         try catalog.each(query, sortedBy: keys, limit: limit) { found in
@@ -106,14 +119,18 @@ struct FindCommand: Verb {
             shown += 1
             kinds[asset.kind, default: 0] += 1
             table.add([
-                .init(asset.shortName), .init(asset.time.table), .init(asset.kind.rawValue), .init(asset.name),
+                .init(asset.shortName), .init(asset.time.table), .init(asset.kind.rawValue),
+                .init(asset.name),
                 .init(found.sessions.joined(separator: ", ")), .init(stars(asset.rating)), found.clearance,
             ])
             try desk.stopIfNobodyReads()
         }
         table.finish()
         if shown == 0 {
-            desk.remark("Nothing found.")
+            desk.remark(
+                words.query.isEmpty
+                    ? "The archive is empty: valhalla import PATH puts a shoot into it." : "Nothing found."
+            )
         } else if let limit, shown == limit {
             let all = try catalog.count(query)
             desk.remark(desk.err.paint("\(grouped(shown)) of \(grouped(all)) shown", .dim))
@@ -123,7 +140,11 @@ struct FindCommand: Verb {
     }
 
     private func listTemplate(
-        _ template: Template, _ query: Query, _ keys: [SortKey], _ catalog: Catalog, _ desk: Desk
+        _ template: Template,
+        _ query: Query,
+        _ keys: [SortKey],
+        _ catalog: Catalog,
+        _ desk: Desk
     ) throws {
         let values = TemplateValues(catalog: catalog, fields: Set(template.fields))
         var number = 0
@@ -146,11 +167,17 @@ struct FindCommand: Verb {
             return
         }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        sink.write(lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false).map { printable(String($0)) }
-            .joined(separator: "\t") }.joined(separator: "\n"))
+        sink.write(
+            lines.map {
+                $0.split(separator: "\t", omittingEmptySubsequences: false).map { printable(String($0)) }
+                    .joined(separator: "\t")
+            }.joined(separator: "\n")
+        )
     }
 
-    private func listPaths(_ query: Query, _ keys: [SortKey], _ catalog: Catalog, _ desk: Desk) throws -> Outcome {
+    private func listPaths(_ query: Query, _ keys: [SortKey], _ catalog: Catalog, _ desk: Desk) throws
+        -> Outcome
+    {
         var unreachable = 0
         let mounts = Mounts()
         try catalog.each(query, sortedBy: keys, limit: limit) { found in
@@ -172,7 +199,9 @@ struct FindCommand: Verb {
             try desk.stopIfNobodyReads()
         }
         guard unreachable > 0 else { return .done }
-        desk.remark("\(counted(unreachable, "original")) lie on disks that are not here: valhalla volumes tells which")
+        desk.remark(
+            "\(counted(unreachable, "original")) without a copy on a disk that is here: valhalla show ID tells where they lay"
+        )
         return .partly
     }
 
@@ -260,14 +289,22 @@ struct TemplateValues {
         case "session": return .list(found.sessions)
         case "tags": return .list(found.tags.map(\.description))
         case "people":
-            return .list(found.tags.filter { $0.names.first == "people" && $0.names.count > 1 }.compactMap(\.names.last))
+            return .list(
+                found.tags.filter { $0.names.first == "people" && $0.names.count > 1 }.compactMap(
+                    \.names.last
+                )
+            )
         case "path": return .text(try path(of: asset) ?? "")
         case "copies":
             let copies = try catalog.files(of: asset.id).first { $0.role == .original }?.copies ?? []
-            return .integer(Int64(copies.count { $0.kind == .archive && ["recorded", "verified"].contains($0.finding) }))
+            return .integer(
+                Int64(copies.count { $0.kind == .archive && ["recorded", "verified"].contains($0.finding) })
+            )
         case "taken": return asset.time.takenMilliseconds.map { .date($0) }
         case "imported":
-            return .date(WallClock(localAt: Stamp(rawValue: asset.id.rawValue).milliseconds).millisecondsAsUTC)
+            return .date(
+                WallClock(localAt: Stamp(rawValue: asset.id.rawValue).milliseconds).millisecondsAsUTC
+            )
         default: return numberField(field, asset) ?? textField(field, asset).map { .text($0) }
         }
     }

@@ -3,7 +3,7 @@ internal import Catalog
 internal import Files
 internal import Ingest
 
-/// `valhalla import`
+/// The command `valhalla import`.
 struct ImportCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "import",
@@ -25,7 +25,12 @@ struct ImportCommand: Verb {
     @Argument(help: ArgumentHelp("The folders.", valueName: "path"), completion: .directory)
     var paths: [TypedPath]
 
-    @Option(help: ArgumentHelp("The session that the assets join; made if there is none of that name.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The session that the assets join; made if there is none of that name.",
+            valueName: "name"
+        )
+    )
     var session: String?
 
     @Option(help: ArgumentHelp("A tag for all of them; repeat for more.", valueName: "tag"))
@@ -34,7 +39,10 @@ struct ImportCommand: Verb {
     @Option(help: ArgumentHelp("Copy to this folder first.", valueName: "dir"), completion: .directory)
     var copyTo: TypedPath?
 
-    @Option(help: ArgumentHelp("Copy to this folder as well; repeat for more.", valueName: "dir"), completion: .directory)
+    @Option(
+        help: ArgumentHelp("Copy to this folder as well; repeat for more.", valueName: "dir"),
+        completion: .directory
+    )
     var also: [TypedPath] = []
 
     @OptionGroup var globals: Globals
@@ -46,6 +54,7 @@ struct ImportCommand: Verb {
         if let session, session.isEmpty { throw Failure.usage("a session needs a name") }
         let tags = try tag.map { word in try reading { try TagPath(word) } }
         let catalog = try desk.catalog()
+        for path in paths { try desk.confirm(path.absolute) }
         let interruption = Interruption.onSignals()
         var outcome = Outcome.done
         for (index, path) in paths.enumerated() {
@@ -100,24 +109,31 @@ struct ImportWords {
         let out = desk.out
         let counts = report.counts
         let would = request.isRehearsal
+        let isNews =
+            counts.new + counts.changed + counts.failed + report.copied + report.moved + report.missing > 0
+        let head = would ? "Would import" : isNews ? "Imported" : "Nothing new among"
         desk.tell(
-            out.paint(would ? "Would import" : "Imported", .strong)
-                + " \(counted(counts.seen, "file")) from \(source.path.display) in \(elapsedWords(Int64(report.seconds * 1_000)))")
+            out.paint(head, .strong)
+                + " \(counted(counts.seen, "file")) from \(source.path.display) in \(elapsedWords(Int64(report.seconds * 1_000)))"
+        )
         desk.tell(
             "  \(grouped(counts.seen)) seen = \(grouped(counts.new)) new + \(grouped(counts.known)) known + "
-                + "\(grouped(counts.changed)) changed + \(grouped(counts.other)) other + \(grouped(counts.failed)) failed")
+                + "\(grouped(counts.changed)) changed + \(grouped(counts.other)) other + \(grouped(counts.failed)) failed"
+        )
         if !report.assets.isEmpty { desk.tell("  " + assets) }
         for line in remarks { desk.tell("  " + line) }
         tellCopies(desk)
         tellLists(desk)
     }
 
-    /// `215 photographs, 3 clips, 9.8 GB; 213 of them with a companion`
+    /// What is new, as in `215 photographs, 3 clips, 9.8 GB; 213 of them with a companion`.
     private var assets: String {
         var text = counted(report.assets) + ", " + byteWords(report.bytes)
         let all = report.assets.values.reduce(0, +)
         if report.pairs > 0 {
-            text += report.pairs == all ? ", each with its companion" : "; \(grouped(report.pairs)) of them with a companion"
+            text +=
+                report.pairs == all
+                ? ", each with its companion" : "; \(grouped(report.pairs)) of them with a companion"
         }
         return text
     }
@@ -126,9 +142,13 @@ struct ImportWords {
     private var remarks: [String] {
         var lines: [String] = []
         if report.moved > 0 { lines.append("\(counted(report.moved, "file")) moved since the last time") }
-        if report.doubles > 0 { lines.append("\(counted(report.doubles, "file")) the archive has at another path too") }
+        if report.doubles > 0 {
+            lines.append("\(counted(report.doubles, "file")) the archive has at another path too")
+        }
         if report.missing > 0 {
-            lines.append("\(counted(report.missing, "file")) \(report.missing == 1 ? "is" : "are") not there any more: valhalla find is:missing")
+            lines.append(
+                "\(counted(report.missing, "file")) \(report.missing == 1 ? "is" : "are") not there any more: valhalla find is:missing"
+            )
         }
         return lines
     }
@@ -141,7 +161,8 @@ struct ImportWords {
         } else {
             desk.tell(
                 "  copied \(grouped(report.copied)) and " + desk.out.paint("verified on disk", .good)
-                    + " \(grouped(report.verified)), in \(places)")
+                    + " \(grouped(report.verified)), in \(places)"
+            )
         }
     }
 
@@ -156,11 +177,16 @@ struct ImportWords {
         let words = lists.filter { !$0.remarks.isEmpty }.map(\.word.count).max() ?? 0
         for list in lists where !list.remarks.isEmpty {
             let table = Table(
-                [.init(""), .init("", yields: true), .init("", yields: true)], to: desk.out, indent: 2, hasHead: false)
+                [.init(""), .init("", yields: true), .init("", yields: true)],
+                to: desk.out,
+                indent: 2,
+                hasHead: false
+            )
             let isDim = list.word == "other"
             for remark in list.remarks.prefix(ImportWords.mostNamed) where !desk.globals.quiet {
                 table.add([
-                    .init(list.word.padded(to: words), list.ink), .init(remark.path.display, isDim ? .dim : nil),
+                    .init(list.word.padded(to: words), list.ink),
+                    .init(remark.path.display, isDim ? .dim : nil),
                     .init(remark.reason, isDim ? .dim : nil),
                 ])
             }
@@ -169,7 +195,10 @@ struct ImportWords {
             if rest > 0 { desk.tell("  " + "".padded(to: words) + "  and \(grouped(rest)) more") }
             if list.word == "failed" {
                 let again = "valhalla import \(Typed.inShell(source.path.display))"
-                desk.tell("  " + "".padded(to: words) + "  " + desk.out.paint(again, .next) + " tries again what failed")
+                desk.tell(
+                    "  " + "".padded(to: words) + "  " + desk.out.paint(again, .next)
+                        + " tries again what failed"
+                )
             }
         }
     }
@@ -177,16 +206,23 @@ struct ImportWords {
     private var json: [JSONObject] {
         let counts = report.counts
         func lines(_ outcome: String, _ remarks: [ImportReport.Remark]) -> [JSONObject] {
-            remarks.map { ["outcome": .text(outcome), "path": .text($0.path.display), "reason": .text($0.reason)] }
+            remarks.map {
+                ["outcome": .text(outcome), "path": .text($0.path.display), "reason": .text($0.reason)]
+            }
         }
         var summary: JSONObject = [
-            "outcome": .text("summary"), "source": .text(request.source.display), "seen": JSONValue(counts.seen),
-            "new": JSONValue(counts.new), "known": JSONValue(counts.known), "changed": JSONValue(counts.changed),
+            "outcome": .text("summary"), "source": .text(request.source.display),
+            "seen": JSONValue(counts.seen),
+            "new": JSONValue(counts.new), "known": JSONValue(counts.known),
+            "changed": JSONValue(counts.changed),
             "other": JSONValue(counts.other), "failed": JSONValue(counts.failed),
         ]
-        for kind in AssetKind.allCases { summary.add("new_\(kind.rawValue)s", JSONValue(report.assets[kind] ?? 0)) }
+        for kind in AssetKind.allCases {
+            summary.add("new_\(kind.rawValue)s", JSONValue(report.assets[kind] ?? 0))
+        }
         for (name, value) in [
-            ("pairs", report.pairs), ("doubles", report.doubles), ("moved", report.moved), ("missing", report.missing),
+            ("pairs", report.pairs), ("doubles", report.doubles), ("moved", report.moved),
+            ("missing", report.missing),
             ("unreadable", report.unreadable.count), ("copied", report.copied), ("verified", report.verified),
         ] { summary.add(name, JSONValue(value)) }
         summary.add("bytes_read", .integer(report.bytes))
@@ -194,7 +230,8 @@ struct ImportWords {
         summary.add("copied_to", JSONValue(report.destinations.map(\.display)))
         summary.add("finished", .bool(!report.wasInterrupted && report.stoppedBy == nil))
         if request.isRehearsal { summary.add("dryRun", .bool(true)) }
-        return lines("failed", report.failed) + lines("unreadable", report.unreadable) + lines("other", report.other)
+        return lines("failed", report.failed) + lines("unreadable", report.unreadable)
+            + lines("other", report.other)
             + [summary]
     }
 }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Catalog
 internal import Files
 
-/// `valhalla init`
+/// The command `valhalla init`.
 struct InitCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "init",
@@ -16,7 +16,10 @@ struct InitCommand: Verb {
             """
     )
 
-    @Argument(help: ArgumentHelp("The folder; made if it is not there.", valueName: "dir"), completion: .directory)
+    @Argument(
+        help: ArgumentHelp("The folder; made if it is not there.", valueName: "dir"),
+        completion: .directory
+    )
     var folder: TypedPath?
 
     @OptionGroup var globals: Globals

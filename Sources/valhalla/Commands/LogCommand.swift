@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Catalog
 
-/// `valhalla log`
+/// The command `valhalla log`.
 struct LogCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "log",
@@ -30,13 +30,17 @@ struct LogCommand: Verb {
         }
         let table = Table(
             [
-                .init("CHANGE", .right), .init("WHEN"), .init("WHO", yields: true), .init("WHAT CAME OF IT", yields: true),
+                .init("CHANGE", .right), .init("WHEN"), .init("WHO", yields: true),
+                .init("WHAT CAME OF IT", yields: true),
                 .init("COMMAND", yields: true),
-            ], to: desk.out)
+            ],
+            to: desk.out
+        )
         for change in shown {
             let isGone = change.undoneBy != nil
             table.add([
-                .init("\(change.number)", isGone ? .dim : .strong), .init(WallClock(localAt: change.at).table),
+                .init("\(change.number)", isGone ? .dim : .strong),
+                .init(WallClock(localAt: change.at).table),
                 .init(change.person), .init(change.outcome, isGone ? .dim : nil), .init(change.command, .dim),
             ])
             try desk.stopIfNobodyReads()
@@ -51,7 +55,7 @@ struct LogCommand: Verb {
     }
 }
 
-/// `valhalla undo`
+/// The command `valhalla undo`.
 struct UndoCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "undo",
@@ -72,15 +76,22 @@ struct UndoCommand: Verb {
 
     func run(at desk: Desk) throws -> Outcome {
         let catalog = try desk.catalog()
-        guard let change = try number.map({ try catalog.change(numbered: $0) }) ?? catalog.lastUndoableChange() else {
+        guard
+            let change = try number.map({ try catalog.change(numbered: $0) }) ?? catalog.lastUndoableChange()
+        else {
             throw Failure(.failed, "there is nothing to undo", next: "valhalla log shows what was changed")
         }
         if globals.dryRun || desk.isAsking {
             if globals.dryRun, globals.json {
-                desk.json(["done": .text("undo \(change.number)"), "dryRun": .bool(true), "undoes": .object(change.json)])
+                desk.json([
+                    "done": .text("undo \(change.number)"), "dryRun": .bool(true),
+                    "undoes": .object(change.json),
+                ])
                 return .done
             }
-            desk.console.remark("Take back change \(change.number), \(WallClock(localAt: change.at).table), by \(change.person):")
+            desk.console.remark(
+                "Take back change \(change.number), \(WallClock(localAt: change.at).table), by \(change.person):"
+            )
             desk.console.remark("  \(printable(change.command))")
             if !change.outcome.isEmpty { desk.console.remark("  \(printable(change.outcome))") }
             if globals.dryRun {

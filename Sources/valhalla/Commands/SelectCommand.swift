@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Catalog
 
-/// `valhalla select`
+/// The command `valhalla select`.
 struct SelectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "select",
@@ -25,8 +25,10 @@ struct SelectCommand: ParsableCommand {
         let items = try catalog.items(of: name).map(\.asset).filter(chosen.contains)
         guard !items.isEmpty else {
             throw Failure(
-                .failed, "nothing in \(quoted(name)) matches \(quoted(query.description))",
-                next: "valhalla select show \(Typed.inShell(name)) lists what is in it")
+                .failed,
+                "nothing in \(quoted(name)) matches \(query.description)",
+                next: "valhalla select show \(Typed.inShell(name)) lists what is in it"
+            )
         }
         return items
     }
@@ -36,21 +38,23 @@ struct SelectCommand: ParsableCommand {
 struct SelectionOrder: ParsableArguments {
     @Option(
         help: ArgumentHelp("The order in which they join; else by time.", valueName: "field"),
-        completion: .list(SortField.allCases.map(\.rawValue)))
+        completion: .list(SortField.allCases.map(\.rawValue))
+    )
     var sort: [String] = []
 
     /// The assets in this order.
     func assets(_ query: Query, _ catalog: Catalog) throws -> [AssetID] {
-        let keys = try sort.isEmpty ? [SortKey(.taken)] : sort.map { word in try reading { try SortKey(word) } }
+        let keys =
+            try sort.isEmpty ? [SortKey(.taken)] : sort.map { word in try reading { try SortKey(word) } }
         let assets = try catalog.assets(query, sortedBy: keys)
         guard !assets.isEmpty else {
-            throw Failure(.failed, "nothing to select: no asset matches \(quoted(query.description))")
+            throw Failure(.failed, "nothing to select: nothing matches \(query.description)")
         }
         return assets
     }
 }
 
-/// `valhalla select new`
+/// The command `valhalla select new`.
 struct SelectNewCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "new",
@@ -76,7 +80,8 @@ struct SelectNewCommand: Verb {
         let catalog = try desk.catalog()
         guard let query else {
             return try desk.change(
-                "Make the selection \(quoted(name))", done: "Made the selection \(quoted(name)), with nothing in it",
+                "Make the selection \(quoted(name))",
+                done: "Made the selection \(quoted(name)), with nothing in it",
                 catalog
             ) { try $0.make(selection: name, note: note) }
         }
@@ -88,7 +93,7 @@ struct SelectNewCommand: Verb {
     }
 }
 
-/// `valhalla select add`
+/// The command `valhalla select add`.
 struct SelectAddCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "add",
@@ -108,11 +113,13 @@ struct SelectAddCommand: Verb {
         let catalog = try desk.catalog()
         let name = try catalog.selection(named: selection).name
         let deed = Deed(base: "put", past: "put", tail: "into \(quoted(name))")
-        return try desk.change(deed, catalog, try order.assets(query, catalog)) { try $0.add($1, toSelection: name) }
+        return try desk.change(deed, catalog, try order.assets(query, catalog)) {
+            try $0.add($1, toSelection: name)
+        }
     }
 }
 
-/// `valhalla select remove`
+/// The command `valhalla select remove`.
 struct SelectRemoveCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "remove",
@@ -130,14 +137,14 @@ struct SelectRemoveCommand: Verb {
         let query = try desk.requiredQuery(words.query)
         let catalog = try desk.catalog()
         let name = try catalog.selection(named: selection).name
-        let deed = Deed(base: "take", past: "took", tail: "out of \(quoted(name))")
+        let deed = Deed(base: "take", past: "took", tail: "out of \(quoted(name))", rest: "not in it")
         return try desk.change(deed, catalog, try SelectCommand.items(name, query, catalog)) {
             try $0.remove($1, fromSelection: name)
         }
     }
 }
 
-/// `valhalla select move`
+/// The command `valhalla select move`.
 struct SelectMoveCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "move",
@@ -174,7 +181,10 @@ struct SelectMoveCommand: Verb {
 
     func run(at desk: Desk) throws -> Outcome {
         guard [first, last, to != nil, before != nil, after != nil].count(where: \.self) == 1 else {
-            throw Failure.usage("where to?", next: "one of --first, --last, --to NUMBER, --before ID, --after ID")
+            throw Failure.usage(
+                "where to?",
+                next: "one of --first, --last, --to NUMBER, --before ID, --after ID"
+            )
         }
         let query = try desk.requiredQuery(words.query)
         let catalog = try desk.catalog()
@@ -197,12 +207,13 @@ struct SelectMoveCommand: Verb {
     }
 }
 
-/// `valhalla select note`
+/// The command `valhalla select note`.
 struct SelectNoteCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "note",
         abstract: "Set the words that open a gallery; empty words take them away.",
-        discussion: "  valhalla select note \"Detroit wall\" \"Three people, one car and what fitted into it.\""
+        discussion:
+            "  valhalla select note \"Detroit wall\" \"Three people, one car and what fitted into it.\""
     )
 
     @Argument(help: ArgumentHelp("The selection.", valueName: "selection"))
@@ -223,7 +234,7 @@ struct SelectNoteCommand: Verb {
     }
 }
 
-/// `valhalla select delete`
+/// The command `valhalla select delete`.
 struct SelectDeleteCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "delete",
@@ -246,9 +257,13 @@ struct SelectDeleteCommand: Verb {
     }
 }
 
-/// `valhalla select list`
+/// The command `valhalla select list`.
 struct SelectListCommand: Verb {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List all selections.")
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List all selections.",
+        discussion: "  valhalla select list"
+    )
 
     @OptionGroup var globals: Globals
 
@@ -264,9 +279,13 @@ struct SelectListCommand: Verb {
             return .done
         }
         let table = Table(
-            [.init("SELECTION", yields: true), .init("ITEMS", .right), .init("NOTE", yields: true)], to: desk.out)
+            [.init("SELECTION", yields: true), .init("ITEMS", .right), .init("NOTE", yields: true)],
+            to: desk.out
+        )
         for selection in selections {
-            table.add([.init(selection.name, .strong), .init("\(selection.count)"), .init(selection.note ?? "")])
+            table.add([
+                .init(selection.name, .strong), .init("\(selection.count)"), .init(selection.note ?? ""),
+            ])
         }
         table.finish()
         if selections.isEmpty { desk.remark("No selections yet: valhalla select new NAME QUERY makes one.") }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Catalog
 
-/// `valhalla select label`
+/// The command `valhalla select label`.
 struct SelectLabelCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "label",
@@ -22,10 +22,14 @@ struct SelectLabelCommand: Verb {
     @Option(help: ArgumentHelp("The words below the title.", valueName: "text"))
     var text: String?
 
-    @Option(help: ArgumentHelp("What it is printed on: \"Pigment print on cotton paper\".", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("What it is printed on: \"Pigment print on cotton paper\".", valueName: "text")
+    )
     var medium: String?
 
-    @Option(help: ArgumentHelp("Size of the printed image, height first: 60x90cm, 24x36in.", valueName: "size"))
+    @Option(
+        help: ArgumentHelp("Size of the printed image, height first: 60x90cm, 24x36in.", valueName: "size")
+    )
     var size: String?
 
     @Option(help: ArgumentHelp("Which print of how many: 1/7.", valueName: "edition"))
@@ -38,7 +42,10 @@ struct SelectLabelCommand: Verb {
 
     func run(at desk: Desk) throws -> Outcome {
         guard text != nil || medium != nil || size != nil || edition != nil || proofs != nil else {
-            throw Failure.usage("nothing to say", next: "give --text, --medium, --size, --edition or --proofs")
+            throw Failure.usage(
+                "nothing to say",
+                next: "give --text, --medium, --size, --edition or --proofs"
+            )
         }
         let size = try size.map { try PrintSize($0) }
         let edition = try edition.map { try PrintEdition($0) }
@@ -48,7 +55,9 @@ struct SelectLabelCommand: Verb {
         let name = try catalog.selection(named: selection).name
         let assets = try SelectCommand.items(name, query, catalog)
         let known = Dictionary(
-            try catalog.items(of: name).map { ($0.asset, $0.details) }, uniquingKeysWith: { first, _ in first })
+            try catalog.items(of: name).map { ($0.asset, $0.details) },
+            uniquingKeysWith: { first, _ in first }
+        )
         let deed = Deed(base: "label", past: "labelled", tail: "in \(quoted(name))")
         return try desk.change(deed, catalog, assets) { change, assets in
             try assets.count { asset in
@@ -56,7 +65,9 @@ struct SelectLabelCommand: Verb {
                 var details = old
                 if let text { details.label = text.isEmpty ? nil : text }
                 if let medium { details.medium = medium.isEmpty ? nil : medium }
-                if let size { (details.heightCentimetres, details.widthCentimetres) = (size.height, size.width) }
+                if let size {
+                    (details.heightCentimetres, details.widthCentimetres) = (size.height, size.width)
+                }
                 if let edition { (details.edition, details.editionOf) = (edition.number, edition.of) }
                 if let proofs { details.proofs = proofs == 0 ? nil : proofs }
                 guard details != old else { return false }
@@ -72,7 +83,9 @@ struct PrintSize: Hashable {
     var height: Double?
     var width: Double?
 
-    /// `60x90cm`, `60 × 90 cm`, `600x900mm`, `24x36in`; centimetres without a unit. Empty is unknown.
+    /// `60x90cm`, `60 × 90 cm`, `600x900mm`, `24x36in`; centimetres without a unit.
+    ///
+    /// Empty is unknown.
     init(_ text: String) throws {
         let plain = text.lowercased().filter { !$0.isWhitespace }
         guard !plain.isEmpty else { return }
@@ -83,7 +96,10 @@ struct PrintSize: Hashable {
         guard sides.count == 2, let height = sides[0], let width = sides[1], height > 0, width > 0,
             height * (unit?.1 ?? 1) <= 10_000, width * (unit?.1 ?? 1) <= 10_000
         else {
-            throw Failure.usage("\(quoted(text)) is no size of a print", next: "write it height first: 60x90cm or 24x36in")
+            throw Failure.usage(
+                "\(quoted(text)) is no size of a print",
+                next: "write it height first: 60x90cm or 24x36in"
+            )
         }
         self.height = height * (unit?.1 ?? 1)
         self.width = width * (unit?.1 ?? 1)
@@ -95,7 +111,9 @@ struct PrintEdition: Hashable {
     var number: Int?
     var of: Int?
 
-    /// `1/7`, or `/7` for an edition of which none is numbered yet. Empty is none.
+    /// `1/7`, or `/7` for an edition of which none is numbered yet.
+    ///
+    /// Empty is none.
     init(_ text: String) throws {
         guard !text.isEmpty else { return }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
@@ -109,7 +127,7 @@ struct PrintEdition: Hashable {
     }
 }
 
-/// `valhalla select show`
+/// The command `valhalla select show`.
 struct SelectShowCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "show",
@@ -145,7 +163,9 @@ struct SelectShowCommand: Verb {
                 .init("#", .right), .init("ID"), .init("NAME", yields: true), .init("TITLE", yields: true),
                 .init("SIZE"), .init("EDITION", yields: true), .init("MEDIUM", yields: true),
                 .init("LABEL", yields: true), .init("CLEARED FOR", yields: true),
-            ], to: desk.out)
+            ],
+            to: desk.out
+        )
         for item in items {
             let shown = try catalog.found(item.asset)
             table.add([
@@ -165,7 +185,8 @@ extension ItemDetails {
     fileprivate var json: JSONObject {
         [
             "text": JSONValue(label), "medium": JSONValue(medium), "height_cm": JSONValue(heightCentimetres),
-            "width_cm": JSONValue(widthCentimetres), "edition": JSONValue(edition), "edition_of": JSONValue(editionOf),
+            "width_cm": JSONValue(widthCentimetres), "edition": JSONValue(edition),
+            "edition_of": JSONValue(editionOf),
             "proofs": JSONValue(proofs),
         ]
     }

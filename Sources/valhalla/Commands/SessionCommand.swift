@@ -2,11 +2,15 @@ internal import ArgumentParser
 internal import Catalog
 internal import Foundation
 
-/// `valhalla session`
+/// The command `valhalla session`.
 struct SessionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "session",
         abstract: "Shoots, rehearsals, interviews, concerts: list, make and change them.",
+        discussion: """
+              valhalla session list
+              valhalla session edit Desert --place "Joshua Tree" --zone America/Los_Angeles
+            """,
         subcommands: [
             SessionListCommand.self, SessionNewCommand.self, SessionEditCommand.self, SessionAddCommand.self,
             SessionRemoveCommand.self,
@@ -14,7 +18,9 @@ struct SessionCommand: ParsableCommand {
     )
 }
 
-/// What is known of a session. An empty text takes away what was known.
+/// What is known of a session.
+///
+/// An empty text takes away what was known.
 struct SessionFacts: ParsableArguments {
     @Option(help: ArgumentHelp("First day, 2016-05-13.", valueName: "date"))
     var begins: String?
@@ -57,9 +63,13 @@ struct SessionFacts: ParsableArguments {
     }
 }
 
-/// `valhalla session list`
+/// The command `valhalla session list`.
 struct SessionListCommand: Verb {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List all sessions, earliest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List all sessions, earliest first.",
+        discussion: "  valhalla session list"
+    )
 
     @OptionGroup var globals: Globals
 
@@ -80,7 +90,9 @@ struct SessionListCommand: Verb {
             [
                 .init("SESSION", yields: true), .init("BEGINS"), .init("ENDS"), .init("ASSETS", .right),
                 .init("PLACE", yields: true), .init("ZONE"), .init("NOTE", yields: true),
-            ], to: desk.out)
+            ],
+            to: desk.out
+        )
         for session in sessions {
             table.add([
                 .init(session.name, .strong), .init(session.begins ?? "–"), .init(session.ends ?? "–"),
@@ -94,7 +106,7 @@ struct SessionListCommand: Verb {
     }
 }
 
-/// `valhalla session new`
+/// The command `valhalla session new`.
 struct SessionNewCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "new",
@@ -117,7 +129,11 @@ struct SessionNewCommand: Verb {
         try facts.apply(to: &session)
         let catalog = try desk.catalog()
         guard !words.query.isEmpty else {
-            return try desk.change("Make the session \(quoted(name))", done: "Made the session \(quoted(name))", catalog) {
+            return try desk.change(
+                "Make the session \(quoted(name))",
+                done: "Made the session \(quoted(name))",
+                catalog
+            ) {
                 try $0.make(session: session)
             }
         }
@@ -129,7 +145,7 @@ struct SessionNewCommand: Verb {
     }
 }
 
-/// `valhalla session edit`
+/// The command `valhalla session edit`.
 struct SessionEditCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "edit",
@@ -164,7 +180,9 @@ struct SessionEditCommand: Verb {
         }
         let what = quoted(known.name)
         return try desk.change(
-            "Change the session \(what)", done: "Changed the session \(what)", catalog,
+            "Change the session \(what)",
+            done: "Changed the session \(what)",
+            catalog,
             details: SessionEditCommand.differences(known, changed)
         ) {
             try $0.update(session: known.name, to: changed)
@@ -181,7 +199,7 @@ struct SessionEditCommand: Verb {
     }
 }
 
-/// `valhalla session add`
+/// The command `valhalla session add`.
 struct SessionAddCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "add",
@@ -204,7 +222,7 @@ struct SessionAddCommand: Verb {
     }
 }
 
-/// `valhalla session remove`
+/// The command `valhalla session remove`.
 struct SessionRemoveCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "remove",
@@ -222,7 +240,12 @@ struct SessionRemoveCommand: Verb {
         let query = try desk.requiredQuery(words.query)
         let catalog = try desk.catalog()
         let name = try catalog.session(named: session).name
-        let deed = Deed(base: "take", past: "took", tail: "out of the session \(quoted(name))")
+        let deed = Deed(
+            base: "take",
+            past: "took",
+            tail: "out of the session \(quoted(name))",
+            rest: "not in it"
+        )
         return try desk.change(deed, catalog, query) { try $0.remove($1, fromSession: name) }
     }
 }

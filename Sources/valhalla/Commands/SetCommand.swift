@@ -1,15 +1,16 @@
 internal import ArgumentParser
 internal import Catalog
 
-/// `valhalla set`
+/// The command `valhalla set`.
 struct SetCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "set",
         abstract: "Set title, caption, rating and other words.",
         usage: "valhalla set <field=value> ... <query> ...",
         discussion: """
-            FIELD=VALUE sets, FIELD+=MORE adds words behind, FIELD-=PART takes a part out, FIELD= gives the file its \
-            own word back. The file itself is never written to.
+            FIELD=VALUE sets, FIELD+=MORE adds words behind, FIELD-=PART takes a part out. FIELD= takes away what a \
+            person set, so that the file’s own word counts again; a word that only the file has is left out. The file \
+            itself is never written to.
 
             Fields: \(EditableField.allCases.map(\.rawValue).joined(separator: ", ")).
             rating is 0 to 5, or -1 for rejected; pick is picked, rejected or none.
@@ -21,7 +22,9 @@ struct SetCommand: Verb {
             """
     )
 
-    @Argument(help: ArgumentHelp("What to set, and behind it which: field=value … query.", valueName: "words"))
+    @Argument(
+        help: ArgumentHelp("What to set, and behind it which: field=value … query.", valueName: "words")
+    )
     var words: [String] = []
 
     @OptionGroup var globals: Globals
@@ -29,7 +32,10 @@ struct SetCommand: Verb {
     func run(at desk: Desk) throws -> Outcome {
         let count = words.firstIndex { !SetCommand.isEdit($0) } ?? words.endIndex
         guard count > 0 else {
-            throw Failure.usage("nothing to set", next: "valhalla set FIELD=VALUE QUERY, such as rating=5 id:3f9a2c1")
+            throw Failure.usage(
+                "nothing to set",
+                next: "valhalla set FIELD=VALUE QUERY, such as rating=5 id:3f9a2c1"
+            )
         }
         let edits = try words[..<count].map { word in try reading { try FieldEdit(word) } }
         let query = try desk.requiredQuery(Array(words[count...]))
@@ -53,11 +59,12 @@ extension FieldEdit {
     fileprivate var words: String {
         switch self {
         case .text(let field, let text): "\(field.rawValue) to \(quoted(text))"
-        case .number(let field, let number) where field == .pick: "pick to \(number > 0 ? "picked" : "rejected")"
+        case .number(let field, let number) where field == .pick:
+            "pick to \(number > 0 ? "picked" : "rejected")"
         case .number(let field, let number): "\(field.rawValue) to \(number)"
-        case .append(let field, let text): "\(field.rawValue) with \(quoted(text)) behind it"
-        case .cut(let field, let text): "\(field.rawValue) without \(quoted(text))"
-        case .clear(let field): "\(field.rawValue) to the file’s own word"
+        case .append(let field, let text): "\(field.rawValue) to end with \(quoted(text))"
+        case .cut(let field, let text): "\(field.rawValue) to leave out \(quoted(text))"
+        case .clear(let field): "\(field.rawValue) to what it was, or to nothing"
         }
     }
 }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Catalog
 internal import Foundation
 
-/// `valhalla shift`
+/// The command `valhalla shift`.
 struct ShiftCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "shift",
@@ -23,7 +23,11 @@ struct ShiftCommand: Verb {
     var words: [String] = []
 
     @Option(
-        help: ArgumentHelp("The true time of one asset, by the clock on the wall there.", valueName: "id=time"))
+        help: ArgumentHelp(
+            "The true time of one asset, by the clock on the wall there.",
+            valueName: "id=time"
+        )
+    )
     var clock: String?
 
     @Option(help: ArgumentHelp("Where the clock was read, such as Europe/London.", valueName: "zone"))
@@ -47,7 +51,12 @@ struct ShiftCommand: Verb {
         var parts: [String] = []
         if let shift { parts.append("by \(correctionWords(shift))") }
         if let zone { parts.append("to the zone \(zone.identifier)") }
-        let deed = Deed(base: "shift", past: "shifted", tail: parts.joined(separator: " and "), others: "have no time")
+        let deed = Deed(
+            base: "shift",
+            past: "shifted",
+            tail: parts.joined(separator: " and "),
+            rest: "no time is known"
+        )
         return try desk.change(deed, catalog, query) { change, assets in
             try change.correctTime(of: assets) { time in
                 var edits: [TimeEdit] = []
@@ -64,12 +73,19 @@ struct ShiftCommand: Verb {
     private static func correction(_ text: String, _ catalog: Catalog) throws -> Int64 {
         let halves = text.split(separator: "=", maxSplits: 1)
         guard halves.count == 2 else {
-            throw Failure.usage("\(quoted(text)) behind --clock is not ID=TIME", next: "--clock 3f9a2c1=2016-01-20T17:03:00")
+            throw Failure.usage(
+                "\(quoted(text)) behind --clock is not ID=TIME",
+                next: "--clock 3f9a2c1=2016-01-20T17:03:00"
+            )
         }
         let asset = try catalog.asset(try catalog.resolve(String(halves[0])))
         let actual = try TypedDate.wall(String(halves[1]), "--clock")
         guard let shown = asset.time.takenMilliseconds else {
-            throw Failure(.failed, "\(asset.shortName) has no time that could be corrected", next: "take another asset")
+            throw Failure(
+                .failed,
+                "\(asset.shortName) has no time that could be corrected",
+                next: "take another asset"
+            )
         }
         return actual - shown
     }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Catalog
 internal import Files
 
-/// `valhalla show`
+/// The command `valhalla show`.
 struct ShowCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "show",
@@ -59,7 +59,11 @@ struct ShowCommand: Verb {
             desk.remark("\(asset.shortName) has no tags" + (asset.unreadable.map { ": \($0)" } ?? ""))
             return
         }
-        let table = Table([.init("TAG"), .init("TYPE"), .init("VALUE", yields: true)], to: desk.out, hasHead: false)
+        let table = Table(
+            [.init("TAG"), .init("TYPE"), .init("VALUE", yields: true)],
+            to: desk.out,
+            hasHead: false
+        )
         for tag in tags { table.add([.init(tag.name), .init(tag.type, .dim), .init(tag.value)]) }
         table.finish()
     }
@@ -78,8 +82,10 @@ struct ShowCommand: Verb {
         for (index, decision) in decisions.enumerated() {
             let isGone = retracted.contains(decision.id)
             facts.add(
-                index == 0 ? "decisions" : "", decision.sentence + (isGone ? " (taken back)" : "") + ".",
-                isGone ? .dim : nil)
+                index == 0 ? "decisions" : "",
+                decision.sentence + (isGone ? " (taken back)" : "") + ".",
+                isGone ? .dim : nil
+            )
         }
         facts.finish()
     }
@@ -87,16 +93,26 @@ struct ShowCommand: Verb {
     /// In the order of time, as far as the catalogue keeps times.
     private func listHistory(_ found: FoundAsset, _ catalog: Catalog, _ desk: Desk) throws {
         var events: [(at: Int64, text: String)] = [
-            (Stamp(rawValue: found.asset.id.rawValue).milliseconds, "came into the archive as \(found.asset.name)")
+            (
+                Stamp(rawValue: found.asset.id.rawValue).milliseconds,
+                "came into the archive as \(found.asset.name)"
+            )
         ]
         for decision in try catalog.decisions(about: found.asset.id) {
             events.append((decision.decidedAt, decision.sentence))
         }
         for delivery in try catalog.deliveries(of: found.asset.id) {
-            events.append((delivery.at, "left with delivery \(delivery.number) to \(delivery.recipient), for \(delivery.purpose)"))
+            events.append(
+                (
+                    delivery.at,
+                    "left with delivery \(delivery.number) to \(delivery.recipient), for \(delivery.purpose)"
+                )
+            )
         }
         let facts = Facts(to: desk.out)
-        for event in events.sorted(by: { $0.at < $1.at }) { facts.add(WallClock(localAt: event.at).table, event.text) }
+        for event in events.sorted(by: { $0.at < $1.at }) {
+            facts.add(WallClock(localAt: event.at).table, event.text)
+        }
         for (index, edit) in try catalog.edits(of: found.asset.id).enumerated() {
             facts.add(index == 0 ? "edits that count" : "", ShowCommand.words(edit))
         }
@@ -109,7 +125,7 @@ struct ShowCommand: Verb {
         case ("offset", let minutes?):
             let was = edit.was.flatMap { Int($0) }.map { offsetWords($0) } ?? "nothing"
             return "the offset from UTC: \(offsetWords(Int(minutes))); the file says \(was)"
-        default: return "\(edit.field): \(quoted(edit.value)); the file says \(edit.was.map(quoted) ?? "nothing")"
+        default: return "\(edit.field): \(edit.words(edit.value)); the file says \(edit.words(edit.was))"
         }
     }
 }
@@ -141,7 +157,8 @@ final class Facts {
                 .flatMap { printable(String($0)).wrapped(to: room) }
             for (index, line) in lines.enumerated() {
                 let name = index == 0 ? row.name : ""
-                let head = String(repeating: " ", count: indent) + sink.paint(name, .dim)
+                let head =
+                    String(repeating: " ", count: indent) + sink.paint(name, .dim)
                     + String(repeating: " ", count: names - name.displayWidth)
                 sink.line(line.isEmpty ? "" : head + sink.paint(line, row.ink))
             }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Catalog
 
-/// `valhalla tag`
+/// The command `valhalla tag`.
 struct TagCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tag",
@@ -9,6 +9,10 @@ struct TagCommand: ParsableCommand {
         discussion: """
             A tag is a path of names, from the widest to the narrowest: people/Iggy Pop, place/Royal Albert Hall. \
             tag:people in a query finds all below people.
+
+              valhalla tag add "people/Iggy Pop" session:desert
+              valhalla tag rename people/Iggy "people/Iggy Pop"
+              valhalla tag list people
             """,
         subcommands: [
             TagAddCommand.self, TagRemoveCommand.self, TagListCommand.self, TagRenameCommand.self,
@@ -16,8 +20,10 @@ struct TagCommand: ParsableCommand {
         ]
     )
 
-    /// Tags and the query behind them. The first word is a tag whatever it looks like; the query begins at the first
-    /// word that no tag looks like.
+    /// Tags and the query behind them.
+    ///
+    /// The first word is a tag whatever it looks like; the query begins at the first word that no tag looks
+    /// like.
     static func split(_ words: [String], at desk: Desk) throws -> (tags: [TagPath], query: Query) {
         let start = words.dropFirst().firstIndex(where: isTerm) ?? words.endIndex
         guard start > 0 else {
@@ -26,7 +32,8 @@ struct TagCommand: ParsableCommand {
         guard start < words.endIndex else {
             throw Failure.usage(
                 "which ones? No word behind the tag reads as a query",
-                next: "add one, such as session:desert; all is everything; a word to search for goes in quotes: '\"guitar\"'"
+                next:
+                    "add one, such as session:desert; all is everything; a word to search for goes in quotes: '\"guitar\"'"
             )
         }
         let tags = try words[..<start].map { word in try reading { try TagPath(word) } }
@@ -38,11 +45,11 @@ struct TagCommand: ParsableCommand {
             || word.contains { ":<>=()*\"".contains($0) }
     }
 
-    /// `people/Iggy Pop and people/Josh Homme`
+    /// The tags as a sentence has them: `people/Iggy Pop and people/Josh Homme`.
     static func named(_ tags: [TagPath]) -> String { listed(tags.map { printable($0.description) }) }
 }
 
-/// `valhalla tag add`
+/// The command `valhalla tag add`.
 struct TagAddCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "add",
@@ -65,20 +72,22 @@ struct TagAddCommand: Verb {
     func run(at desk: Desk) throws -> Outcome {
         let (tags, query) = try TagCommand.split(words, at: desk)
         let deed = Deed(base: "tag", past: "tagged", tail: "with \(TagCommand.named(tags))")
-        return try desk.change(deed, try desk.catalog(), query, possible: { $0 * tags.count }) { change, assets in
+        return try desk.change(deed, try desk.catalog(), query, possible: { $0 * tags.count }) {
+            change,
+            assets in
             try change.add(tags: tags, to: assets)
         }
     }
 }
 
-/// `valhalla tag remove`
+/// The command `valhalla tag remove`.
 struct TagRemoveCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "remove",
         abstract: "Take tags away, with all that lies below them.",
         usage: "valhalla tag remove <tag> ... <query> ...",
         discussion: """
-              valhalla tag remove people/Crew rating>=4
+              valhalla tag remove people/Crew 'rating>=4'
               valhalla tag remove people 'session:"Rancho de la Luna"'
             """
     )
@@ -91,14 +100,18 @@ struct TagRemoveCommand: Verb {
     func run(at desk: Desk) throws -> Outcome {
         let (tags, query) = try TagCommand.split(words, at: desk)
         let deed = Deed(
-            base: "take \(TagCommand.named(tags)) from", past: "took \(TagCommand.named(tags)) from", tail: "")
+            base: "take \(TagCommand.named(tags)) from",
+            past: "took \(TagCommand.named(tags)) from",
+            tail: "",
+            rest: "not tagged so"
+        )
         return try desk.change(deed, try desk.catalog(), query) { change, assets in
             try change.remove(tags: tags, from: assets)
         }
     }
 }
 
-/// `valhalla tag list`
+/// The command `valhalla tag list`.
 struct TagListCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "list",
@@ -118,7 +131,11 @@ struct TagListCommand: Verb {
         let top = try below.map { word in try reading { try TagPath(word) } }
         let tags = try desk.catalog().tags().filter { tag in top.map { tag.path.lies(in: $0) } ?? true }
         if let top, tags.isEmpty {
-            throw Failure(.failed, "there is no tag \(quoted(top.description))", next: "valhalla tag list shows all")
+            throw Failure(
+                .failed,
+                "there is no tag \(quoted(top.description))",
+                next: "valhalla tag list shows all"
+            )
         }
         if globals.json {
             for tag in tags {
@@ -135,7 +152,7 @@ struct TagListCommand: Verb {
     }
 }
 
-/// `valhalla tag rename`
+/// The command `valhalla tag rename`.
 struct TagRenameCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "rename",
@@ -161,7 +178,9 @@ struct TagRenameCommand: Verb {
         let catalog = try desk.catalog()
         let isThere = try catalog.tags().contains { $0.path == later }
         return try desk.change(
-            "Rename \(words)", done: "Renamed \(words)", catalog,
+            "Rename \(words)",
+            done: "Renamed \(words)",
+            catalog,
             details: isThere ? ["\(quoted("\(later)")) is there already: the two become one"] : []
         ) { change in
             try change.rename(tag: former, to: later)
@@ -169,7 +188,7 @@ struct TagRenameCommand: Verb {
     }
 }
 
-/// `valhalla tag merge`
+/// The command `valhalla tag merge`.
 struct TagMergeCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "merge",
@@ -188,11 +207,15 @@ struct TagMergeCommand: Verb {
     func run(at desk: Desk) throws -> Outcome {
         let paths = try tags.map { word in try reading { try TagPath(word) } }
         guard paths.count >= 2, let target = paths.last else {
-            throw Failure.usage("a merge takes two tags or more", next: "valhalla tag merge people/Iggy \"people/Iggy Pop\"")
+            throw Failure.usage(
+                "a merge takes two tags or more",
+                next: "valhalla tag merge people/Iggy \"people/Iggy Pop\""
+            )
         }
         let named = paths.dropLast().map { quoted("\($0)") }
         return try desk.change(
-            "Merge \(listed(named)) into \(quoted("\(target)"))", done: "Merged \(listed(named)) into \(quoted("\(target)"))",
+            "Merge \(listed(named)) into \(quoted("\(target)"))",
+            done: "Merged \(listed(named)) into \(quoted("\(target)"))",
             try desk.catalog()
         ) { change in
             for path in paths.dropLast() { try change.merge(tag: path, into: target) }

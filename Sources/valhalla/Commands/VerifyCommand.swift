@@ -4,7 +4,7 @@ internal import Export
 internal import Files
 internal import Ingest
 
-/// `valhalla verify`
+/// The command `valhalla verify`.
 struct VerifyCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "verify",
@@ -32,7 +32,9 @@ struct VerifyCommand: Verb {
     @OptionGroup var globals: Globals
 
     func run(at desk: Desk) throws -> Outcome {
-        guard subset == nil || !resume else { throw Failure.usage("--subset and --resume do not go together") }
+        guard subset == nil || !resume else {
+            throw Failure.usage("--subset and --resume do not go together")
+        }
         guard !deliveries || (subset == nil && !resume) else {
             throw Failure.usage("--deliveries reads all of them", next: "leave out --subset and --resume")
         }
@@ -49,8 +51,12 @@ struct VerifyCommand: Verb {
             guard !globals.quiet, !globals.json else { return }
             bar.show(
                 .init(
-                    done: progress.copies, total: progress.copiesInAll, bytes: progress.bytes,
-                    totalBytes: progress.bytesInAll))
+                    done: progress.copies,
+                    total: progress.copiesInAll,
+                    bytes: progress.bytes,
+                    totalBytes: progress.bytesInAll
+                )
+            )
         }
         bar.clear()
         tell(report, faults, verification, desk.ticks() - began, desk)
@@ -60,18 +66,24 @@ struct VerifyCommand: Verb {
         return report.faults.isEmpty && faults.isEmpty ? .done : .failed
     }
 
-    /// `1/10`
+    /// One part of several, as in `1/10`.
     static func part(_ text: String) throws -> (part: Int, parts: Int) {
         let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-        guard numbers.count == 2, let part = numbers[0], let parts = numbers[1], parts >= 1, (1...parts).contains(part)
+        guard numbers.count == 2, let part = numbers[0], let parts = numbers[1], parts >= 1,
+            (1...parts).contains(part)
         else {
-            throw Failure.usage("\(quoted(text)) behind --subset is no part", next: "--subset 1/10 is the first tenth")
+            throw Failure.usage(
+                "\(quoted(text)) behind --subset is no part",
+                next: "--subset 1/10 is the first tenth"
+            )
         }
         return (part, parts)
     }
 
     private func resumed(_ catalog: Catalog, _ part: (part: Int, parts: Int)?) throws -> Verification {
-        guard resume else { return try catalog.beginVerification(part: part?.part ?? 1, of: part?.parts ?? 1) }
+        guard resume else {
+            return try catalog.beginVerification(part: part?.part ?? 1, of: part?.parts ?? 1)
+        }
         guard let unfinished = try catalog.unfinishedVerification() else {
             throw Failure(.failed, "there is nothing to go on with", next: "valhalla verify begins")
         }
@@ -85,7 +97,11 @@ struct VerifyCommand: Verb {
     }
 
     private func tell(
-        _ report: VerificationReport, _ faults: [String], _ verification: Verification, _ took: Int64, _ desk: Desk
+        _ report: VerificationReport,
+        _ faults: [String],
+        _ verification: Verification,
+        _ took: Int64,
+        _ desk: Desk
     ) {
         let offline = report.offline.values.reduce(0, +)
         if globals.json {
@@ -104,23 +120,48 @@ struct VerifyCommand: Verb {
             return
         }
         let out = desk.out
-        for fault in faults { out.line("  " + out.paint("damaged", .bad) + "  the catalogue: " + printable(fault)) }
-        let table = Table([.init(""), .init("", yields: true), .init("", yields: true)], to: out, indent: 2, hasHead: false)
-        for fault in report.faults {
-            table.add([.init(fault.finding.rawValue, .bad), .init(fault.copy.location.display), .init(fault.reason)])
+        for fault in faults {
+            out.line("  " + out.paint("damaged", .bad) + "  the catalogue: " + printable(fault))
+        }
+        let table = Table(
+            [.init(""), .init("", yields: true), .init("", yields: true)],
+            to: out,
+            indent: 2,
+            hasHead: false
+        )
+        for fault in report.faults.sorted(by: { $0.copy.location < $1.copy.location }) {
+            table.add([
+                .init(fault.finding.rawValue, .bad), .init(fault.copy.location.display), .init(fault.reason),
+            ])
         }
         let seen = report.verified + report.faults.count + offline
         let part = verification.parts > 1 ? ", part \(verification.part) of \(verification.parts)" : ""
         desk.tell(
-            out.paint("Verified", .strong) + " \(counted(report.verified, "copy", "copies")), \(byteWords(report.bytes)), in "
-                + elapsedWords(took) + part)
-        desk.tell("  \(grouped(seen)) looked for = \(grouped(report.verified)) verified + \(grouped(report.faults.count)) not as recorded + \(grouped(offline)) offline")
-        desk.tell(faults.isEmpty ? "  the catalogue checks out" : "  the catalogue is " + out.paint("damaged", .bad))
+            out.paint("Verified", .strong)
+                + " \(counted(report.verified, "copy", "copies")), \(byteWords(report.bytes)), in "
+                + elapsedWords(took) + part
+        )
+        desk.tell(
+            "  \(grouped(seen)) looked for = \(grouped(report.verified)) verified + \(grouped(report.faults.count)) not as recorded + \(grouped(offline)) offline"
+        )
+        desk.tell(
+            faults.isEmpty ? "  the catalogue checks out" : "  the catalogue is " + out.paint("damaged", .bad)
+        )
         table.finish()
         for (volume, copies) in report.offline.sorted(by: { $0.key < $1.key }) {
-            desk.tell("  " + out.paint("\(printable(volume)) is not here: \(counted(copies, "copy", "copies")) were not read", .dim))
+            desk.tell(
+                "  "
+                    + out.paint(
+                        "\(printable(volume)) is not here: \(counted(copies, "copy", "copies")) were not read",
+                        .dim
+                    )
+            )
         }
-        if !report.faults.isEmpty { desk.remark("  next:  " + desk.err.paint("valhalla show ID", .next) + " tells where the other copies are") }
+        if !report.faults.isEmpty {
+            desk.remark(
+                "  next:  " + desk.err.paint("valhalla show ID", .next) + " tells where the other copies are"
+            )
+        }
     }
 
     // MARK: Deliveries
@@ -150,8 +191,10 @@ struct VerifyCommand: Verb {
         }
         if !globals.json {
             desk.tell(
-                all.isEmpty ? "Nothing left yet."
-                    : "\(counted(all.count, "delivery", "deliveries")) = \(sound) as sealed + \(faulty) not as sealed + \(away) gone on their way")
+                all.isEmpty
+                    ? "Nothing left yet."
+                    : "\(counted(all.count, "delivery", "deliveries")) = \(sound) as sealed + \(faulty) not as sealed + \(away) gone on their way"
+            )
         }
         return faulty == 0 ? .done : .failed
     }
@@ -168,11 +211,13 @@ struct VerifyCommand: Verb {
         if let check, reasons.isEmpty {
             desk.tell(
                 "  \(delivery.number)  " + out.paint("verified on disk", .good)
-                    + "  \(counted(check.files, "file")), \(byteWords(check.bytes)), to \(printable(delivery.recipient))")
+                    + "  \(counted(check.files, "file")), \(byteWords(check.bytes)), to \(printable(delivery.recipient))"
+            )
             return
         }
         for (index, reason) in reasons.enumerated() {
-            let head = index == 0 ? delivery.number : String(repeating: " ", count: delivery.number.displayWidth)
+            let head =
+                index == 0 ? delivery.number : String(repeating: " ", count: delivery.number.displayWidth)
             if check == nil {
                 desk.tell("  \(head)  " + out.paint(printable(reason), .dim))
             } else {

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Catalog
 internal import Files
 
-/// `valhalla volumes`
+/// The command `valhalla volumes`.
 struct VolumesCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "volumes",
@@ -25,14 +25,19 @@ struct VolumesCommand: Verb {
         }
         let table = Table(
             [
-                .init("VOLUME", yields: true), .init("WHERE", yields: true), .init("STATE"), .init("FILES", .right),
+                .init("VOLUME", yields: true), .init("WHERE", yields: true), .init("STATE"),
+                .init("FILES", .right),
                 .init("SIZE", .right), .init("FAULTS", .right), .init("OLDEST READ-BACK"),
-            ], to: desk.out)
+            ],
+            to: desk.out
+        )
         for volume in volumes {
             let isHere = mounts.hold(volume)
             table.add([
                 .init(volume.name, .strong), .init(volume.mount.display),
-                isHere ? .init("here") : .init("offline since \(WallClock(localAt: volume.seenAt).dayText)", .dim),
+                isHere
+                    ? .init("here")
+                    : .init("offline since \(WallClock(localAt: volume.seenAt).dayText)", .dim),
                 .init("\(volume.copies)"), .init(byteWords(volume.bytes)),
                 .init("\(volume.faults)", volume.faults > 0 ? .bad : nil),
                 .init(volume.oldestCheck.map { WallClock(localAt: $0).dayText } ?? "never"),

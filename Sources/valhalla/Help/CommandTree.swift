@@ -39,7 +39,7 @@ struct CommandTree {
         /// Paragraphs of the discussion; examples are indented.
         var paragraphs: [String] { (discussion ?? "").split(separator: "\n\n").map(String.init) }
 
-        /// `[query …] [options]`
+        /// What stands behind its name: `[query …] [options]`.
         var synopsis: String {
             if !commands.isEmpty { return "command …" }
             let words = own.filter(\.isPositional).map { argument in
@@ -73,9 +73,11 @@ struct CommandTree {
             (names ?? []).map { ($0.kind == "long" ? "--" : "-") + $0.name }.sorted { $0.count < $1.count }
         }
 
-        /// `-n, --dry-run`, `--limit count`
+        /// How it is typed: `-n, --dry-run`, `--limit count`.
         var spelling: String {
-            isPositional ? valueName ?? "" : spellings.joined(separator: ", ") + (kind == "option" ? " \(valueName ?? "value")" : "")
+            isPositional
+                ? valueName ?? ""
+                : spellings.joined(separator: ", ") + (kind == "option" ? " \(valueName ?? "value")" : "")
         }
 
         /// What it is good for.
@@ -85,7 +87,9 @@ struct CommandTree {
             return text + " Else \(defaultValue)."
         }
 
-        fileprivate var isGlobal: Bool { spellings.contains { Globals.flags.union(Globals.valued).contains($0) } }
+        fileprivate var isGlobal: Bool {
+            spellings.contains { Globals.flags.union(Globals.valued).contains($0) }
+        }
         fileprivate var isBuiltIn: Bool { spellings.contains { ["--help", "--version"].contains($0) } }
     }
 }

@@ -37,7 +37,10 @@ struct HelpPage {
         for (title, names) in Program.groups {
             list(title, names.map { ($0, tree.command(at: [$0]).abstract ?? "") }, to: sink, width)
         }
-        let topics = [("query", "What can be asked of find and every other command."), ("templates", "What find --format knows.")]
+        let topics = [
+            ("query", "What can be asked of find and every other command."),
+            ("templates", "What find --format knows."),
+        ]
         list("Topics of help", topics, to: sink, width)
     }
 

@@ -11,7 +11,10 @@ enum HelpTopic {
         let asked = words.prefix { $0 != "--" }.contains { ["--help", "-h"].contains($0) }
         let path = Program.path(of: words)
         // A group of commands on its own can only be asked about.
-        guard asked || (words.isEmpty || (path == words && Program.verbs[path[0]]?.isEmpty == false && path.count == 1))
+        guard
+            asked
+                || (words.isEmpty
+                    || (path == words && Program.verbs[path[0]]?.isEmpty == false && path.count == 1))
         else { return false }
         HelpPage(tree: try CommandTree(), path: path).write(to: sink)
         return true
@@ -25,11 +28,17 @@ enum HelpTopic {
         default:
             let path = Program.path(of: topic)
             if path.count < topic.count, let word = topic.dropFirst(path.count).first, !word.hasPrefix("-") {
-                let topics = path.isEmpty ? Program.verbs.keys.sorted() + ["query", "templates"] : Program.verbs[path[0], default: []]
+                let topics =
+                    path.isEmpty
+                    ? Program.verbs.keys.sorted() + ["query", "templates"]
+                    : Program.verbs[path[0], default: []]
                 throw Failure.usage(
                     "there is no help on \(quoted((path + [word]).joined(separator: " ")))"
                         + (nearest(to: word, among: topics).map { "; did you mean \($0)?" } ?? ""),
-                    next: topics.isEmpty ? "valhalla help " + path.joined(separator: " ") : "topics: " + topics.joined(separator: ", "))
+                    next: topics.isEmpty
+                        ? "valhalla help " + path.joined(separator: " ")
+                        : "topics: " + topics.joined(separator: ", ")
+                )
             }
             HelpPage(tree: try CommandTree(), path: path).write(to: sink)
         }

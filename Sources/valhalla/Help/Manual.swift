@@ -18,7 +18,9 @@ enum Manual {
         roff.section("COMMANDS")
         for command in tree.root.commands { add(command, behind: ["valhalla"], to: &roff) }
         roff.section("OPTIONS OF EVERY COMMAND")
-        for argument in tree.root.commands.first?.shared ?? [] { roff.term(argument.spelling, argument.meaning) }
+        for argument in tree.root.commands.first?.shared ?? [] {
+            roff.term(argument.spelling, argument.meaning)
+        }
         roff.section("QUERIES")
         roff.verbatim(QueryHelp.text())
         roff.section("ENVIRONMENT")
@@ -28,7 +30,8 @@ enum Manual {
         roff.section("EXIT STATUS")
         for (code, meaning) in [
             ("0", "done"), ("1", "failed"), ("3", "partly done"), ("4", "refused by clearance"),
-            ("10", "no archive here"), ("11", "locked by another program, which is named"), ("64", "called wrongly"),
+            ("10", "no archive here"), ("11", "locked by another program, which is named"),
+            ("64", "called wrongly"),
             ("130", "stopped"),
         ] { roff.term(code, meaning) }
         return roff.page
@@ -89,7 +92,9 @@ private struct Roff {
     mutating func verbatim(_ text: String) {
         line(".PP")
         line(".nf")
-        for row in text.split(separator: "\n", omittingEmptySubsequences: false) { line(Roff.escaped(String(row))) }
+        for row in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            line(Roff.escaped(String(row)))
+        }
         line(".fi")
     }
 }

@@ -138,7 +138,9 @@ struct Console {
     /// True when a question would reach a person.
     let isAttended: Bool
 
-    /// A console of two streams. `answer` reads what the person says.
+    /// A console of two streams.
+    ///
+    /// `answer` reads what the person says.
     init(out: Sink, err: Sink, isAttended: Bool, answer: @escaping () -> String?) {
         self.out = out
         self.err = err

@@ -59,7 +59,8 @@ extension Character {
     /// takes its own room, also where Unicode joins several into one cluster, as in Devanagari.
     var displayWidth: Int {
         let scalars = unicodeScalars
-        if scalars.count > 1, scalars.contains(where: { $0 == "\u{200D}" || $0 == "\u{FE0F}" || $0.isEmojiPart }),
+        if scalars.count > 1,
+            scalars.contains(where: { $0 == "\u{200D}" || $0 == "\u{FE0F}" || $0.isEmojiPart }),
             scalars.contains(where: \.properties.isEmoji)
         {
             return 2
@@ -86,8 +87,9 @@ extension Unicode.Scalar {
         return Self.wide.contains { $0.contains(value) } ? 2 : 1
     }
 
-    /// East Asian wide and fullwidth characters (Unicode annex 11), by block. Ambiguous ones are narrow, as in every
-    /// terminal that is not set up for an East Asian language.
+    /// East Asian wide and fullwidth characters (Unicode annex 11), by block.
+    ///
+    /// Ambiguous ones are narrow, as in every terminal that is not set up for an East Asian language.
     private static let wide: [ClosedRange<UInt32>] = [
         0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0xA4CF,
         0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF01...0xFF60,

@@ -31,7 +31,9 @@ final class ProgressBar {
     private var samples: [(at: Int64, standing: Standing)] = []
     private var standing = Standing()
 
-    /// A bar behind a title. `clock` gives milliseconds that never go back.
+    /// A bar behind a title.
+    ///
+    /// `clock` gives milliseconds that never go back.
     init(_ title: String, on sink: Sink, clock: @escaping () -> Int64) {
         self.sink = sink
         self.title = title
@@ -105,7 +107,9 @@ final class ProgressBar {
     }
 
     private var share: Double? {
-        if let total = standing.totalBytes, total > 0 { return min(1, Double(standing.bytes) / Double(total)) }
+        if let total = standing.totalBytes, total > 0 {
+            return min(1, Double(standing.bytes) / Double(total))
+        }
         if let total = standing.total, total > 0 { return min(1, Double(standing.done) / Double(total)) }
         return nil
     }
@@ -125,7 +129,9 @@ final class ProgressBar {
         if let total = standing.totalBytes, rate > 0 {
             left = max(0, total - standing.bytes) * 1_000 / rate
         } else if let total = standing.total, standing.done > first.standing.done {
-            left = Int64(max(0, total - standing.done)) * milliseconds / Int64(standing.done - first.standing.done)
+            left =
+                Int64(max(0, total - standing.done)) * milliseconds
+                / Int64(standing.done - first.standing.done)
         }
         return (rate > 0 ? rate : nil, left)
     }

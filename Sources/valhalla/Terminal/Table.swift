@@ -60,7 +60,9 @@ final class Table {
         if waiting.count >= Table.sampled { settle() }
     }
 
-    /// Writes what is waiting. A table without rows writes nothing, not even its head.
+    /// Writes what is waiting.
+    ///
+    /// A table without rows writes nothing, not even its head.
     func finish() {
         if widths == nil { settle() }
     }
@@ -76,7 +78,9 @@ final class Table {
 
     private func fitted() -> [Int] {
         var widths = columns.indices.map { index in
-            waiting.reduce(hasHead ? columns[index].title.displayWidth : 0) { max($0, $1[index].text.displayWidth) }
+            waiting.reduce(hasHead ? columns[index].title.displayWidth : 0) {
+                max($0, $1[index].text.displayWidth)
+            }
         }
         guard let room = sink.columns else { return widths }
         func total() -> Int { indent + widths.reduce(0, +) + Table.gap * (widths.count - 1) }
@@ -95,16 +99,17 @@ final class Table {
         var line = String(repeating: " ", count: indent)
         var used = indent
         for (index, cell) in row.enumerated() {
-            var text = cell.text
-            if let room = sink.columns { text = text.clipped(to: min(widths[index], max(0, room - used))) }
-            // A right column is filled before its text, the last left one not at all: no line ends in spaces.
-            let room = String(repeating: " ", count: max(0, widths[index] - text.displayWidth))
-            let isLast = row[(index + 1)...].allSatisfy(\.text.isEmpty)
+            // A terminal that is too narrow even so shows the first columns.
+            let width = min(widths[index], sink.columns.map { $0 - used } ?? .max)
+            guard width > 0 || cell.text.isEmpty else { break }
+            let text = sink.columns == nil ? cell.text : cell.text.clipped(to: width)
             let painted = sink.paint(text, cell.ink)
+            let isLast = row[(index + 1)...].allSatisfy(\.text.isEmpty)
+            let room = String(repeating: " ", count: max(0, width - text.displayWidth))
             line += columns[index].side == .right ? room + painted : painted + (isLast ? "" : room)
-            if isLast { break }
+            used += width + Table.gap
+            if isLast || used >= sink.columns ?? .max { break }
             line += String(repeating: " ", count: Table.gap)
-            used += widths[index] + Table.gap
         }
         sink.line(line)
     }

@@ -25,24 +25,24 @@ extension Asset {
         return "\(make) \(model)"
     }
 
-    /// `5952 × 3968`
+    /// Width and height in pixels: `5952 × 3968`.
     var dimensions: String? {
         guard let width, let height else { return nil }
         return "\(width) × \(height)"
     }
 
-    /// `23.6 megapixels`
+    /// The size of a photograph: `23.6 megapixels`.
     var megapixels: String? {
         guard let width, let height, kind == .photo else { return nil }
         return "\(tenths(Double(width) * Double(height) / 1_000_000)) megapixels"
     }
 
-    /// `f/2.8`
+    /// The aperture: `f/2.8`.
     var apertureWords: String? {
         aperture.map { "f/" + plainNumber($0) }
     }
 
-    /// `23.976 frames a second` of `24000/1001`
+    /// The frame rate, `23.976 frames a second` of `24000/1001`.
     var frameRateWords: String? {
         guard let frameRate else { return nil }
         let parts = frameRate.split(separator: "/").compactMap { Double($0) }
@@ -51,7 +51,7 @@ extension Asset {
         return "\(rounded) frames a second (\(frameRate))"
     }
 
-    /// `34.1339° N, 116.3131° W`
+    /// Where it was taken: `34.1339° N, 116.3131° W`.
     var positionWords: String? {
         guard let latitude, let longitude else { return nil }
         func degrees(_ value: Double) -> String {
@@ -135,7 +135,7 @@ extension ItemDetails {
         return "\(plainNumber(heightCentimetres)) × \(plainNumber(widthCentimetres)) cm"
     }
 
-    /// `1 of 7, and 2 artist’s proofs`
+    /// The edition: `1 of 7, and 2 artist’s proofs`.
     var editionWords: String? {
         var parts: [String] = []
         if let editionOf { parts.append(edition.map { "\($0) of \(editionOf)" } ?? "of \(editionOf)") }

@@ -34,12 +34,19 @@ struct WallClock: Hashable {
         second = Int(parts.tm_sec)
     }
 
-    /// A date and a time as a person types them: `2016-05-13`, `2016-05-13T18:42`, with a space or a T, or nil when it
-    /// is none or no such day exists. `hasTime` tells whether there was a time.
+    /// A date and a time as a person types them: `2016-05-13`, `2016-05-13T18:42`, with a space or a T, or
+    /// nil when it is none or no such day exists.
+    ///
+    /// `hasTime` tells whether there was a time.
     init?(_ text: String, hasTime: inout Bool) {
-        let halves = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "T" || $0 == "t" || $0 == " " }
-        let date = halves[0].split(separator: "-", omittingEmptySubsequences: false).map { WallClock.number($0) }
-        guard date.count == 3, let year = date[0], let month = date[1], let day = date[2], (1...12).contains(month),
+        let halves = text.split(maxSplits: 1, omittingEmptySubsequences: false) {
+            $0 == "T" || $0 == "t" || $0 == " "
+        }
+        let date = halves[0].split(separator: "-", omittingEmptySubsequences: false).map {
+            WallClock.number($0)
+        }
+        guard date.count == 3, let year = date[0], let month = date[1], let day = date[2],
+            (1...12).contains(month),
             (1_800...9_999).contains(year), day >= 1
         else { return nil }
         self.year = year
@@ -47,8 +54,12 @@ struct WallClock: Hashable {
         self.day = day
         hasTime = halves.count == 2
         if hasTime {
-            let time = halves[1].split(separator: ":", omittingEmptySubsequences: false).map { WallClock.number($0) }
-            guard (2...3).contains(time.count), let hour = time[0], let minute = time[1], hour < 24, minute < 60 else {
+            let time = halves[1].split(separator: ":", omittingEmptySubsequences: false).map {
+                WallClock.number($0)
+            }
+            guard (2...3).contains(time.count), let hour = time[0], let minute = time[1], hour < 24,
+                minute < 60
+            else {
                 return nil
             }
             let second = time.count == 3 ? time[2] : 0
@@ -62,7 +73,8 @@ struct WallClock: Hashable {
     }
 
     private static func number(_ digits: Substring) -> Int? {
-        guard !digits.isEmpty, digits.count <= 4, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        guard !digits.isEmpty, digits.count <= 4, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else {
             return nil
         }
         return Int(digits)
@@ -100,19 +112,20 @@ struct WallClock: Hashable {
     }
 
     private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+        "November",
         "December",
     ]
 
-    /// `13 May 2016`
+    /// The day in prose: `13 May 2016`.
     var prose: String { "\(day) \(WallClock.months[month - 1]) \(year)" }
-    /// `2016-05-13`
+    /// The day in tables: `2016-05-13`.
     var dayText: String { "\(year)-\(twoDigits(month))-\(twoDigits(day))" }
-    /// `18:42:07`
+    /// The time: `18:42:07`.
     var timeText: String { "\(twoDigits(hour)):\(twoDigits(minute)):\(twoDigits(second))" }
-    /// `2016-05-13 18:42:07`
+    /// Day and time in tables: `2016-05-13 18:42:07`.
     var table: String { "\(dayText) \(timeText)" }
-    /// `2016-05-13T18:42:07`
+    /// Day and time for programs: `2016-05-13T18:42:07`.
     var iso: String { "\(dayText)T\(timeText)" }
 }
 

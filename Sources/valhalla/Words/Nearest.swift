@@ -17,7 +17,11 @@ private func steps(_ left: [Character], _ right: [Character]) -> Int {
     for j in 0...right.count { table[0][j] = j }
     for i in left.indices {
         for j in right.indices {
-            var fewest = min(table[i][j + 1] + 1, table[i + 1][j] + 1, table[i][j] + (left[i] == right[j] ? 0 : 1))
+            var fewest = min(
+                table[i][j + 1] + 1,
+                table[i + 1][j] + 1,
+                table[i][j] + (left[i] == right[j] ? 0 : 1)
+            )
             if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
                 fewest = min(fewest, table[i - 1][j - 1] + 1)
             }

@@ -67,11 +67,23 @@ extension Decision {
             }
         var text = "\(person) \(what) on \(dateWords(decidedAt))"
         if let from { text += ", from \(dateWords(from)) on" }
-        if let until { text += ", until \(lastDayWords(until))" } else if kind == .cleared { text += ", without end" }
+        if let until {
+            text += ", until \(lastDayWords(until))"
+        } else if kind == .cleared {
+            text += ", without end"
+        }
         if territory != nil { text += ", in \(listed(territories(self)))" }
         if let reason { text += ": \(quoted(reason))" }
-        if let evidence { text += " (evidence: \(printable(evidence)))" }
+        if let evidence { text += " (evidence: \(printable(Decision.shortened(evidence))))" }
         return text
+    }
+
+    /// The evidence with as many digits of its digest as a person compares.
+    private static func shortened(_ evidence: String) -> String {
+        guard let digest = evidence.split(separator: " ").last, digest.utf8.count == 64 else {
+            return evidence
+        }
+        return evidence.dropLast(digest.count - 12) + "…"
     }
 }
 

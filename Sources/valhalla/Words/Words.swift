@@ -51,7 +51,9 @@ func capitalised(_ text: String) -> String {
     text.prefix(1).uppercased() + text.dropFirst()
 }
 
-/// A size in the unit that a person uses: `24.6 MB`. Units are powers of ten, as on the box of a disk.
+/// A size in the unit that a person uses: `24.6 MB`.
+///
+/// Units are powers of ten, as on the box of a disk.
 func byteWords(_ bytes: Int64) -> String {
     guard bytes >= 1_000 else { return counted(Int(bytes), "byte") }
     var value = Double(bytes)
@@ -118,7 +120,7 @@ func lengthWords(_ seconds: Double) -> String {
     return whole >= 3_600 ? "\(whole / 3_600):\(twoDigits(Int(minutes))):\(second)" : "\(minutes):\(second)"
 }
 
-/// `07`
+/// A number with two digits: `07`.
 func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
 /// Stars: `★★★★`; a dash for rejected.
