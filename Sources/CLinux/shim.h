@@ -14,4 +14,8 @@ static inline long valhalla_rename_noreplace(const char *from, const char *to) {
     return syscall(SYS_renameat2, current_folder, from, current_folder, to, no_replace);
 }
 
+/// Adds to what a new process does first: it closes every descriptor from this one on. The actions are a
+/// posix_spawn_file_actions_t. An errno when there is no memory.
+extern int valhalla_close_from(void *actions, int first) __asm__("posix_spawn_file_actions_addclosefrom_np");
+
 #endif

@@ -310,7 +310,8 @@ int cvips_from_bytes(
 }
 
 int cvips_from_pixels(
-    const void *pixels, int width, int height, int bands, const cvips_order *order, cvips_jpeg *jpeg, char *reason, size_t room
+    const void *pixels, int width, int height, int bands, const cvips_order *order, cvips_jpeg *jpeg, char *reason,
+    size_t room
 ) {
     forget_errors();
     VipsImage *image = vips_image_new_from_memory(

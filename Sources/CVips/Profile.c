@@ -72,7 +72,8 @@ int cvips_profile_is_srgb(const unsigned char *profile, size_t length) {
         const unsigned char *found = element(profile, length, curves[i], &size);
         if (!found) return 0;
         // The middle tells sRGB from gamma 2.2 (0.2140 and 0.2176); the shadow tells it from gamma alone.
-        if (fabs(curve(found, size, 0.5) - 0.2140) > 0.0015 || fabs(curve(found, size, 0.05) - 0.0039) > 0.001) return 0;
+        if (fabs(curve(found, size, 0.5) - 0.2140) > 0.0015) return 0;
+        if (fabs(curve(found, size, 0.05) - 0.0039) > 0.001) return 0;
     }
     return 1;
 }

@@ -44,8 +44,11 @@ public struct DeliveryCheck: Sendable {
         try reader.checkBag()
         try reader.checkHistory()
         return DeliveryCheck(
-            faults: reader.faults.sorted { ($0.path, $0.reason) < ($1.path, $1.reason) }, files: reader.files.count,
-            bytes: reader.files.values.reduce(0) { $0 + $1.size }, seal: reader.seal)
+            faults: reader.faults.sorted { ($0.path, $0.reason) < ($1.path, $1.reason) },
+            files: reader.files.count,
+            bytes: reader.files.values.reduce(0) { $0 + $1.size },
+            seal: reader.seal
+        )
     }
 }
 
@@ -81,7 +84,12 @@ private struct PackageReader {
             }
             do throws(FileError) {
                 let digests = try Digests.ofFile(
-                    folder.appending(entry.path), access: access, buffer: buffer, fromDisk: true, stop: stop)
+                    folder.appending(entry.path),
+                    access: access,
+                    buffer: buffer,
+                    fromDisk: true,
+                    stop: stop
+                )
                 files[entry.path] = (entry.status.identity.size, digests)
             } catch {
                 if error.cause == .stopped { throw error }
@@ -113,7 +121,9 @@ private struct PackageReader {
         }
         let payload = files.keys.filter { $0.relative(to: PackageReader.payload) != nil }
         try checkManifest(Path(Bag.manifestName), covers: Set(payload))
-        let tags = files.keys.filter { $0.relative(to: PackageReader.payload) == nil && $0 != Path(Bag.tagManifestName) }
+        let tags = files.keys.filter {
+            $0.relative(to: PackageReader.payload) == nil && $0 != Path(Bag.tagManifestName)
+        }
         try checkManifest(Path(Bag.tagManifestName), covers: Set(tags))
         try checkOxum(of: payload)
     }
@@ -129,7 +139,9 @@ private struct PackageReader {
                 fault(path, "is listed in \(name.display) and missing")
                 continue
             }
-            if file.digests.sha256.hex != entry.digest { fault(path, "is not what was sealed: its SHA-256 differs") }
+            if file.digests.sha256.hex != entry.digest {
+                fault(path, "is not what was sealed: its SHA-256 differs")
+            }
         }
         for path in unlisted { fault(path, "is not listed in \(name.display)") }
     }
@@ -139,7 +151,9 @@ private struct PackageReader {
         let label = "Payload-Oxum: "
         let bytes = payload.reduce(Int64(0)) { $0 + (files[$1]?.size ?? 0) }
         let lines = String(decoding: info, as: UTF8.self).split(whereSeparator: \.isNewline)
-        if let line = lines.first(where: { $0.hasPrefix(label) }), line.dropFirst(label.count) != "\(bytes).\(payload.count)" {
+        if let line = lines.first(where: { $0.hasPrefix(label) }),
+            line.dropFirst(label.count) != "\(bytes).\(payload.count)"
+        {
             fault(Path(Bag.infoName), "states another size than the payload has")
         }
     }
@@ -174,31 +188,39 @@ private struct PackageReader {
     }
 
     private mutating func checkGeneration(_ path: Path, _ bytes: [UInt8], isFirst: Bool) {
-        guard let list = XMLElement(document: bytes), list.name == "hashlist", let hashes = list["hashes"] else {
+        guard let list = XMLElement(document: bytes), list.name == "hashlist", let hashes = list["hashes"]
+        else {
             fault(path, "is no media hash list")
             return
         }
         var media = files.filter {
-            $0.key.relative(to: PackageReader.payload) != nil && $0.key.relative(to: PackageReader.history) == nil
+            $0.key.relative(to: PackageReader.payload) != nil
+                && $0.key.relative(to: PackageReader.history) == nil
         }
         let folders = FolderDigests(
             media.compactMap { file in
                 file.key.relative(to: PackageReader.payload)?.text.map { ($0, file.value.digests.xxh128) }
-            })
+            }
+        )
         for hash in hashes.all("hash") {
             let file = PackageReader.payload.appending(hash["path"]?.text ?? "")
             guard let found = media.removeValue(forKey: file) else {
                 fault(file, "is listed in the media hash list and missing")
                 continue
             }
-            if let digest = hash["xxh128"], digest.attributes["action"] != "failed", digest.text != found.digests.xxh128.hex {
+            if let digest = hash["xxh128"], digest.attributes["action"] != "failed",
+                digest.text != found.digests.xxh128.hex
+            {
                 fault(file, "is not what the media hash list says: its XXH128 differs")
             }
         }
         // A later generation may list what changed alone.
         guard isFirst else { return }
         for file in media.keys { fault(file, "is not in the media hash list") }
-        let known = Dictionary(folders.folders.map { ($0.path, $0.digest) }, uniquingKeysWith: { first, _ in first })
+        let known = Dictionary(
+            folders.folders.map { ($0.path, $0.digest) },
+            uniquingKeysWith: { first, _ in first }
+        )
         for hash in hashes.all("directoryhash") {
             let name = hash["path"]?.text ?? ""
             check(known[name], against: hash, at: PackageReader.payload.appending(name))

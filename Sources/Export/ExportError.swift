@@ -36,20 +36,29 @@ public struct ExportError: Error, Hashable, Sendable {
     }
 
     static let stopped = ExportError(
-        .stopped, "the export was stopped", details: ["nothing was left behind"],
-        next: "run the command again when it suits")
+        .stopped,
+        "the export was stopped",
+        details: ["nothing was left behind"],
+        next: "run the command again when it suits"
+    )
 
     /// A failure of the file system while something was being done.
     static func file(_ error: FileError, doing: String) -> ExportError {
         if error.cause == .stopped { return .stopped }
         return ExportError(
-            .broken, "could not \(doing)",
-            details: ["path:  \(error.path.display)", "cause: \(error.reason)"], next: error.next)
+            .broken,
+            "could not \(doing)",
+            details: ["path:  \(error.path.display)", "cause: \(error.reason)"],
+            next: error.next
+        )
     }
 
     static func inTheWay(_ place: Path) -> ExportError {
         ExportError(
-            .refused, "there is something at the destination already", details: ["path:  \(place.display)"],
-            next: "name another folder with --to, or move that one away; a delivery is never written over")
+            .refused,
+            "there is something at the destination already",
+            details: ["path:  \(place.display)"],
+            next: "name another folder with --to, or move that one away; a delivery is never written over"
+        )
     }
 }

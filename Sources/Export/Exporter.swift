@@ -4,13 +4,17 @@ public import Workers
 
 /// What is wanted of an export, beyond what passed the gate.
 public struct ExportRequest: Sendable {
-    /// The folder to make; nothing may be there yet. What stays in the house gets `-NOT-CLEARED` behind its name.
+    /// The folder to make; nothing may be there yet.
+    ///
+    /// What stays in the house gets `-NOT-CLEARED` behind its name.
     public var destination: Path
     /// The delivery's number, `2016-0007`.
     public var number: String
     /// Who sends it, and whose works they are where a work does not say.
     public var house: String
-    /// The place under the title of the page, in the words of a person. No asset's own place is ever shown.
+    /// The place under the title of the page, in the words of a person.
+    ///
+    /// No asset's own place is ever shown.
     public var place: String?
     /// When, in milliseconds since 1970, UTC.
     public var at: Int64
@@ -39,7 +43,7 @@ public struct Exporter: Sendable {
         self.access = access
     }
 
-    /// Writes an exhibit: all of it, or nothing.
+    /// Writes an exhibit of what was cleared of a selection: all of it, or nothing.
     ///
     /// An interruption that is asked for ends it, and leaves nothing; `progress` is told from several threads. What is
     /// returned was read back from the disk and lies in its place; putting it on record is the caller's. Throws
@@ -69,7 +73,11 @@ public struct Exporter: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let writer = PackageWriter(
-            access: access, media: media, stop: { interruption.isAsked }, progress: progress)
+            access: access,
+            media: media,
+            stop: { interruption.isAsked },
+            progress: progress
+        )
         let written: PackageWriter.Written
         do {
             written = try writer.write(package, to: place)
@@ -82,13 +90,18 @@ public struct Exporter: Sendable {
             delivered: written.files.compactMap { file, sealed in
                 file.item.map { item in
                     DeliveredFile(
-                        asset: item.asset.id, name: "\(Bag.payload)/\(sealed.path)", digest: sealed.digests.sha256,
-                        size: sealed.size, basis: item.basis?.id)
+                        asset: item.asset.id,
+                        name: "\(Bag.payload)/\(sealed.path)",
+                        digest: sealed.digests.sha256,
+                        size: sealed.size,
+                        basis: item.basis?.id
+                    )
                 }
             },
             files: written.count,
             bytes: written.bytes,
             seal: written.seal,
-            seconds: Double(seconds.seconds) + Double(seconds.attoseconds) / 1e18)
+            seconds: Double(seconds.seconds) + Double(seconds.attoseconds) / 1e18
+        )
     }
 }

@@ -1,6 +1,8 @@
 internal import MediaProtocol
 
-/// What a finished file may say about itself. Everything else keeps the whole package at home.
+/// What a finished file may say about itself.
+///
+/// Everything else keeps the whole package at home.
 struct MetadataRule: Sendable {
     private let allows: @Sendable (MetadataItem) -> Bool
 
@@ -44,6 +46,11 @@ struct MetadataRule: Sendable {
             "Apple Sound Media Handler", "Apple Alias Data Handler", "Time Code Media Handler", "Lavf",
         ]
         if item.key.hasSuffix("hdlr name") { return names.contains(item.value) }
+        // How a player is to draw the timecode: a matrix, and the size and place of figures. Words would show as words.
+        let drawing = [
+            "moov/trak/mdia/minf/gmhd/text": "36 bytes", "moov/trak/mdia/minf/gmhd/tmcd": "46 bytes",
+        ]
+        if drawing[item.key] == item.value { return true }
         return item.key.hasPrefix("track ") && item.value.hasPrefix("tmcd tmcd")
     }
 }

@@ -29,8 +29,11 @@ struct PackageWriter: Sendable {
         let parent = place.folder.bytes.isEmpty ? Path(".") : place.folder
         guard try access.statusIfThere(of: parent) != nil else {
             throw ExportError(
-                .refused, "there is no folder to write to", details: ["path:  \(parent.display)"],
-                next: "make it, or name another one with --to")
+                .refused,
+                "there is no folder to write to",
+                details: ["path:  \(parent.display)"],
+                next: "make it, or name another one with --to"
+            )
         }
         let sources = try SourceFiles(package.files.compactMap(\.original), access: access)
         try checkRoom(for: package, at: parent)
@@ -62,7 +65,11 @@ struct PackageWriter: Sendable {
         let check = try confirm(folder)
         guard let seal = check.seal else { throw ExportError(.broken, "the package has no seal") }
         return Written(
-            files: Array(zip(package.files, sealed)), count: check.files, bytes: check.bytes, seal: seal)
+            files: Array(zip(package.files, sealed)),
+            count: check.files,
+            bytes: check.bytes,
+            seal: seal
+        )
     }
 
     /// The media hash list first and the bag last: the list is a part of what the bag seals.
@@ -91,15 +98,19 @@ struct PackageWriter: Sendable {
 
     /// Reads all of it again from the disk.
     private func confirm(_ folder: Path) throws -> DeliveryCheck {
-        let total = try access.tree(below: folder).reduce(Int64(0)) { $0 + ($1.status.isFolder ? 0 : $1.status.identity.size) }
+        let total = try access.tree(below: folder).reduce(Int64(0)) {
+            $0 + ($1.status.isFolder ? 0 : $1.status.identity.size)
+        }
         let check = try DeliveryCheck.verify(folder, access: access, stop: stop) { read in
             progress(.progress(.checking, done: read, of: total))
         }
         guard check.isSound else {
             throw ExportError(
-                .broken, "the disk gave back other bytes than were written (nothing delivered)",
+                .broken,
+                "the disk gave back other bytes than were written (nothing delivered)",
                 details: check.faults.map { "\($0.path.display) \($0.reason)" },
-                next: "do not trust this disk: export to another one")
+                next: "do not trust this disk: export to another one"
+            )
         }
         return check
     }
@@ -126,7 +137,9 @@ struct PackageWriter: Sendable {
         let available = try access.room(at: parent)
         guard needed <= available else {
             throw ExportError.file(
-                FileError("export to it", parent, .noRoom(needed: needed, available: available)), doing: "begin the export")
+                FileError("export to it", parent, .noRoom(needed: needed, available: available)),
+                doing: "begin the export"
+            )
         }
     }
 }

@@ -25,20 +25,25 @@ struct SourceFiles {
             }
             guard places[file.digests.sha256] == nil else { continue }
             let name = String(file.digests.sha256.hex.prefix(7))
-            lost += reasons.isEmpty ? ["\(name)  no copy of \(file.name) is recorded"] : reasons.map { "\(name)  \($0)" }
+            lost +=
+                reasons.isEmpty
+                ? ["\(name)  no copy of \(file.name) is recorded"] : reasons.map { "\(name)  \($0)" }
         }
         guard lost.isEmpty else {
             let volumes = offline.sorted().map { "“\($0)”" }.joined(separator: ", ")
             throw ExportError(
-                .missing, "originals cannot be reached (nothing written)", details: lost,
+                .missing,
+                "originals cannot be reached (nothing written)",
+                details: lost,
                 next: offline.isEmpty
                     ? "valhalla verify tells which copies are gone; import their folder again if they moved"
-                    : "connect \(volumes) and run the command again; valhalla volumes lists them all")
+                    : "connect \(volumes) and run the command again; valhalla volumes lists them all"
+            )
         }
         self.places = places
     }
 
-    /// Where a file lies. It was found when this value was made.
+    /// Where a file lies; it was found when this value was made.
     func place(of file: AssetFile) -> Path {
         places[file.digests.sha256] ?? Path(bytes: [])
     }

@@ -19,7 +19,9 @@ public final class TemporaryFolder {
         var path = place.folder.appending(TemporaryName.next())
         while true {
             do throws(FileError) {
-                try access.perform(.makeFolder, path, "make the folder") { path.withCString { mkdir($0, 0o755) } }
+                try access.perform(.makeFolder, path, "make the folder") {
+                    path.withCString { mkdir($0, 0o755) }
+                }
                 break
             } catch {
                 // Another process of the same number left it, on another machine perhaps that shares this disk.
@@ -122,7 +124,9 @@ extension FileAccess {
     /// The names in a folder, in byte order.
     func names(in folder: Path) throws(FileError) -> [Path] {
         try perform(.list, folder, "list it") { 0 }
-        guard let stream = folder.withCString({ opendir($0) }) else { throw FileError("list it", folder, .system(errno)) }
+        guard let stream = folder.withCString({ opendir($0) }) else {
+            throw FileError("list it", folder, .system(errno))
+        }
         defer { closedir(stream) }
         var names: [Path] = []
         while true {

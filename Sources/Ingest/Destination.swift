@@ -63,14 +63,21 @@ struct Destination: Sendable {
     private static func isSame(_ left: Walk.Entry, _ right: Walk.Entry) -> Bool {
         switch (left.kind, right.kind) {
         case (.file, .file):
-            // FAT keeps times in steps of two seconds: a smaller difference is none. The copying compares the bytes.
-            let apart = left.identity.modifiedNanoseconds - right.identity.modifiedNanoseconds
-            return left.identity.size == right.identity.size && abs(apart) <= 2_000_000_000
+            return left.identity.size == right.identity.size
+                && isSameTime(left.identity.modifiedNanoseconds, copied: right.identity.modifiedNanoseconds)
         case (.folder, .folder), (_, .leftover), (.leftover, _), (.special, .special), (.failed, _),
             (_, .failed):
             return true
         default: return false
         }
+    }
+
+    /// FAT keeps times in steps of two seconds and exFAT in hundredths, so a copy's time may be a little off;
+    /// but then it is a round one.
+    ///
+    /// The copying itself compares the bytes.
+    private static func isSameTime(_ time: Int64, copied: Int64) -> Bool {
+        time == copied || (copied % 10_000_000 == 0 && abs(time - copied) < 2_000_000_000)
     }
 
     /// Removes what a killed run left unfinished.

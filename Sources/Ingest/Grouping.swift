@@ -118,12 +118,10 @@ enum Grouping {
             )
             guard !identifiers.isEmpty else { continue }
             for clip in groups.indices where groups[clip].kind == .clip {
-                let file = groups[clip].files[0]
-                guard let identifier = members[file.member].contentIdentifier,
-                    identifiers.contains(identifier)
-                else {
-                    continue
-                }
+                // Empty when a still before this one has it already: an edited twin keeps its identifier.
+                guard let file = groups[clip].files.first,
+                    let identifier = members[file.member].contentIdentifier, identifiers.contains(identifier)
+                else { continue }
                 groups[still].files.append(.init(member: file.member, role: .companion))
                 groups[clip].files = []
             }

@@ -224,17 +224,20 @@ struct TIFFHead {
         "MOS",
     ]
 
-    /// True when the first directory lies within the bytes at hand and has this tag.
+    /// True when the first directory has this tag, as far as it lies within the bytes at hand.
     private func hasTag(_ tag: Int) -> Bool {
+        // BigTIFF has the same directory with eight bytes where there were four or two.
         let isBig = head.has("II+") || head.has("MM\0+")
-        guard !isBig else { return false }
-        let directory = number(at: 4, bytes: 4)
-        let count = number(at: directory, bytes: 2)
-        return (0..<min(count, 512)).contains { number(at: directory + 2 + $0 * 12, bytes: 2) == tag }
+        let directory = isBig ? number(at: 8, bytes: 8) : number(at: 4, bytes: 4)
+        let count = number(at: directory, bytes: isBig ? 8 : 2)
+        let first = directory &+ (isBig ? 8 : 2)
+        let size = isBig ? 20 : 12
+        return (0..<min(max(count, 0), 512)).contains { number(at: first &+ $0 * size, bytes: 2) == tag }
     }
 
+    /// Zero where there are no bytes.
     private func number(at offset: Int, bytes count: Int) -> Int {
-        let bytes = (0..<count).map { head.byte(at: offset + $0) ?? 0 }
+        let bytes = (0..<count).map { head.byte(at: offset &+ $0) ?? 0 }
         return (isLittleEndian ? bytes.reversed() : bytes).reduce(0) { $0 << 8 | $1 }
     }
 }

@@ -6,7 +6,9 @@ public struct ProtocolError: Error, Hashable, Sendable {
     public let offset: Int
 }
 
-/// One JSON value. Small and strict on purpose: the lines come from a process that may be going mad.
+/// One JSON value.
+///
+/// Small and strict on purpose: the lines come from a process that may be going mad.
 enum JSON: Hashable {
     case null
     case bool(Bool)
@@ -104,7 +106,8 @@ private struct JSONReader {
         position += 1
         let start = position
         // Most strings hold no escape and are taken as they stand.
-        while position < bytes.count, bytes[position] != UInt8(ascii: "\""), bytes[position] != UInt8(ascii: "\\"),
+        while position < bytes.count, bytes[position] != UInt8(ascii: "\""),
+            bytes[position] != UInt8(ascii: "\\"),
             bytes[position] >= 0x20
         {
             position += 1
@@ -190,10 +193,14 @@ private struct JSONReader {
     }
 
     private mutating func skipSpace() {
-        while let byte = peek(), byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { position += 1 }
+        while let byte = peek(), byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D {
+            position += 1
+        }
     }
 
-    private func failure(_ expected: String) -> ProtocolError { ProtocolError(expected: expected, offset: position) }
+    private func failure(_ expected: String) -> ProtocolError {
+        ProtocolError(expected: expected, offset: position)
+    }
 }
 
 /// Writes one JSON object, member for member, into bytes.
@@ -283,7 +290,9 @@ struct JSONWriter {
 
 /// RFC 4648 §4, with padding.
 enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+    )
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: 0xFF, count: 256)
         for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
@@ -299,7 +308,9 @@ enum Base64 {
             let third = index + 2 < bytes.count ? bytes[index + 2] : 0
             text.append(alphabet[Int(first >> 2)])
             text.append(alphabet[Int((first & 3) << 4 | second >> 4)])
-            text.append(index + 1 < bytes.count ? alphabet[Int((second & 15) << 2 | third >> 6)] : UInt8(ascii: "="))
+            text.append(
+                index + 1 < bytes.count ? alphabet[Int((second & 15) << 2 | third >> 6)] : UInt8(ascii: "=")
+            )
             text.append(index + 2 < bytes.count ? alphabet[Int(third & 63)] : UInt8(ascii: "="))
             index += 3
         }

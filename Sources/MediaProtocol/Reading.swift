@@ -28,7 +28,9 @@ public struct Rational: Hashable, Sendable {
 public struct WallTime: Hashable, Sendable {
     /// Milliseconds from 1970-01-01T00:00:00 to the time on the camera's clock, counted as if that clock showed UTC.
     public var milliseconds: Int64
-    /// Minutes east of UTC, if the file says so. Never guessed.
+    /// Minutes east of UTC, if the file says so.
+    ///
+    /// Never guessed.
     public var offsetMinutes: Int?
     /// The field it came from, such as `Exif.Photo.DateTimeOriginal` or `com.apple.quicktime.creationdate`.
     public var source: String
@@ -41,11 +43,13 @@ public struct WallTime: Hashable, Sendable {
     }
 }
 
-/// The fields that people search by, as a worker read them from one file. What is not known is absent.
+/// The fields that people search by, as a worker read them from one file.
+///
+/// What is not known is absent.
 ///
 /// Every tag of the file, verbatim, travels in `rawTags`, compressed by the worker and opened only when a person asks.
 public struct Reading: Hashable, Sendable {
-    /// What the content is: `JPEG`, `DNG`, `CR3`, `QuickTime`, `MXF`, `WAV`, `XMP` …
+    /// What the content is: `JPEG`, `DNG`, `CR3`, `QuickTime`, `MXF`, `WAV`, `XMP` and others.
     public var format: String
     /// What kind of thing the content is.
     public var kind: MediaKind
@@ -139,8 +143,13 @@ public struct Reading: Hashable, Sendable {
     public var damage: String?
 
     /// Every tag the reader gave, as zstd-compressed JSON: an array of `["Exif.Photo.ISOSpeedRatings","Short","400"]`.
+    ///
+    /// The type `Bytes` marks hexadecimal: text that is not UTF-8, and data. What is longer than anyone reads is cut,
+    /// and its type says how much there was: `Bytes of 70000`, `Short of 6000`.
     public var rawTags: [UInt8] = []
-    /// The version of the dictionary `rawTags` was compressed with; 0 is none. Kept with the row for ever.
+    /// The version of the dictionary `rawTags` was compressed with; 0 is none.
+    ///
+    /// Kept with the row for ever.
     public var rawDictionary: Int = 0
 
     /// A reading that knows nothing yet but what the content is.

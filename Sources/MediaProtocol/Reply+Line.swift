@@ -51,7 +51,9 @@ extension Reply {
             self = .meanColor(red: red, green: green, blue: blue)
         } else {
             throw ProtocolError(
-                expected: "reading, rendered, inspected, remuxed, meanColor or failed", offset: 0)
+                expected: "reading, rendered, inspected, remuxed, meanColor or failed",
+                offset: 0
+            )
         }
     }
 }
@@ -98,7 +100,9 @@ extension Reading {
     }
 
     init(_ json: JSON) throws(ProtocolError) {
-        guard let format = json["format"]?.text, let kind = json["kind"]?.text.flatMap(MediaKind.init(rawValue:)) else {
+        guard let format = json["format"]?.text,
+            let kind = json["kind"]?.text.flatMap(MediaKind.init(rawValue:))
+        else {
             throw ProtocolError(expected: "a format and a kind", offset: 0)
         }
         self.init(format: format, kind: kind)
@@ -106,19 +110,25 @@ extension Reading {
             let source = taken["source"]?.text
         {
             self.taken = WallTime(
-                milliseconds: milliseconds, offsetMinutes: taken["offsetMinutes"]?.integer.flatMap(Int.init(exactly:)),
-                source: source)
+                milliseconds: milliseconds,
+                offsetMinutes: taken["offsetMinutes"]?.integer.flatMap(Int.init(exactly:)),
+                source: source
+            )
         }
         for (key, text) in Reading.texts { self[keyPath: text] = json[key]?.text }
         for (key, number) in Reading.reals { self[keyPath: number] = json[key]?.real }
-        for (key, number) in Reading.integers { self[keyPath: number] = json[key]?.integer.flatMap(Int.init(exactly:)) }
+        for (key, number) in Reading.integers {
+            self[keyPath: number] = json[key]?.integer.flatMap(Int.init(exactly:))
+        }
         exposure = json["exposure"].flatMap(Rational.init)
         frameRate = json["frameRate"].flatMap(Rational.init)
         keywords = json["keywords"]?.list?.compactMap(\.text) ?? []
         people = json["people"]?.list?.compactMap(\.text) ?? []
         rawDictionary = json["rawDictionary"]?.integer.flatMap(Int.init(exactly:)) ?? 0
         if let text = json["rawTags"]?.text {
-            guard let bytes = Base64.bytes(of: text) else { throw ProtocolError(expected: "base64", offset: 0) }
+            guard let bytes = Base64.bytes(of: text) else {
+                throw ProtocolError(expected: "base64", offset: 0)
+            }
             rawTags = bytes
         }
     }
@@ -126,7 +136,8 @@ extension Reading {
     private static var texts: [(String, WritableKeyPath<Reading, String?>)] {
         [
             ("make", \.make), ("model", \.model), ("serial", \.serial), ("lens", \.lens),
-            ("colorProfile", \.colorProfile), ("title", \.title), ("caption", \.caption), ("creator", \.creator),
+            ("colorProfile", \.colorProfile), ("title", \.title), ("caption", \.caption),
+            ("creator", \.creator),
             ("credit", \.credit), ("copyright", \.copyright), ("usageTerms", \.usageTerms),
             ("instructions", \.instructions), ("place", \.place), ("label", \.label), ("burst", \.burst),
             ("contentIdentifier", \.contentIdentifier), ("codec", \.codec), ("codecProfile", \.codecProfile),

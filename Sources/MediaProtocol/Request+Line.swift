@@ -72,8 +72,12 @@ extension Rendition {
             throw ProtocolError(expected: "a longer side of at least one pixel", offset: 0)
         }
         self.init(
-            source: try json.bytes("source"), destination: try json.bytes("destination"), longEdge: edge.map(Int.init),
-            quality: Int(quality), metadata: metadata)
+            source: try json.bytes("source"),
+            destination: try json.bytes("destination"),
+            longEdge: edge.map(Int.init),
+            quality: Int(quality),
+            metadata: metadata
+        )
     }
 }
 

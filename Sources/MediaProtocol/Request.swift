@@ -21,7 +21,9 @@ public struct Rendition: Hashable, Sendable {
     public var source: [UInt8]
     /// The file to create, absolute; it must not exist.
     public var destination: [UInt8]
-    /// The longer side in pixels at the most; nil is full resolution. Never enlarged.
+    /// The longer side in pixels at the most; nil is full resolution.
+    ///
+    /// Never enlarged.
     public var longEdge: Int?
     /// JPEG quality, 1…100.
     public var quality: Int
@@ -44,7 +46,9 @@ public struct Rendition: Hashable, Sendable {
     }
 }
 
-/// The metadata a recipient may have. Written as XMP, Exif and nothing else.
+/// The metadata a recipient may have.
+///
+/// Written as XMP, Exif and nothing else.
 public struct PublicMetadata: Hashable, Sendable {
     /// `dc:title`.
     public var title: String?

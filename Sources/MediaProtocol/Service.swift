@@ -2,7 +2,7 @@ internal import Glibc
 
 /// The worker's side of the conversation: lines in on standard input, lines out on standard output, in order.
 public enum Service {
-    /// Takes the worker's options: `--memory-limit BYTES`, `--version` and `--help`, which answer and end.
+    /// Takes the worker's options: `--memory-limit SIZE`, `--version` and `--help`, which answer and end.
     ///
     /// Call it before anything that allocates much, for the limit stands from here on.
     public static func begin(name: String, does: String, arguments: [String] = CommandLine.arguments) {
@@ -10,8 +10,8 @@ public enum Service {
         while let option = rest.popFirst() {
             switch option {
             case "--memory-limit":
-                guard let limit = rest.popFirst().flatMap(UInt.init), limit > 0 else {
-                    say("\(name): --memory-limit wants a number of bytes\n", to: 2)
+                guard let limit = rest.popFirst().flatMap(bytes) else {
+                    say("\(name): --memory-limit wants a size such as 1GiB, or a number of bytes\n", to: 2)
                     exit(64)
                 }
                 var bound = rlimit(rlim_cur: limit, rlim_max: limit)
@@ -22,10 +22,15 @@ public enum Service {
             case "--help":
                 say(
                     "\(name) \(does)\n\nOne JSON object a line on standard input, one answer a line on standard output:\n"
-                        + "  echo '{\"read\":{\"path\":\"a.jpg\"}}' | \(name)\n", to: 1)
+                        + "  echo '{\"read\":{\"path\":\"a.jpg\"}}' | \(name)\n",
+                    to: 1
+                )
                 exit(0)
             default:
-                say("\(name): unknown option \(option); it takes --memory-limit, --version and --help\n", to: 2)
+                say(
+                    "\(name): unknown option \(option); it takes --memory-limit, --version and --help\n",
+                    to: 2
+                )
                 exit(64)
             }
         }
@@ -35,7 +40,20 @@ public enum Service {
         signal(SIGPIPE, SIG_DFL)
     }
 
-    /// Answers requests until the input ends. Answers are held back only while more requests are already waiting.
+    /// An amount of memory as people write it: `1GiB`, `512MiB`, `1073741824`.
+    static func bytes(_ text: String) -> UInt? {
+        let digits = text.prefix { ("0"..."9").contains($0) }
+        let factors: [Substring: UInt] = ["": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30]
+        guard let number = UInt(digits), number > 0, let factor = factors[text.dropFirst(digits.count)] else {
+            return nil
+        }
+        let (product, overflow) = number.multipliedReportingOverflow(by: factor)
+        return overflow ? nil : product
+    }
+
+    /// Answers requests until the input ends.
+    ///
+    /// Answers are held back only while more requests are already waiting.
     public static func run(_ answer: (Request) -> Reply) {
         var input: [UInt8] = []
         var output: [UInt8] = []
@@ -61,7 +79,10 @@ public enum Service {
         do {
             return answer(try Request(line: line))
         } catch {
-            return .failed(reason: "the request is not of the protocol: expected \(error.expected) at byte \(error.offset)")
+            return .failed(
+                reason:
+                    "the request is not of the protocol: expected \(error.expected) at byte \(error.offset)"
+            )
         }
     }
 

@@ -22,8 +22,10 @@ public final class Worker {
     private var ready: [WorkerAnswer] = []
     private var deadline = ContinuousClock.now
 
-    /// Requests may wait in the socket up to this many bytes. It is well below the socket's own buffer, so that sending
-    /// never blocks and the two sides never wait for each other.
+    /// Requests may wait in the socket up to this many bytes.
+    ///
+    /// It is well below the socket's own buffer, so that sending never blocks and the two sides never wait
+    /// for each other.
     private static let room = 32_768
 
     /// A worker of this program, not yet started.
@@ -34,13 +36,15 @@ public final class Worker {
     /// How many answers are still to be received.
     public var pending: Int { inFlight.count + ready.count }
 
-    /// Gives the worker a request. The caller can do other work before it receives the answer.
+    /// Gives the worker a request.
+    ///
+    /// The caller can do other work before it receives the answer.
     ///
     /// Throws `WorkerError` when the program cannot be started.
     public func send(_ request: Request) throws {
         let line = request.line()
         while !inFlight.isEmpty, bytesInFlight + line.count > Worker.room {
-            ready.append(try nextAnswer())
+            ready += try nextAnswers()
         }
         try start()
         if inFlight.isEmpty { resetDeadline() }
@@ -57,7 +61,8 @@ public final class Worker {
     public func receive() throws -> WorkerAnswer {
         if !ready.isEmpty { return ready.removeFirst() }
         guard !inFlight.isEmpty else { return .lost(reason: "nothing was asked") }
-        return try nextAnswer()
+        ready += try nextAnswers()
+        return ready.removeFirst()
     }
 
     /// The answers to some requests, in their order.
@@ -66,32 +71,32 @@ public final class Worker {
         return try requests.map { _ in try receive() }
     }
 
-    private func nextAnswer() throws -> WorkerAnswer {
+    /// The answer to the oldest request in flight; those to all of them when the worker was lost over one.
+    private func nextAnswers() throws -> [WorkerAnswer] {
         let outcome = process?.receive(until: deadline) ?? .ended
         if case .line(let line) = outcome, let reply = try? Reply(line: line) {
             let request = inFlight.removeFirst()
             bytesInFlight -= request.line().count
             resetDeadline()
-            return .reply(reply)
+            return [.reply(reply)]
         }
         let reason = words(for: outcome)
         process = nil
         return try blame(reason)
     }
 
-    /// With one request in flight there is no doubt. With more, each is tried alone.
-    private func blame(_ reason: String) throws -> WorkerAnswer {
+    /// With one request in flight there is no doubt.
+    ///
+    /// With more, each is tried alone.
+    private func blame(_ reason: String) throws -> [WorkerAnswer] {
         let suspects = inFlight
         inFlight = []
         bytesInFlight = 0
-        guard suspects.count > 1 else { return .lost(reason: "\(program.name) \(reason)") }
-        var answers: [WorkerAnswer] = []
-        for suspect in suspects {
+        guard suspects.count > 1 else { return [.lost(reason: "\(program.name) \(reason)")] }
+        return try suspects.flatMap { suspect in
             try send(suspect)
-            answers.append(try nextAnswer())
+            return try nextAnswers()
         }
-        ready.insert(contentsOf: answers.dropFirst(), at: 0)
-        return answers[0]
     }
 
     private func words(for outcome: WorkerProcess.Line) -> String {

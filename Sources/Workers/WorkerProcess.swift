@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// One running worker: a process and the socket that is its standard input and output.
@@ -16,18 +17,26 @@ struct WorkerProcess: ~Copyable {
     init(_ program: WorkerProgram) throws(WorkerError) {
         func failure(_ code: Int32) -> WorkerError {
             WorkerError(
-                summary: "could not start \(program.name)", path: String(decoding: program.path, as: UTF8.self),
+                summary: "could not start \(program.name)",
+                path: String(decoding: program.path, as: UTF8.self),
                 cause: String(cString: strerror(code)),
-                next: "make build puts the workers beside valhalla; VALHALLA_LIBEXEC names another folder")
+                next: "make build puts the workers beside valhalla; VALHALLA_LIBEXEC names another folder"
+            )
         }
         guard WorkerProgram.isRunnable(program.path) else { throw failure(errno) }
         var pair: [Int32] = [-1, -1]
-        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0
+        else {
             throw failure(errno)
         }
         defer { close(pair[1]) }
         var child: pid_t = 0
-        let code = WorkerProcess.spawn(program, socket: pair[1], child: &child)
+        var code = WorkerProcess.spawn(program, socket: pair[1], child: &child)
+        // A program that was installed this moment may still be open for writing, in a process between fork and exec.
+        for _ in 0..<50 where code == ETXTBSY {
+            usleep(10_000)
+            code = WorkerProcess.spawn(program, socket: pair[1], child: &child)
+        }
         guard code == 0 else {
             close(pair[0])
             throw failure(code)
@@ -51,6 +60,8 @@ struct WorkerProcess: ~Copyable {
         posix_spawn_file_actions_adddup2(&actions, socket, 0)
         posix_spawn_file_actions_adddup2(&actions, socket, 1)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        // Whatever else is open here is none of a worker's business, and some of it may not be marked so.
+        _ = valhalla_close_from(&actions, 3)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -147,11 +158,13 @@ struct WorkerProcess: ~Copyable {
             }
             scanned = buffer.count
             guard buffer.count < WorkerProcess.longestLine else { return .ended }
-            let left = ContinuousClock.now.duration(to: deadline)
-            guard left > .zero else { return .tooLate }
+            // The caller may come late, having had other work, and the answer have been here for long: so look before
+            // the clock counts.
+            let left = max(.zero, ContinuousClock.now.duration(to: deadline))
             var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-            let milliseconds = Int32(clamping: left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1)
-            let ready = poll(&waiting, 1, milliseconds)
+            let milliseconds =
+                left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
+            let ready = poll(&waiting, 1, Int32(clamping: left > .zero ? milliseconds + 1 : 0))
             if ready == 0 { return .tooLate }
             if ready < 0 { continue }
             var chunk = [UInt8](repeating: 0, count: 65_536)
@@ -182,8 +195,11 @@ struct WorkerProcess: ~Copyable {
         let signal = status & 0x7F
         switch signal {
         case 0: return "ended with code \((status >> 8) & 0xFF)"
-        case SIGSEGV, SIGBUS: return "crashed (\(String(cString: strsignal(signal))))"
-        case SIGABRT: return "gave up (\(String(cString: strsignal(signal)))), most likely at its memory limit of \(memoryLimit >> 20) MB"
+        case SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE:
+            return "crashed (\(String(cString: strsignal(signal))))"
+        case SIGABRT:
+            return
+                "gave up (\(String(cString: strsignal(signal)))), most likely at its memory limit of \(memoryLimit >> 20) MB"
         default: return "was ended (\(String(cString: strsignal(signal))))"
         }
     }

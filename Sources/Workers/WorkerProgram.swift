@@ -19,18 +19,28 @@ public struct WorkerProgram: Hashable, Sendable {
         self.secondsPerRequest = secondsPerRequest
     }
 
-    /// `valhalla-read`. A gigabyte is four times what the largest raw file in any test asked for.
+    /// `valhalla-read`.
+    ///
+    /// A gigabyte is four times what the largest raw file in any test asked for.
     public static func reader(in folder: [UInt8]) -> WorkerProgram {
         WorkerProgram(
-            path: folder + Array("/valhalla-read".utf8), name: "the metadata reader", memoryLimit: 1 << 30,
-            secondsPerRequest: 20)
+            path: folder + Array("/valhalla-read".utf8),
+            name: "the metadata reader",
+            memoryLimit: 1 << 30,
+            secondsPerRequest: 20
+        )
     }
 
-    /// `valhalla-media`. A picture of a hundred megapixels wants time and memory.
+    /// `valhalla-media`.
+    ///
+    /// A picture of a hundred megapixels wants time and memory.
     public static func media(in folder: [UInt8]) -> WorkerProgram {
         WorkerProgram(
-            path: folder + Array("/valhalla-media".utf8), name: "the media reader", memoryLimit: 2 << 30,
-            secondsPerRequest: 60)
+            path: folder + Array("/valhalla-media".utf8),
+            name: "the media reader",
+            memoryLimit: 2 << 30,
+            secondsPerRequest: 60
+        )
     }
 
     /// The folder of the workers: `VALHALLA_LIBEXEC`, else beside this program, else `../libexec/valhalla` from it.

@@ -33,9 +33,10 @@ struct Picture {
                 try self.init(preview: try EmbeddedPreview.largest(in: path), order: order)
             }
         case .tiff:
-            if let raw = try RawFile(path: path) {
+            let outline = try TIFFOutline(path: path)
+            if !outline.isFinishedPicture, let raw = try RawFile(path: path) {
                 try self.init(raw: raw, order: order)
-            } else if try TIFFDirectory.firstIsThumbnail(path: path) {
+            } else if outline.isThumbnail {
                 try self.init(preview: try EmbeddedPreview.largest(in: path), order: order)
             } else {
                 try self.init(file: path, format: CVIPS_TIFF, order: order)

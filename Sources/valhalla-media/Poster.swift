@@ -36,6 +36,16 @@ struct Poster {
             if brightness > (best?.brightness ?? -1) { best = (picture, brightness) }
             if brightness >= Poster.darkest { break }
         }
+        if best == nil {
+            // An MPEG stream has no index: looked for by time, its one keyframe may lie before every place.
+            container.rewind()
+            decoder.reset()
+            if let frame = decoder.nextFrame(from: &reader, in: container),
+                let picture = RGBFrame(frame, stream: stream)
+            {
+                best = (picture, picture.brightness)
+            }
+        }
         guard let best else { throw Failure("no frame of it can be decoded") }
         pixels = best.frame.pixels
         width = best.frame.width
@@ -51,6 +61,11 @@ extension Container {
         let origin = start == cffmpeg_no_time ? 0 : start
         let target = origin + Int64(seconds * Double(AV_TIME_BASE))
         avformat_seek_file(context, -1, Int64.min, target, target, 0)
+    }
+
+    /// Goes to the file's first byte.
+    borrowing func rewind() {
+        avformat_seek_file(context, -1, 0, 0, 0, AVSEEK_FLAG_BYTE)
     }
 }
 

@@ -5,7 +5,8 @@ struct SoundInspection {
     private(set) var items: [MetadataItem] = []
 
     static func isWave(head: [UInt8]) -> Bool {
-        ["RIFF", "RF64", "BW64"].contains { head.starts(with: $0.utf8) } && head.dropFirst(8).starts(with: "WAVE".utf8)
+        ["RIFF", "RF64", "BW64"].contains { head.starts(with: $0.utf8) }
+            && head.dropFirst(8).starts(with: "WAVE".utf8)
     }
 
     init(file: borrowing InputFile) {

@@ -75,19 +75,4 @@ struct TIFFDirectory {
             range: from..<to
         )
     }
-
-    /// True when the first picture of a TIFF file is marked as a small version of another, as RAW files have it.
-    static func firstIsThumbnail(path: [UInt8]) throws(Failure) -> Bool {
-        let file = try InputFile(path: path)
-        // The first directory may stand anywhere; only itself is read.
-        let head = file.bytes(at: 0, count: 8)
-        guard let header = TIFFDirectory(head[...]) else { return false }
-        let count = header.number(file.bytes(at: header.first, count: 2)[...])
-        let entries = file.bytes(at: header.first + 2, count: min(count, 1000) * 12)
-        for start in stride(from: 0, to: entries.count - 11, by: 12)
-        where header.number(entries[start..<start + 2]) == 0x00fe {
-            return header.number(entries[start + 8..<start + 12]) & 1 == 1
-        }
-        return false
-    }
 }

@@ -78,8 +78,10 @@ private final class XMPWalk {
     }
 
     func end() {
+        // What stands alone in an element is its value, blanks and all; beside other elements blanks are layout.
         let hadText = !text.trimmed.isEmpty
-        flush()
+        if hadText, isListed.last == false { add(path, text) } else { flush() }
+        text = ""
         if let last = path.last, !hadText, isListed.last == false, !XMPWalk.frames.contains(last) {
             add(path, "")
         }

@@ -1,45 +1,88 @@
-import CExiv2
-import CZstd
-import Glibc
 import MediaProtocol
 
-/// One file's metadata, asked of exiv2 and expat, and brought into the fields that people search by.
-enum FileReader {
-    static func read(_ path: [UInt8]) -> Reply {
-        guard !path.contains(0) else { return .failed(reason: "a path holds no NUL") }
-        var found = cexiv2_reading()
-        var reason = [CChar](repeating: 0, count: 512)
-        let terminated = path.map { CChar(bitPattern: $0) } + [0]
-        guard cexiv2_read(terminated, &found, &reason, reason.count) == 0 else {
-            return .failed(reason: text(reason))
-        }
-        defer { cexiv2_free(&found) }
+/// Reads one file after another, and answers each with what it says or with why it says nothing.
+final class FileReader {
+    private let findings: Findings
 
-        let format = withUnsafeBytes(of: found.format) { text($0) }
-        let fields = Fields(UnsafeRawBufferPointer(start: found.fields, count: found.fields_size))
-        var reading = Reading(format: format, kind: format == "XMP" ? .sidecar : .photo)
-        reading.fill(from: fields)
-        reading.measure(width: Int(found.width), height: Int(found.height), rotation: Int(found.rotation), fields)
-        let damage = withUnsafeBytes(of: found.damage) { text($0) }
-        reading.damage = damage.isEmpty ? nil : damage
-        reading.rawTags = compressed(UnsafeRawBufferPointer(start: found.tags, count: found.tags_size))
-        return .reading(reading)
+    init?() {
+        guard let findings = Findings() else { return nil }
+        self.findings = findings
     }
 
-    /// Level 1: a sixth of the size at 20 µs; higher levels cost more than the disk they save.
-    private static func compressed(_ json: UnsafeRawBufferPointer) -> [UInt8] {
-        guard json.count > 2 else { return [] }
-        return [UInt8](unsafeUninitializedCapacity: ZSTD_compressBound(json.count)) { buffer, count in
-            let written = ZSTD_compress(buffer.baseAddress, buffer.count, json.baseAddress, json.count, 1)
-            count = ZSTD_isError(written) == 0 ? written : 0
+    func reply(toPath path: [UInt8]) -> Reply {
+        findings.clear()
+        do throws(OpenFile.Refusal) {
+            let file = try OpenFile(path: path)
+            guard let start = file.bytes(at: 0, count: 65_536), !start.isEmpty else {
+                throw OpenFile.Refusal(reason: "could not be read: \(systemWords())")
+            }
+            guard let content = Content(start) else { throw OpenFile.Refusal.unknown }
+            var reading = try read(content, of: file, start: start, path: path)
+            reading.damage = findings.damage
+            reading.rawTags = findings.compressedJSON()
+            return .reading(reading)
+        } catch {
+            return .failed(reason: error.reason)
         }
     }
 
-    private static func text(_ characters: [CChar]) -> String {
-        characters.withUnsafeBytes { text($0) }
+    private func read(
+        _ content: Content,
+        of file: borrowing OpenFile,
+        start: [UInt8],
+        path: [UInt8]
+    ) throws(OpenFile.Refusal) -> Reading {
+        switch content {
+        case .jpeg: return try JPEGFile(file, start: start, findings).reading(findings)
+        case .tiff, .bigTIFF: return try TIFFFile(file, start: start).reading(findings, path: path)
+        case .raw(let name): return RawPicture(file, start: start, format: name).reading(findings, path: path)
+        case .heif: return try HEIFFile(file, start: start).reading(findings, file)
+        case .cr3: return try CR3File(file).reading(findings)
+        case .png: return try PNGFile(file, start: start, findings).reading(findings, path: path)
+        case .webp: return try WebPFile(file, findings).reading(findings)
+        case .gif: return try GIFFile(start: start, findings).reading(findings)
+        case .psd: return try PSDFile(file, start: start, findings).reading(findings)
+        case .xml: return try XMLFile(file, start: start).reading(findings)
+        case .subtitles:
+            return SubtitleFile(start: start, isWhole: start.count == file.size).reading(findings)
+        case .ale: return try LogExchangeFile(file).reading(findings)
+        case .propertyList: return try PropertyListFile(start: start, path: path).reading()
+        }
     }
+}
 
-    private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+extension [UInt8] {
+    /// Whether the name ends in a dot and these letters, however they are written.
+    func hasEnding(_ ending: StaticString) -> Bool {
+        let letters = suffix(ending.utf8CodeUnitCount)
+        guard count > letters.count, self[letters.startIndex - 1] == UInt8(ascii: ".") else { return false }
+        return ending.withUTF8Buffer { expected in
+            zip(letters, expected).allSatisfy { $0 | ((0x41...0x5A).contains($0) ? 0x20 : 0) == $1 }
+        }
+    }
+}
+
+/// The size of a picture as it is stored.
+struct PixelSize: Hashable {
+    var width: Int
+    var height: Int
+
+    /// As it is displayed: the orientations from 5 to 8 lie on their side.
+    func displayed(orientation: Int?) -> PixelSize {
+        (5...8).contains(orientation ?? 1) ? PixelSize(width: height, height: width) : self
+    }
+}
+
+extension Reading {
+    /// A photograph with everything its tags say, and its size if it is known.
+    init(photo format: String, size: PixelSize?, _ findings: Findings) {
+        findings.settle()
+        self.init(format: format, kind: .photo)
+        takeWords(from: findings)
+        takeCamera(from: findings)
+        takeTime(from: findings)
+        let size = size?.displayed(orientation: orientation)
+        width = size?.width
+        height = size?.height
     }
 }

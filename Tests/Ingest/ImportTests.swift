@@ -12,7 +12,8 @@ struct ImportTests {
     @Test("records pictures, sounds and sidecars, counts the rest, and the count adds up")
     func first() throws {
         let shoot = try Shoot([
-            "a/L1.JPG": .photo(at: 1), "a/L1.DNG": .photo(at: 1, raw: true), "a/L1.xmp": .xmp(title: "The road"),
+            "a/L1.JPG": .photo(at: 1), "a/L1.DNG": .photo(at: 1, raw: true),
+            "a/L1.xmp": .xmp(title: "The road"),
             "b/L1.JPG": .photo(at: 2), "b/notes.doc": .text("nothing of ours"), "b/link": .symlink("L1.JPG"),
             "take.wav": .wav(10),
         ])
@@ -30,7 +31,8 @@ struct ImportTests {
     @Test("a second time opens no file and leaves nothing in the log")
     func again() throws {
         let shoot = try Shoot([
-            "a/1.JPG": .photo(at: 1), "a/2.JPG": .photo(at: 2), "a/2.xmp": .xmp(rating: 3), "x.doc": .text("x"),
+            "a/1.JPG": .photo(at: 1), "a/2.JPG": .photo(at: 2), "a/2.xmp": .xmp(rating: 3),
+            "x.doc": .text("x"),
         ])
         try shoot.importing()
         let changes = try shoot.catalog.log().count
@@ -51,7 +53,9 @@ struct ImportTests {
         try shoot.importing()
         let before = try shoot.find("name:2").first?.asset
         try FileManager.default.moveItem(
-            atPath: shoot.source.appending("1.JPG").text ?? "", toPath: shoot.source.appending("one.JPG").text ?? "")
+            atPath: shoot.source.appending("1.JPG").text ?? "",
+            toPath: shoot.source.appending("one.JPG").text ?? ""
+        )
         try shoot.write(["2.JPG": .photo(at: 2, saying: "worked on"), "5 copy.JPG": .photo(at: 5)])
         try shoot.touch("3.JPG", by: 10)
         try shoot.remove("4.JPG")
@@ -182,7 +186,8 @@ struct ImportTests {
     @Test("keeps pictures that no reader understands, with the reason, and says when a name misleads")
     func misnamed() throws {
         let shoot = try Shoot([
-            "garbage.jpg": .text("this is no picture"), "empty.cr2": .text(""), "raw.jpg": .photo(at: 1, raw: true),
+            "garbage.jpg": .text("this is no picture"), "empty.cr2": .text(""),
+            "raw.jpg": .photo(at: 1, raw: true),
             "._raw.jpg": .file([0, 5, 0x16, 7, 0, 2, 0, 0]),
         ])
         let report = try shoot.importing()
@@ -200,7 +205,11 @@ struct ImportTests {
         let script = shoot.scratch.path("reader")
         let real = String(decoding: Shoot.workers, as: UTF8.self) + "/valhalla-read"
         try FileAccess().create(script).write(
-            Array("#!/bin/bash\nwhile read -r line; do case $line in *bad*) kill -9 $$;; esac; echo \"$line\" | \(real); done\n".utf8))
+            Array(
+                "#!/bin/bash\nwhile read -r line; do case $line in *bad*) kill -9 $$;; esac; echo \"$line\" | \(real); done\n"
+                    .utf8
+            )
+        )
         _ = script.withCString { chmod($0, 0o755) }
         let report = try shoot.importing { $0.stillsReader.path = script.bytes }
         #expect(report.counts.words == "4 seen: 4 new, 0 known, 0 changed, 0 other, 0 failed")
@@ -220,7 +229,8 @@ struct ImportTests {
     @Test("tells in a rehearsal what the import then does, and writes nothing")
     func rehearsal() throws {
         let shoot = try Shoot([
-            "1.JPG": .photo(at: 1), "1.DNG": .photo(at: 1, raw: true), "2.JPG": .photo(at: 2), "3.JPG": .photo(at: 3),
+            "1.JPG": .photo(at: 1), "1.DNG": .photo(at: 1, raw: true), "2.JPG": .photo(at: 2),
+            "3.JPG": .photo(at: 3),
             "x.doc": .text("x"),
         ])
         func compare() throws {
@@ -237,9 +247,13 @@ struct ImportTests {
         }
         try compare()
         try FileManager.default.moveItem(
-            atPath: shoot.source.appending("2.JPG").text ?? "", toPath: shoot.source.appending("two.JPG").text ?? "")
+            atPath: shoot.source.appending("2.JPG").text ?? "",
+            toPath: shoot.source.appending("two.JPG").text ?? ""
+        )
         try shoot.remove("3.JPG")
-        try shoot.write(["1.JPG": .photo(at: 1, saying: "changed"), "4.JPG": .photo(at: 4), "4b.JPG": .photo(at: 4)])
+        try shoot.write([
+            "1.JPG": .photo(at: 1, saying: "changed"), "4.JPG": .photo(at: 4), "4b.JPG": .photo(at: 4),
+        ])
         try compare()
     }
 
@@ -248,7 +262,11 @@ struct ImportTests {
         var tree: Tree = [:]
         for number in 0..<120 {
             tree.nodes.append((Path("f\(number % 7)/L\(number / 2).JPG"), .photo(at: number / 3)))
-            if number % 4 == 0 { tree.nodes.append((Path("f\(number % 7)/L\(number / 2).DNG"), .photo(at: number / 3, raw: true))) }
+            if number % 4 == 0 {
+                tree.nodes.append(
+                    (Path("f\(number % 7)/L\(number / 2).DNG"), .photo(at: number / 3, raw: true))
+                )
+            }
         }
         let listings = try [1, 2, 5].map { threads in
             let shoot = try Shoot(tree)
@@ -277,14 +295,21 @@ struct ImportTests {
         #expect(report.counts.addsUp)
         #expect(report.counts.new < 300)
         let rest = try shoot.importing()
-        #expect(rest.counts.words == "300 seen: \(300 - report.counts.new) new, \(report.counts.new) known, 0 changed, 0 other, 0 failed")
+        #expect(
+            rest.counts.words
+                == "300 seen: \(300 - report.counts.new) new, \(report.counts.new) known, 0 changed, 0 other, 0 failed"
+        )
         #expect(try shoot.find().count == 300)
     }
 
     @Test("refuses what is no folder")
     func noFolder() throws {
         let shoot = try Shoot(["1.JPG": .photo(at: 1)])
-        #expect(throws: FileError.self) { try shoot.importing { $0.source = shoot.source.appending("1.JPG") } }
-        #expect(throws: FileError.self) { try shoot.importing { $0.source = shoot.source.appending("nowhere") } }
+        #expect(throws: FileError.self) {
+            try shoot.importing { $0.source = shoot.source.appending("1.JPG") }
+        }
+        #expect(throws: FileError.self) {
+            try shoot.importing { $0.source = shoot.source.appending("nowhere") }
+        }
     }
 }

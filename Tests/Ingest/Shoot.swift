@@ -53,7 +53,8 @@ struct Tree: ExpressibleByDictionaryLiteral {
                  xmlns:dc="http://purl.org/dc/elements/1.1/"\(rating.map { " xmp:Rating=\"\($0)\"" } ?? "")>
                 \(title.map { "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">\($0)</rdf:li></rdf:Alt></dc:title>" } ?? "")
                 </rdf:Description></rdf:RDF></x:xmpmeta>
-                """)
+                """
+            )
         }
 
         /// A WAV of a few silent samples, told apart by their number.
@@ -62,8 +63,11 @@ struct Tree: ExpressibleByDictionaryLiteral {
             func little(_ value: Int, _ count: Int) -> [UInt8] {
                 (0..<count).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
             }
-            var bytes = Array("RIFF".utf8) + little(36 + data.count, 4) + Array("WAVEfmt ".utf8) + little(16, 4)
-            bytes += little(1, 2) + little(1, 2) + little(48_000, 4) + little(96_000, 4) + little(2, 2) + little(16, 2)
+            var bytes =
+                Array("RIFF".utf8) + little(36 + data.count, 4) + Array("WAVEfmt ".utf8) + little(16, 4)
+            bytes +=
+                little(1, 2) + little(1, 2) + little(48_000, 4) + little(96_000, 4) + little(2, 2)
+                + little(16, 2)
             return .file(bytes + Array("data".utf8) + little(data.count, 4) + data)
         }
     }
@@ -99,7 +103,9 @@ struct ExifBlock {
     init(second: Int?, model: String?, words: String, isRaw: Bool) {
         func text(_ text: String) -> (type: Int, bytes: [UInt8]) { (2, Array(text.utf8) + [0]) }
         var main: [(tag: Int, type: Int, bytes: [UInt8])] = []
-        func add(_ tag: Int, _ value: (type: Int, bytes: [UInt8])) { main.append((tag, value.type, value.bytes)) }
+        func add(_ tag: Int, _ value: (type: Int, bytes: [UInt8])) {
+            main.append((tag, value.type, value.bytes))
+        }
         if isRaw {
             add(0x0100, (4, [1, 0, 0, 0]))
             add(0x0101, (4, [1, 0, 0, 0]))
@@ -129,13 +135,17 @@ struct ExifBlock {
         let mainEnd = 8 + 2 + main.count * 12 + 4
         let mainData = main.filter { $0.bytes.count > 4 }.reduce(0) { $0 + $1.bytes.count }
         let exifStart = mainEnd + mainData
-        for index in main.indices where main[index].tag == 0x8769 { main[index].bytes = ExifBlock.little(exifStart, 4) }
+        for index in main.indices where main[index].tag == 0x8769 {
+            main[index].bytes = ExifBlock.little(exifStart, 4)
+        }
         bytes =
             Array("II*\0".utf8) + ExifBlock.little(8, 4) + ExifBlock.directory(main, at: 8)
             + ExifBlock.directory(taken, at: exifStart)
     }
 
-    private static func directory(_ entries: [(tag: Int, type: Int, bytes: [UInt8])], at start: Int) -> [UInt8] {
+    private static func directory(_ entries: [(tag: Int, type: Int, bytes: [UInt8])], at start: Int)
+        -> [UInt8]
+    {
         var head = little(entries.count, 2)
         var data: [UInt8] = []
         let dataStart = start + 2 + entries.count * 12 + 4
@@ -167,7 +177,8 @@ struct ExifBlock {
         let direct: [UInt8] = [0xFF, 0xC4, 0, 20, 0x00, 1] + [UInt8](repeating: 0, count: 15) + [0]
         let alternating: [UInt8] = [0xFF, 0xC4, 0, 20, 0x10, 1] + [UInt8](repeating: 0, count: 15) + [0]
         let scan: [UInt8] = [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0x3F, 0xFF, 0xD9]
-        return [0xFF, 0xD8, 0xFF, 0xE1, UInt8(length >> 8), UInt8(length & 255)] + segment + quantizing + frame
+        return [0xFF, 0xD8, 0xFF, 0xE1, UInt8(length >> 8), UInt8(length & 255)] + segment + quantizing
+            + frame
             + direct + alternating + scan
     }
 }
@@ -189,7 +200,8 @@ final class Shoot {
 
     static func open(_ path: Path, creating: Bool = false) throws -> Catalog {
         try Catalog(
-            path: path.text ?? "", creating: creating,
+            path: path.text ?? "",
+            creating: creating,
             author: Author(machineIdentity: "laptop", machineName: "laptop", person: "Andreas Neumann")
         ) { Int64(Date().timeIntervalSince1970 * 1000) }
     }
@@ -245,7 +257,9 @@ final class Probe: Sendable {
     private let opened = Mutex<[Path]>([])
     private let fault: @Sendable (FileAccess.Call, Path) -> Int32?
 
-    init(fault: @escaping @Sendable (FileAccess.Call, Path) -> Int32? = { _, _ in nil }) { self.fault = fault }
+    init(fault: @escaping @Sendable (FileAccess.Call, Path) -> Int32? = { _, _ in nil }) {
+        self.fault = fault
+    }
 
     var access: FileAccess {
         FileAccess { [self] call, path in

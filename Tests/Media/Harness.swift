@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import MediaProtocol
 import Testing
 
@@ -35,22 +36,58 @@ struct ToolFailure: Error {
     let description: String
 }
 
+/// Runs a program to its end.
+///
+/// Its input and output are closed at exec from their first moment, so that nothing another test starts meanwhile can
+/// hold them open.
 func run(_ program: String, _ arguments: [String], input: [UInt8] = []) throws -> Outcome {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
-    (process.standardInput, process.standardOutput, process.standardError) = (stdin, stdout, stderr)
-    try process.run()
-    try stdin.fileHandleForWriting.write(contentsOf: Data(input))
-    try stdin.fileHandleForWriting.close()
-    let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
-    let errors = try stderr.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    let errors = NSTemporaryDirectory() + "/valhalla-media-\(UUID().uuidString).errors"
+    defer { unlink(errors) }
+    var (stdin, stdout): ([Int32], [Int32]) = ([0, 0], [0, 0])
+    // Sockets, as the program itself gives its workers.
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    guard socketpair(AF_UNIX, kind, 0, &stdin) == 0, socketpair(AF_UNIX, kind, 0, &stdout) == 0 else {
+        throw ToolFailure(description: "no sockets")
+    }
+    // All of the input is written before any output is read, so it has to fit into the socket.
+    guard input.count < 100_000 else {
+        throw ToolFailure(description: "\(input.count) bytes are too much input")
+    }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, stdin[0], 0)
+    posix_spawn_file_actions_adddup2(&actions, stdout[1], 1)
+    posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+    defer { words.forEach { free($0) } }
+    var child: pid_t = 0
+    let code = posix_spawn(&child, program, &actions, nil, &words, environ)
+    close(stdin[0])
+    close(stdout[1])
+    defer { close(stdout[0]) }
+    guard code == 0 else {
+        close(stdin[1])
+        throw ToolFailure(description: "\(program): \(String(cString: strerror(code)))")
+    }
+    _ = input.withUnsafeBytes { write(stdin[1], $0.baseAddress, $0.count) }
+    close(stdin[1])
+    var output: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while true {
+        let count = Glibc.read(stdout[0], &chunk, chunk.count)
+        if count < 0, errno == EINTR { continue }
+        if count <= 0 { break }
+        output += chunk[..<count]
+    }
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0, errno == EINTR {}
+    // As a shell says it: the exit code, or 128 and the signal.
+    let signal = status & 0x7f
     return Outcome(
-        status: process.terminationStatus,
-        output: Array(output),
-        errors: String(decoding: errors, as: UTF8.self)
+        status: signal == 0 ? status >> 8 & 0xff : 128 + signal,
+        output: output,
+        errors: (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
     )
 }
 

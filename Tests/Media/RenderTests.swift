@@ -133,6 +133,25 @@ struct RenderTests {
         }
     }
 
+    @Test(
+        "A finished TIFF that names its camera is not developed as if it were a RAW file",
+        arguments: [
+            ("Leica Camera AG", "LEICA M (Typ 240)"), ("Phase One", "IQ180"),
+            ("Canon", "Canon EOS 5D Mark III"),
+        ]
+    )
+    func finishedTIFF(_ make: String, _ model: String) throws {
+        let source = try flat((131, 131, 131))
+        for (space, level) in [("grey16", 131), ("b-w", 131), ("rgb16", 131)] {
+            let path = scratch.path("\(space).tif")
+            try tool("vips", "colourspace", source, path, space)
+            try tool("exiftool", "-q", "-overwrite_original", "-Make=\(make)", "-Model=\(model)", path)
+            let out = scratch.path("\(space).jpg")
+            expectRendered(try render(path, out), 64, 64)
+            #expect(isClose(try Pixels(decoding: out)[30, 30], [level, level, level]), "\(space)")
+        }
+    }
+
     @Test("What is transparent becomes white")
     func alpha() throws {
         let path = scratch.path("a.png")

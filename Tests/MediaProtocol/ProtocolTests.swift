@@ -28,52 +28,76 @@ struct ProtocolTests {
     @Test("carry a path that is not UTF-8 as it is")
     func invalidPath() throws {
         let path: [UInt8] = [0x2F, 0xFF, 0x0A, 0x22]
-        #expect(String(decoding: Request.read(path: path).line(), as: UTF8.self) == #"{"read":{"path64":"L/8KIg=="}}"#)
+        #expect(
+            String(decoding: Request.read(path: path).line(), as: UTF8.self)
+                == #"{"read":{"path64":"L/8KIg=="}}"#
+        )
         #expect(try Request(line: Request.read(path: path).line()) == .read(path: path))
     }
 
     @Test("can be typed by hand")
     func byHand() throws {
-        #expect(try Request(line: #" { "read" : { "path" : "/a \u00e9\ud83c\udfb8.jpg" } } "#.utf8) == .read(path: Array("/a é🎸.jpg".utf8)))
+        #expect(
+            try Request(line: #" { "read" : { "path" : "/a \u00e9\ud83c\udfb8.jpg" } } "#.utf8)
+                == .read(path: Array("/a é🎸.jpg".utf8))
+        )
     }
 
     @Test(
         "are refused when they are something else",
         arguments: [
-            "", "{", "[]", "null", "{\"read\":{}}", "{\"read\":{\"path\":1}}", "{\"read\":{\"path64\":\"%\"}}",
+            "", "{", "[]", "null", "{\"read\":{}}", "{\"read\":{\"path\":1}}",
+            "{\"read\":{\"path64\":\"%\"}}",
             "{\"read\":{\"path\":\"a\"}} x", "{\"read\":{\"path\":\"\\ud800\"}}", "{\"render\":{}}",
             String(repeating: "[", count: 100_000),
-        ])
+        ]
+    )
     func nonsense(line: String) {
         #expect(throws: ProtocolError.self) { try Request(line: line.utf8) }
     }
 
     private static func request(using random: inout SeededRandom) -> Request {
-        switch Int.random(in: 0..<3, using: &random) {
+        switch Int.random(in: 0..<5, using: &random) {
         case 0: return .read(path: bytes(using: &random))
         case 1: return .inspect(path: bytes(using: &random))
+        case 2: return .remux(source: bytes(using: &random), destination: bytes(using: &random))
+        case 3: return .meanColor(path: bytes(using: &random))
         default:
             var metadata = PublicMetadata()
             metadata.title = text(using: &random)
             metadata.usageTerms = Bool.random(using: &random) ? text(using: &random) : nil
             return .render(
                 Rendition(
-                    source: bytes(using: &random), destination: bytes(using: &random),
-                    longEdge: Bool.random(using: &random) ? 2_048 : nil, quality: Int.random(in: 1...100, using: &random),
-                    metadata: metadata))
+                    source: bytes(using: &random),
+                    destination: bytes(using: &random),
+                    longEdge: Bool.random(using: &random) ? 2_048 : nil,
+                    quality: Int.random(in: 1...100, using: &random),
+                    metadata: metadata
+                )
+            )
         }
     }
 
     private static func reply(using random: inout SeededRandom) -> Reply {
-        switch Int.random(in: 0..<4, using: &random) {
+        switch Int.random(in: 0..<6, using: &random) {
         case 0: return .failed(reason: text(using: &random))
+        case 4: return .remuxed
+        case 5: return .meanColor(red: UInt8.random(in: 0...255, using: &random), green: 0, blue: 255)
         case 1: return .rendered(width: Int.random(in: 1...9_999, using: &random), height: 1)
-        case 2: return .inspected((0..<3).map { _ in MetadataItem(key: text(using: &random), value: text(using: &random)) })
+        case 2:
+            return .inspected(
+                (0..<3).map { _ in MetadataItem(key: text(using: &random), value: text(using: &random)) }
+            )
         default:
-            var reading = Reading(format: text(using: &random), kind: MediaKind.allCases.randomElement(using: &random) ?? .photo)
+            var reading = Reading(
+                format: text(using: &random),
+                kind: MediaKind.allCases.randomElement(using: &random) ?? .photo
+            )
             reading.taken = WallTime(
                 milliseconds: Int64.random(in: -1 << 50...1 << 50, using: &random),
-                offsetMinutes: Bool.random(using: &random) ? 60 : nil, source: text(using: &random))
+                offsetMinutes: Bool.random(using: &random) ? 60 : nil,
+                source: text(using: &random)
+            )
             reading.width = Int.random(in: 0...1 << 40, using: &random)
             reading.exposure = Rational(Int64.random(in: -9...9, using: &random), 250)
             reading.frameRate = Rational(24_000, 1_001)
@@ -91,7 +115,11 @@ struct ProtocolTests {
 
     private static func text(using random: inout SeededRandom) -> String {
         let characters = Array("ab\"\\/\n\t\u{0}\u{1F}é\u{301}🎸\u{2028}\u{FFFD}{}[],:")
-        return String((0..<Int.random(in: 0...12, using: &random)).compactMap { _ in characters.randomElement(using: &random) })
+        return String(
+            (0..<Int.random(in: 0...12, using: &random)).compactMap { _ in
+                characters.randomElement(using: &random)
+            }
+        )
     }
 
     private static func bytes(using random: inout SeededRandom) -> [UInt8] {

@@ -1,8 +1,8 @@
 #pragma once
 #include <stddef.h>
 
-// Pictures through libvips: one call a picture, from a file, from bytes or from pixels to a finished JPEG that is upright,
-// sRGB and carries no metadata but its colour profile.
+// Pictures through libvips: one call a picture, from a file, from bytes or from pixels to a finished JPEG that is
+// upright, sRGB and carries no metadata but its colour profile.
 
 /// What the content is, so that the loader is chosen by what was recognised and never by a name's ending.
 typedef enum {
@@ -64,7 +64,8 @@ int cvips_from_bytes(
 /// A JPEG of pixels with sRGB's curve, 8 bits, three bands or one, without gaps; they stay the caller's.
 /// Returns 0, or -1 with the reason.
 int cvips_from_pixels(
-    const void *pixels, int width, int height, int bands, const cvips_order *order, cvips_jpeg *jpeg, char *reason, size_t room
+    const void *pixels, int width, int height, int bands, const cvips_order *order, cvips_jpeg *jpeg, char *reason,
+    size_t room
 );
 
 /// The size of the JPEG in these bytes, as stored. Returns 0, or -1 when it is none.

@@ -11,12 +11,14 @@ enum ExhibitPreset {
     static func package(of gated: GatedSelection, _ request: ExportRequest) throws(ExportError) -> Package {
         guard !gated.cleared.isEmpty else {
             throw ExportError(
-                .refused, "there is nothing to export from “\(gated.selection.name)” (nothing written)",
+                .refused,
+                "there is nothing to export from “\(gated.selection.name)” (nothing written)",
                 details: gated.denied.isEmpty
                     ? ["the selection is empty"] : ["none of its \(gated.denied.count) is cleared for this"],
                 next: gated.denied.isEmpty
                     ? "valhalla select add \"\(gated.selection.name)\" QUERY puts assets into it"
-                    : "valhalla show ID --rights tells why")
+                    : "valhalla show ID --rights tells why"
+            )
         }
         let works = gated.cleared.map { ExhibitWork($0, of: gated.cleared.count, house: request.house) }
         let exhibit = Exhibit(gated, request, works)
@@ -34,20 +36,27 @@ enum ExhibitPreset {
         let name = work.asset.shortName
         if let reason = work.asset.unreadable {
             throw ExportError(
-                .refused, "a file of the selection cannot be read (nothing written)",
+                .refused,
+                "a file of the selection cannot be read (nothing written)",
                 details: ["\(name)  \(work.asset.name): \(reason)"],
-                next: "valhalla select remove takes it out of the selection")
+                next: "valhalla select remove takes it out of the selection"
+            )
         }
         guard let original = item.files.first(where: { $0.role == .original }) else {
             throw ExportError(
-                .missing, "an asset has no original (nothing written)", details: ["\(name)  \(work.asset.name)"],
-                next: "valhalla show \(name) tells what is known of it")
+                .missing,
+                "an asset has no original (nothing written)",
+                details: ["\(name)  \(work.asset.name)"],
+                next: "valhalla show \(name) tells what is known of it"
+            )
         }
         let metadata = work.metadata
         func picture(_ path: String, _ source: PictureSource, _ edge: Int?, _ quality: Int) -> PackageFile {
             PackageFile(
-                path: path, of: item,
-                .picture(from: source, longEdge: edge, quality: quality, metadata: metadata))
+                path: path,
+                of: item,
+                .picture(from: source, longEdge: edge, quality: quality, metadata: metadata)
+            )
         }
         switch work.asset.kind {
         case .photo:
@@ -97,7 +106,7 @@ struct Exhibit: Sendable {
         isNotCleared = gated.question.purpose == .internal
     }
 
-    /// `12 photographs, 2 clips`
+    /// How much it is: `12 photographs, 2 clips`.
     var counts: String {
         let kinds: [(AssetKind, String)] = [(.photo, "photograph"), (.clip, "clip"), (.sound, "sound")]
         return kinds.compactMap { kind, word in
@@ -113,13 +122,16 @@ struct Exhibit: Sendable {
         let kinds = Set(works.map(\.asset.kind))
         let what =
             kinds == [.photo]
-            ? "Photographs" : kinds == [.clip] ? "Films" : kinds == [.photo, .clip] ? "Photographs and films" : "Works"
-        guard let last = artists.last, artists.count <= 3 else { return "\(what) by \(artists.count) artists" }
+            ? "Photographs"
+            : kinds == [.clip] ? "Films" : kinds == [.photo, .clip] ? "Photographs and films" : "Works"
+        guard let last = artists.last, artists.count <= 3 else {
+            return "\(what) by \(artists.count) artists"
+        }
         let others = artists.dropLast().joined(separator: ", ")
         return "\(what) by \(others.isEmpty ? last : "\(others) and \(last)")"
     }
 
-    /// `Joshua Tree, 13 May 2016`
+    /// Where and when, as far as it was said: `Joshua Tree, 13 May 2016`.
     var placeAndDate: String? {
         let dates = works.compactMap(\.date).sorted()
         let span = dates.first.flatMap { first in dates.last.map { PlainDate.span(first, $0) } }

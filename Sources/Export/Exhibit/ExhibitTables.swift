@@ -4,7 +4,8 @@ extension Exhibit {
     /// What a registrar wants of every work, a row each.
     func checklist() -> [UInt8] {
         var columns = [
-            "No.", "Id", "Title", "Artist", "Date", "Medium", "Image H × W, cm", "Image H × W, in.", "Edition",
+            "No.", "Id", "Title", "Artist", "Date", "Medium", "Image H × W, cm", "Image H × W, in.",
+            "Edition",
             "Artist’s proofs", "Credit line", "Rights note", "Duration", "File",
         ]
         if isNotCleared { columns.insert("Clearance", at: 0) }
@@ -18,11 +19,13 @@ extension Exhibit {
                 inches = "\(Measure.inches(centimetres: height)) × \(Measure.inches(centimetres: width))"
             }
             // With a slash, spreadsheets take `1/7` for a day in July.
-            let edition: String? = details.edition.map { number in
-                details.editionOf.map { "\(number) of \($0)" } ?? "\(number)"
-            } ?? details.editionOf.map { "of \($0)" }
+            let edition: String? =
+                details.edition.map { number in
+                    details.editionOf.map { "\(number) of \($0)" } ?? "\(number)"
+                } ?? details.editionOf.map { "of \($0)" }
             var row = [
-                "\(work.number)", work.asset.shortName, work.shownTitle, work.artist ?? "", work.date?.words ?? "",
+                "\(work.number)", work.asset.shortName, work.shownTitle, work.artist ?? "",
+                work.date?.words ?? "",
                 work.medium ?? "", centimetres, inches, edition ?? "", details.proofs.map(String.init) ?? "",
                 work.creditLine ?? "", work.rightsNote ?? "", work.duration ?? "", work.path,
             ]
@@ -39,7 +42,8 @@ extension Exhibit {
         var table = CSV(columns: columns)
         for work in works {
             var row = [
-                "\(work.number)", work.artist ?? "", work.shownTitle, work.date?.words ?? "", work.medium ?? "",
+                "\(work.number)", work.artist ?? "", work.shownTitle, work.date?.words ?? "",
+                work.medium ?? "",
                 work.size ?? work.duration ?? "", work.edition ?? "", work.text.joined(separator: "\n\n"),
                 work.creditLine ?? "",
             ]
@@ -69,10 +73,8 @@ extension Exhibit {
 
             WHAT IS HERE
 
-            Everything lies in the folder “data”.
-
             index.html       opens in any browser, without a network, and shows everything
-            001_….jpg        the pictures in the order in which they hang, full size, upright, sRGB
+            001_…            the works in the order in which they hang; pictures are full size, upright, sRGB
             checklist.csv    one line for each work: title, date, medium, size, edition, credit, file
             labels.csv       the words for the labels on the wall
             gallery          smaller pictures for index.html
@@ -85,12 +87,13 @@ extension Exhibit {
 
             HOW TO CHECK THAT NOTHING WAS HARMED ON THE WAY
 
-            The folder is a BagIt bag: manifest-sha256.txt lists the checksum of every file. With Python installed:
+            The folder above this one is a BagIt bag: its manifest-sha256.txt lists the checksum of every file.
+            With Python installed:
 
               pip install bagit
-              bagit.py --validate FOLDER
+              bagit.py --validate FOLDER    (the one in which bagit.txt lies)
 
-            Add nothing to this folder and change nothing in it: work with a copy, and keep this one as it came.
+            Add nothing here and change nothing: work with a copy, and keep this one as it came.
 
             """
         return Array(text.utf8)
@@ -101,7 +104,9 @@ extension Exhibit {
             var line = "\(work.number). \(work.shownTitle)"
             if let date = work.date { line += ", \(date.words)" }
             line += "\n   \(work.path)"
-            if let picture = made.picture(work.path) { line += "  \(picture.width) × \(picture.height) pixels" }
+            if let picture = made.picture(work.path) {
+                line += "  \(picture.width) × \(picture.height) pixels"
+            }
             if let duration = work.duration { line += "  \(duration)" }
             if let size = made.size(work.path) { line += "  \(Measure.bytes(size))" }
             if isNotCleared { line += "  \(ExhibitWork.notCleared)" }
@@ -115,10 +120,13 @@ extension Exhibit {
         let notes = works.map(\.rightsNote)
         let recipient = recipient ?? "the recipient"
         let general = """
-            It was cleared for \(purpose), for \(recipient), and for nothing else. Ask \(house) before any other use.
+            It was cleared for \(purpose), for \(recipient), and for nothing else.
+            Ask \(house) before any other use.
             The credit line of each work stands in checklist.csv and in the picture itself.
             """
-        if let first = notes.first ?? nil, notes.allSatisfy({ $0 == first }) { return "\(first)\n\n\(general)" }
+        if let first = notes.first ?? nil, notes.allSatisfy({ $0 == first }) {
+            return "\(first)\n\n\(general)"
+        }
         let each = zip(works, notes).compactMap { work, note in note.map { "No. \(work.number): \($0)" } }
         return (each + [general]).joined(separator: "\n")
     }

@@ -4,7 +4,7 @@ internal import MediaProtocol
 /// One work of an exhibit: what its label says, and where its files lie in the package.
 struct ExhibitWork: Sendable {
     let item: ClearedItem
-    /// `001`
+    /// Its number as file names have it: `001`.
     let numeral: String
     /// Nil when nobody gave it one.
     let title: String?
@@ -54,10 +54,11 @@ struct ExhibitWork: Sendable {
     var size: String? {
         guard let height = details.heightCentimetres, let width = details.widthCentimetres else { return nil }
         let metric = "\(Measure.centimetres(height)) × \(Measure.centimetres(width)) cm"
-        return "\(metric) (\(Measure.inches(centimetres: height)) × \(Measure.inches(centimetres: width)) in.)"
+        return
+            "\(metric) (\(Measure.inches(centimetres: height)) × \(Measure.inches(centimetres: width)) in.)"
     }
 
-    /// `Edition 1 of 7, 2 artist’s proofs`
+    /// As a label has it: `Edition 1 of 7, 2 artist’s proofs`.
     var edition: String? {
         var parts: [String] = []
         switch (details.edition, details.editionOf) {
@@ -79,7 +80,7 @@ struct ExhibitWork: Sendable {
         return text.isEmpty ? nil : text
     }
 
-    /// `Courtesy of the artist. © Andreas Neumann`
+    /// Credit and copyright in one line: `Courtesy of the artist. © Andreas Neumann`.
     var creditLine: String? {
         guard let credit else { return copyright }
         guard let copyright else { return credit }

@@ -14,7 +14,9 @@ struct GalleryPage {
         self.exhibit = exhibit
         self.made = made
         let shown = exhibit.works.compactMap { work in
-            made.picture(work.largePicture).map { (work: work, ratio: Double($0.width) / Double(max(1, $0.height))) }
+            made.picture(work.largePicture).map {
+                (work: work, ratio: Double($0.width) / Double(max(1, $0.height)))
+            }
         }
         rows = JustifiedRows.of(shown.map(\.ratio)).map { row in row.map { shown[$0] } }
     }
@@ -62,7 +64,7 @@ struct GalleryPage {
 
     /// Ratios and colours, known before a picture is there: nothing moves when it comes.
     private var itemStyle: String {
-        var text = ""
+        var text = hero.map { "#hero{--ratio:\(Self.short($0.ratio))}\n" } ?? ""
         for (number, row) in rows.enumerated() {
             let sum = row.reduce(0) { $0 + $1.ratio }
             text += "#r\(number + 1){--sum:\(Self.short(sum))}\n"
@@ -76,12 +78,21 @@ struct GalleryPage {
 
     // MARK: Head
 
-    /// A wide picture that is not in the first row: there it is whole, here it is a view.
-    private var hero: ExhibitWork? {
-        func wide(_ row: [(work: ExhibitWork, ratio: Double)]) -> ExhibitWork? {
-            row.first { $0.ratio >= 1.3 && $0.work.asset.kind == .photo }?.work
+    /// The band at the top: this many times wider than high.
+    private static let band = 2.56
+
+    /// The photograph that fits into the band with the least cut off; of several, one that is not in the first row, so
+    /// that it does not stand twice on the first screen.
+    private var hero: (work: ExhibitWork, ratio: Double)? {
+        func fit(_ ratio: Double) -> Double { min(ratio / Self.band, Self.band / ratio) }
+        var best: (work: ExhibitWork, ratio: Double)?
+        for (work, ratio) in rows.dropFirst().joined() + (rows.first ?? []) {
+            guard work.asset.kind == .photo, ratio >= 1.2 else { continue }
+            // A hair of difference is none.
+            if let known = best, fit(ratio) < fit(known.ratio) + 0.05 { continue }
+            best = (work, ratio)
         }
-        return rows.dropFirst().lazy.compactMap(wide).first ?? rows.first.flatMap(wide)
+        return best
     }
 
     private var head: String {
@@ -92,10 +103,12 @@ struct GalleryPage {
             <p>\(lines.map(\.escaped).joined(separator: "<br>"))</p>
             </div>
             """
-        guard let hero, let picture = made.picture(hero.largePicture) else { return "<header>\n\(words)\n</header>" }
+        guard let hero, let picture = made.picture(hero.work.largePicture) else {
+            return "<header>\n\(words)\n</header>"
+        }
         return """
-            <header class="hero">
-            <img src="\(hero.largePicture)" width="\(picture.width)" height="\(picture.height)" alt="">
+            <header class="hero" id="hero">
+            <img src="\(hero.work.largePicture)" width="\(picture.width)" height="\(picture.height)" alt="">
             \(words)
             </header>
             """
@@ -104,12 +117,15 @@ struct GalleryPage {
     private var opening: String {
         var text = ""
         if exhibit.isNotCleared {
-            text += "<p class=\"warning\"><strong>NOT CLEARED.</strong> For the people of the house alone.</p>\n"
+            text +=
+                "<p class=\"warning\"><strong>NOT CLEARED.</strong> For the people of the house alone.</p>\n"
         }
         let paragraphs = exhibit.note.map {
             "<p dir=\"auto\">\($0.split(separator: "\n").map { String($0).escaped }.joined(separator: "<br>"))</p>"
         }
-        if !paragraphs.isEmpty { text += "<div class=\"opening\">\n\(paragraphs.joined(separator: "\n"))\n</div>\n" }
+        if !paragraphs.isEmpty {
+            text += "<div class=\"opening\">\n\(paragraphs.joined(separator: "\n"))\n</div>\n"
+        }
         return text
     }
 
@@ -127,14 +143,19 @@ struct GalleryPage {
     }
 
     private func figure(_ work: ExhibitWork) -> String {
-        guard let large = made.picture(work.largePicture), let small = made.picture(work.smallPicture) else { return "" }
+        guard let large = made.picture(work.largePicture), let small = made.picture(work.smallPicture) else {
+            return ""
+        }
         let isClip = work.asset.kind == .clip
         let row = rows.first { $0.contains { $0.work.number == work.number } } ?? []
         let sum = row.reduce(0) { $0 + $1.ratio }
-        let share = Int((84 * Double(large.width) / Double(max(1, large.height)) / max(sum, 0.1)).rounded(.up))
+        let share = Int(
+            (84 * Double(large.width) / Double(max(1, large.height)) / max(sum, 0.1)).rounded(.up)
+        )
         let clip = isClip ? "<span class=\"clip\">Film\(work.duration.map { " · \($0)" } ?? "")</span>" : ""
         let stamp = exhibit.isNotCleared ? "<span class=\"stamp\">NOT CLEARED</span>" : ""
-        let lazy = (rows.first?.contains { $0.work.number == work.number } ?? false) ? "" : " loading=\"lazy\""
+        let lazy =
+            (rows.first?.contains { $0.work.number == work.number } ?? false) ? "" : " loading=\"lazy\""
         return """
             <figure class="work" id="w\(work.number)">
             <a href="\(isClip ? work.path : work.largePicture)"\(isClip ? " data-film" : "") data-large="\(work.largePicture)">\
@@ -150,7 +171,9 @@ struct GalleryPage {
     /// For who does not see it: the caption where there is one.
     private func description(_ work: ExhibitWork) -> String {
         let caption = PublicText.line(work.asset.caption)
-        let words = [work.shownTitle, caption == work.title ? nil : caption].compactMap(\.self).joined(separator: ": ")
+        let words = [work.shownTitle, caption == work.title ? nil : caption].compactMap(\.self).joined(
+            separator: ": "
+        )
         return work.asset.kind == .clip ? "Film: \(words)" : words
     }
 
@@ -161,7 +184,8 @@ struct GalleryPage {
             "<li><cite dir=\"auto\">\(work.shownTitle.escaped)</cite>\(work.duration.map { " · \($0)" } ?? "")"
                 + "<audio controls preload=\"metadata\" src=\"\(work.path)\"></audio></li>"
         }
-        return "<section class=\"sounds\" aria-label=\"Sounds\"><ul>\n\(items.joined(separator: "\n"))\n</ul></section>\n"
+        return
+            "<section class=\"sounds\" aria-label=\"Sounds\"><ul>\n\(items.joined(separator: "\n"))\n</ul></section>\n"
     }
 
     // MARK: The list
@@ -188,22 +212,28 @@ struct GalleryPage {
     private func label(_ work: ExhibitWork) -> String {
         var lines: [String] = []
         let date = work.date.map { ", <span class=\"date\">\($0.words)</span>" } ?? ""
-        lines.append("<p class=\"title\"><a href=\"\(work.path)\"><cite dir=\"auto\">\(work.shownTitle.escaped)</cite></a>\(date)</p>")
-        if let artist = work.artist { lines.append("<p class=\"artist\" dir=\"auto\">\(artist.escaped)</p>") }
+        lines.append(
+            "<p class=\"title\"><a href=\"\(work.path)\"><cite dir=\"auto\">\(work.shownTitle.escaped)</cite></a>\(date)</p>"
+        )
+        if let artist = work.artist { lines.append("<p class=\"fact\" dir=\"auto\">\(artist.escaped)</p>") }
         for line in [work.medium, work.size, work.edition, work.duration] {
-            if let line { lines.append("<p>\(line.escaped)</p>") }
+            if let line { lines.append("<p class=\"fact\">\(line.escaped)</p>") }
         }
         for paragraph in work.text {
             lines.append("<p class=\"text\" dir=\"auto\">\(paragraph.escaped)</p>")
         }
-        if let credit = work.creditLine { lines.append("<p class=\"credit\" dir=\"auto\">\(credit.escaped)</p>") }
+        if let credit = work.creditLine {
+            lines.append("<p class=\"credit\" dir=\"auto\">\(credit.escaped)</p>")
+        }
         if exhibit.isNotCleared { lines.append("<p class=\"stamp\">NOT CLEARED</p>") }
         return lines.joined(separator: "\n")
     }
 
     private var foot: String {
         var parts = ["Delivery \(exhibit.number)", PlainDate(milliseconds: exhibit.at).words, exhibit.counts]
-        parts.append(exhibit.isNotCleared ? "not cleared, for the house alone" : "cleared for \(exhibit.purpose)")
+        parts.append(
+            exhibit.isNotCleared ? "not cleared, for the house alone" : "cleared for \(exhibit.purpose)"
+        )
         return parts.joined(separator: " · ")
     }
 
@@ -255,7 +285,8 @@ enum JustifiedRows {
             for start in stride(from: end - 1, through: max(0, end - longest), by: -1) {
                 sum += ratios[start]
                 // Heights count, not widths: one row of twice the height is as bad as one of half.
-                let misfit = wanted / max(sum, 0.05) > 1 ? wanted / max(sum, 0.05) - 1 : max(sum, 0.05) / wanted - 1
+                let misfit =
+                    wanted / max(sum, 0.05) > 1 ? wanted / max(sum, 0.05) - 1 : max(sum, 0.05) / wanted - 1
                 let cost = best[start].cost + misfit * misfit
                 if cost < found.cost { found = (cost, start) }
             }

@@ -15,12 +15,12 @@ enum GalleryStyle {
         p{margin:0}
         a{color:inherit}
         :focus-visible{outline:2px solid var(--accent);outline-offset:1px}
-        header,main,footer{width:min(84vw,1320px);margin:0 auto}
+        header,main,footer{width:min(84%,1320px);margin:0 auto}
         h1{margin:0;font-weight:500;font-size:clamp(38px,4.9vw,64px);line-height:1.05;letter-spacing:-.005em;
         overflow-wrap:anywhere}
         .words p{margin-top:16px;font:400 14px/1.45 var(--sans)}
         header:not(.hero){padding:72px 0 24px}
-        .hero{position:relative;width:100%;height:clamp(300px,39vw,64vh);overflow:hidden;background:#2a2723}
+        .hero{position:relative;width:100%;height:calc(100vw/max(var(--ratio),1.9));min-height:300px;max-height:72vh;overflow:hidden;background:#2a2723}
         .hero img{display:block;width:100%;height:100%;object-fit:cover}
         .hero::after{content:"";position:absolute;inset:0;background:
         radial-gradient(ellipse 75% 125% at 0 100%,rgba(10,8,6,.8) 0,rgba(10,8,6,.66) 35%,rgba(10,8,6,.42) 62%,rgba(10,8,6,0) 100%)}
@@ -39,7 +39,7 @@ enum GalleryStyle {
         font-variant-numeric:tabular-nums;background:linear-gradient(to top,rgba(10,8,6,.82),rgba(10,8,6,.6) 55%,rgba(10,8,6,0));
         border-radius:0 0 2px 2px}
         .sounds ul{list-style:none;margin:40px 0 0;padding:0;display:grid;gap:16px}
-        .sounds audio{display:block;width:100%;margin-top:8px}
+        .sounds audio{display:block;width:min(100%,420px);margin-top:8px}
         .list{margin:72px 0 0;border-top:1px solid var(--ink);padding-top:16px}
         h2{margin:0 0 24px;font:600 15px/1.45 var(--sans)}
         .list ol{list-style:none;margin:0;padding:0;display:grid;gap:28px 40px;
@@ -52,16 +52,20 @@ enum GalleryStyle {
         .label .text{margin-top:6px;white-space:pre-line}
         .label .credit{margin-top:6px;font-size:15px;color:var(--dim)}
         footer{margin-top:72px;padding:16px 0 40px;border-top:1px solid var(--line);color:var(--dim);font:400 13px/1.45 var(--sans)}
-        #loupe{width:100vw;height:100vh;height:100dvh;max-width:none;max-height:none;margin:0;padding:0;border:0;
+        #loupe{width:100%;height:100vh;height:100dvh;max-width:none;max-height:none;margin:0;padding:0;border:0;
         background:#161616;color:#e9e6e1;--accent:#e3a44b;--dim:#a29d95;--line:#555;overflow:hidden}
+        html:has(#loupe[open]){overflow:hidden}
         #loupe[open]{display:grid;grid-template-rows:minmax(0,1fr) auto}
         #loupe::backdrop{background:#161616}
-        .stage{position:relative;display:grid;place-items:center;min-height:0;padding:24px 24px 0;touch-action:pan-y pinch-zoom}
-        .stage img,.stage video{max-width:100%;max-height:100%;min-height:0;min-width:0;object-fit:contain;border-radius:2px}
-        .stage video{background:#000;width:100%;height:100%}
+        .stage{position:relative;min-height:0;--edge:24px;touch-action:pan-y pinch-zoom}
+        .stage img,.stage video{position:absolute;left:var(--edge);top:var(--edge);width:calc(100% - 2*var(--edge));
+        height:calc(100% - var(--edge));object-fit:scale-down}
+        .stage video{object-fit:contain}
         .stage [hidden]{display:none}
         .plate{display:flex;gap:24px;align-items:flex-end;justify-content:space-between;padding:16px 24px 20px}
-        .said{min-width:0;max-height:26vh;overflow:auto;font-size:17px;line-height:1.4}
+        .said{min-width:0;max-height:26vh;overflow:auto;font-size:17px;line-height:1.4;overflow-wrap:anywhere}
+        .said .fact{display:inline}
+        .said .fact+.fact::before{content:" · ";color:var(--dim)}
         .said .title{font-size:20px}
         .said .title a{text-decoration:none}
         .said .title a:hover{text-decoration:underline}
@@ -73,12 +77,12 @@ enum GalleryStyle {
         button:hover{border-color:currentColor}
         @media(max-width:759px){
         body{font-size:17px}
-        header,main,footer{width:calc(100vw - 32px)}
+        header,main,footer{width:calc(100% - 32px)}
         .hero .words{left:20px;right:20px}
         .wall{display:flex;flex-wrap:wrap;gap:var(--gap)}
         .row{display:contents}
         .work{flex:var(--ratio) 1 calc(var(--ratio)*150px);max-width:calc(var(--ratio)*440px)}
-        .stage{padding:12px 12px 0}
+        .stage{--edge:12px}
         .plate{flex-direction:column;align-items:stretch;gap:12px;padding:12px 16px 16px}
         nav .count{margin-right:auto}
         nav button{padding:10px 12px}
@@ -88,8 +92,8 @@ enum GalleryStyle {
         @page{margin:15mm}
         body{background:#fff;font-size:11pt}
         header,main,footer{width:100%}
-        header.hero{height:auto;overflow:visible;background:none}
-        .hero img,.hero::after,dialog,.clip,script{display:none}
+        header.hero{height:auto;min-height:0;overflow:visible;background:none}
+        .hero img,.hero::after,dialog,.clip,audio{display:none}
         .hero .words{position:static;color:#000;text-shadow:none}
         .opening{margin:8mm 0 0}
         .wall{display:block;margin-top:8mm}
@@ -115,9 +119,10 @@ enum GalleryStyle {
         .stamp{display:block;color:#a3271f;font:600 12px/1.4 var(--sans);letter-spacing:.02em}
         .said .stamp{color:#f09088}
         .across{position:fixed;inset:0;z-index:5;display:grid;place-items:center;pointer-events:none;overflow:hidden}
-        .across span{font:700 min(15vw,24vh)/1 var(--sans);letter-spacing:.04em;white-space:nowrap;transform:rotate(-32deg);
-        color:rgba(205,60,48,.46);-webkit-text-stroke:1px rgba(255,255,255,.28)}
+        .across span{font:700 min(11.5vw,20vh)/1 var(--sans);letter-spacing:.04em;white-space:nowrap;transform:rotate(-32deg);
+        color:rgba(205,60,48,.4);-webkit-text-stroke:1px rgba(255,255,255,.4)}
         .stage .across{position:absolute}
+        @media(max-width:759px){.across span{font-size:min(15vw,20vh)}}
         @media print{.across span{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 
         """

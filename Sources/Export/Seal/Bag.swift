@@ -36,7 +36,7 @@ enum Bag {
     static let tagManifestName = "tagmanifest-sha256.txt"
     static let payload = "data"
 
-    /// `bag-info.txt`. A value is one line: a break inside would begin a label of its own.
+    /// What a bag says about itself; a value is one line: a break inside would begin a label of its own.
     static func info(_ info: BagInfo, payload: [SealedFile]) -> [UInt8] {
         let bytes = payload.reduce(Int64(0)) { $0 + $1.size }
         let labels: [(String, String?)] = [
@@ -57,8 +57,10 @@ enum Bag {
         return Array(lines.joined().utf8)
     }
 
-    /// BagIt 1.0 writes these three as percent codes. Readers in the field do not decode `%25`, so no preset gives a
-    /// file a name with any of them; a name that had one would still be written as the standard wants it.
+    /// BagIt 1.0 writes these three as percent codes.
+    ///
+    /// Readers in the field do not decode the first, so no preset gives a file a name with any of them; a name that had
+    /// one would still be written as the standard wants it.
     private static func encoded(_ path: String) -> String {
         path.unicodeScalars.map { scalar in
             switch scalar {
@@ -81,7 +83,8 @@ struct BagManifest {
     init(_ bytes: [UInt8]) {
         var seen: Set<Path> = []
         for (index, line) in bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).enumerated() {
-            guard let gap = line.firstIndex(where: { $0 == 0x20 || $0 == 0x09 }), gap - line.startIndex == 64 else {
+            guard let gap = line.firstIndex(where: { $0 == 0x20 || $0 == 0x09 }), gap - line.startIndex == 64
+            else {
                 faults.append("line \(index + 1) is no digest and path")
                 continue
             }
@@ -89,7 +92,9 @@ struct BagManifest {
             let rest = line[gap...].drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x2A }
             let path = Path(bytes: Array(rest.starts(with: "./".utf8) ? rest.dropFirst(2) : rest))
             let names = path.bytes.split(separator: 0x2F)
-            guard !path.bytes.isEmpty, !path.isAbsolute, !names.contains(where: { Array($0) == Array("..".utf8) }) else {
+            guard !path.bytes.isEmpty, !path.isAbsolute,
+                !names.contains(where: { Array($0) == Array("..".utf8) })
+            else {
                 faults.append("line \(index + 1) points out of the bag")
                 continue
             }

@@ -9,7 +9,7 @@ struct MediaHashList {
     static let listNamespace = "urn:ASC:MHL:v2.0"
     static let chainNamespace = "urn:ASC:MHL:DIRECTORY:v2.0"
 
-    /// `0001_data_2016-05-13_180000Z.mhl`
+    /// The list's file name: `0001_data_2016-05-13_180000Z.mhl`.
     let name: String
     /// The list.
     let list: [UInt8]
@@ -76,7 +76,8 @@ struct MediaHashList {
               </hashlist>
             </ascmhldirectory>
 
-            """.utf8)
+            """.utf8
+        )
     }
 
     private static func digests(_ folder: FolderDigest, indent: String) -> String {
@@ -108,7 +109,9 @@ struct FolderDigests {
         for file in files {
             let path = Path(file.path)
             var folder = path.folder
-            children[folder, default: []].append((path.name, FolderDigest(content: file.digest, structure: file.digest)))
+            children[folder, default: []].append(
+                (path.name, FolderDigest(content: file.digest, structure: file.digest))
+            )
             while !folder.bytes.isEmpty {
                 folder = folder.folder
                 if children[folder] == nil { children[folder] = [] }
@@ -130,7 +133,9 @@ struct FolderDigests {
         FolderDigest(
             content: digest(ofList: children.map(\.digest.content)),
             structure: digest(
-                ofList: children.map { Digests(of: $0.name.bytes + $0.digest.structure.bytes).xxh128 }))
+                ofList: children.map { Digests(of: $0.name.bytes + $0.digest.structure.bytes).xxh128 }
+            )
+        )
     }
 
     /// Of the digests one behind the other, in their own order, so that the order of names does not matter.

@@ -84,8 +84,9 @@ private struct XMLReader {
 
     private mutating func name() -> String? {
         var name = String.UnicodeScalarView()
-        while let first = rest.first, first.properties.isAlphabetic || first.properties.numericType != nil
-            || "_-.:".unicodeScalars.contains(first)
+        while let first = rest.first,
+            first.properties.isAlphabetic || first.properties.numericType != nil
+                || "_-.:".unicodeScalars.contains(first)
         {
             name.append(rest.removeFirst())
         }
@@ -108,7 +109,9 @@ private struct XMLReader {
             let quote = rest.first
             guard quote == "\"" || quote == "'", let quote else { return nil }
             rest.removeFirst()
-            guard let value = take(through: String(quote)), let plain = XMLReader.resolved(value) else { return nil }
+            guard let value = take(through: String(quote)), let plain = XMLReader.resolved(value) else {
+                return nil
+            }
             attributes[key] = plain
         }
         var element = XMLElement(name: name, attributes: attributes)
@@ -169,7 +172,8 @@ extension PublicText {
     static func trimmed(_ text: String) -> String {
         let isBlank: (Unicode.Scalar) -> Bool = { $0 == " " || $0 == "\n" || $0 == "\r" || $0 == "\t" }
         let scalars = text.unicodeScalars
-        guard let first = scalars.firstIndex(where: { !isBlank($0) }), let last = scalars.lastIndex(where: { !isBlank($0) })
+        guard let first = scalars.firstIndex(where: { !isBlank($0) }),
+            let last = scalars.lastIndex(where: { !isBlank($0) })
         else { return "" }
         return String(scalars[first...last])
     }

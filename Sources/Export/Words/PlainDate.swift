@@ -8,7 +8,8 @@ struct PlainDate: Hashable, Comparable {
     let second: Int
 
     private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+        "November",
         "December",
     ]
 
@@ -80,7 +81,9 @@ enum Measure {
     static func bytes(_ count: Int64) -> String {
         var value = Double(count)
         for unit in ["bytes", "kB", "MB", "GB"] {
-            if value < 1000 { return unit == "bytes" ? "\(count) bytes" : "\(decimal(value, keepsNought: false)) \(unit)" }
+            if value < 1000 {
+                return unit == "bytes" ? "\(count) bytes" : "\(decimal(value, keepsNought: false)) \(unit)"
+            }
             value /= 1000
         }
         return "\(decimal(value, keepsNought: false)) TB"

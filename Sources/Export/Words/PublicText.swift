@@ -1,7 +1,8 @@
 /// Words of the archive as they may stand in a package: nothing in them that a screen obeys instead of showing.
 enum PublicText {
-    /// On one line: breaks, tabs and control characters are blanks, and what reorders a line unseen is gone. Nil when
-    /// nothing is left.
+    /// On one line: breaks, tabs and control characters are blanks, and what reorders a line unseen is gone.
+    ///
+    /// Nil when nothing is left.
     static func line(_ text: String?) -> String? {
         guard let text else { return nil }
         var words: [String] = []
@@ -42,8 +43,9 @@ enum PublicText {
         }
     }
 
-    /// Format characters: marks of direction, by which `gpj.exe` reads as `exe.jpg`. Joiners make letters and emoji
-    /// and stay.
+    /// Format characters: marks of direction, by which the end of a name reads as its beginning.
+    ///
+    /// Joiners make letters and emoji, and stay.
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         scalar.properties.generalCategory == .format && scalar.value != 0x200C && scalar.value != 0x200D
     }
@@ -53,8 +55,9 @@ enum PublicText {
 enum Slug {
     private static let longest = 60
 
-    /// Lower-case ASCII words with hyphens, at most 60 characters; `untitled` when no such word is left. Never the
-    /// camera's file name: its number tells how many pictures lie between two.
+    /// Lower-case ASCII words with hyphens, at most 60 characters; “untitled” when no such word is left.
+    ///
+    /// Never the camera's file name: its number tells how many pictures lie between two.
     static func of(_ title: String?) -> String {
         var words: [String] = []
         var word = ""
@@ -80,7 +83,9 @@ enum Slug {
         return slug.isEmpty ? "untitled" : slug
     }
 
-    /// ASCII letters and digits for a scalar. Unicode's own name of a letter tells its base: LATIN SMALL LETTER O WITH
+    /// ASCII letters and digits for a scalar.
+    ///
+    /// Unicode's own name of a letter tells its base: LATIN SMALL LETTER O WITH
     /// STROKE is an o.
     private static func letters(_ scalar: Unicode.Scalar) -> String? {
         if scalar.isASCII {
@@ -89,7 +94,8 @@ enum Slug {
         }
         guard let name = scalar.properties.name else { return nil }
         let parts = name.split(separator: " ")
-        guard let place = parts.firstIndex(where: { $0 == "LETTER" || $0 == "LIGATURE" }), place + 1 < parts.count,
+        guard let place = parts.firstIndex(where: { $0 == "LETTER" || $0 == "LIGATURE" }),
+            place + 1 < parts.count,
             parts.contains("LATIN")
         else { return nil }
         switch parts[(place + 1)...].prefix(while: { $0 != "WITH" }).joined(separator: " ") {

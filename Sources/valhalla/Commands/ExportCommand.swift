@@ -159,7 +159,7 @@ struct ExportCommand: Verb {
         let interruption = Interruption.onSignals()
         let watch = ProgressWatch(at: desk)
         defer { watch.end() }
-        return try Exporter().exhibit(gated, request, interruption: interruption) { event in
+        return try Exporter().export(gated, as: .exhibit, request, interruption: interruption) { event in
             guard case .progress(let stage, let done, let all) = event else { return }
             switch stage {
             case .making: watch.show("made", .init(done: Int(done), total: Int(all)))

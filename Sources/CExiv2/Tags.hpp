@@ -1,0 +1,69 @@
+#pragma once
+#include "CExiv2.h"
+
+// exiv2 0.27 still hands out std::auto_ptr, wherever one of its templates is used.
+#pragma clang diagnostic ignored "-Wdeprecated-declarations"
+#include <exiv2/exiv2.hpp>
+#include <expat.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Where the parsers put what they find. The strings keep their memory from file to file.
+struct Tags {
+    std::string json;
+    std::string complaint;
+
+    /// The colour profile of the file exiv2 opened last.
+    std::string profile;
+    /// True once the JSON has its last bracket.
+    bool isClosed = false;
+
+    Tags() { clear(); }
+
+    void clear() {
+        json.assign(1, '[');
+        isClosed = false;
+        arena.clear();
+        found.clear();
+        complaint.clear();
+        profile.clear();
+    }
+
+    /// Adds a tag to the JSON. The value is text if it is UTF-8, and bytes if not.
+    void append(std::string_view key, std::string_view type, std::string_view value);
+
+    /// The same for what is known to be bytes. `whole` is how many there were before they were cut.
+    void appendBytes(std::string_view key, std::string_view bytes, size_t whole);
+
+    void report(TagField field, int rank, int item, std::string_view name, std::string_view value);
+
+    const TagFact *facts(size_t *count);
+
+  private:
+    struct Found {
+        TagField field;
+        int rank;
+        int item;
+        size_t name, nameCount, value, valueCount;
+    };
+    std::string arena;
+    std::vector<Found> found;
+    std::vector<TagFact> resolved;
+
+    void appendQuoted(std::string_view text);
+};
+
+/// Text longer than this is cut: a depth map inside XMP is not a tag.
+constexpr size_t longestText = 65536;
+/// Data longer than this is cut to its beginning.
+constexpr size_t longestData = 4096;
+constexpr size_t beginning = 64;
+
+bool isUTF8(std::string_view text);
+
+void addExif(Tags &tags, const Exiv2::ExifData &exif);
+void addIptc(Tags &tags, const Exiv2::IptcData &iptc);
+bool addXMP(Tags &tags, std::string_view packet);
+bool addXML(Tags &tags, std::string_view document);

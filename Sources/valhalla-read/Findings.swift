@@ -1,0 +1,172 @@
+import CExiv2
+import CZstd
+
+/// What the parsers found in one file.
+///
+/// One object serves file after file, and keeps its memory.
+final class Findings {
+    private let tags: OpaquePointer
+    private let compressor: OpaquePointer
+    private var facts = UnsafeBufferPointer<TagFact>(start: nil, count: 0)
+    /// The place of each field's best fact, or −1.
+    private var best = [Int](repeating: -1, count: Int(TagField.count.rawValue))
+    /// What was wrong with the file though it could be read in part; the first thing counts.
+    private(set) var damage: String?
+    /// The digest of the IPTC block that was current when XMP was last written with it.
+    var iptcDigest: [UInt8]?
+    /// The IPTC block was edited since, by a program that knows no XMP: then it counts more than XMP does.
+    var isIptcNewer = false
+
+    init?() {
+        tags_prepare()
+        guard let tags = tags_create() else { return nil }
+        guard let compressor = ZSTD_createCCtx() else {
+            tags_destroy(tags)
+            return nil
+        }
+        self.tags = tags
+        self.compressor = compressor
+    }
+
+    deinit {
+        tags_destroy(tags)
+        ZSTD_freeCCtx(compressor)
+    }
+
+    func clear() {
+        tags_clear(tags)
+        facts = UnsafeBufferPointer(start: nil, count: 0)
+        damage = nil
+        iptcDigest = nil
+        isIptcNewer = false
+    }
+
+    func note(damage words: @autoclosure () -> String) {
+        if damage == nil { damage = words() }
+    }
+
+    // MARK: Blocks in
+
+    func addExif(_ bytes: some Sequence<UInt8>) {
+        add(bytes, "the Exif block", tags_add_exif)
+    }
+
+    func addIptc(_ bytes: some Sequence<UInt8>) {
+        add(bytes, "the IPTC block", tags_add_iptc)
+    }
+
+    func addXMP(_ bytes: some Sequence<UInt8>) {
+        add(bytes, "the XMP packet", tags_add_xmp)
+    }
+
+    func addXML(_ bytes: some Sequence<UInt8>) {
+        add(bytes, "the XML", tags_add_xml)
+    }
+
+    func addText(_ key: String, type: String = "Text", _ text: some Sequence<UInt8>) {
+        _ = Array(text).withUnsafeBufferPointer { tags_add_text(tags, key, type, $0.baseAddress, $0.count) }
+    }
+
+    /// Everything exiv2 finds in the file by itself, or no more than its size and its colour profile.
+    func addFile(_ path: [UInt8], profileOnly: Bool = false) -> (width: Int, height: Int, profile: [UInt8]) {
+        var picture = TagPicture()
+        if !path.withTerminator({ tags_add_file(tags, $0, profileOnly, &picture) }) {
+            note(damage: "its metadata cannot be read: \(complaint)")
+        }
+        let profile = Array(UnsafeBufferPointer(start: picture.profile.bytes, count: picture.profile.count))
+        return (Int(picture.width), Int(picture.height), profile)
+    }
+
+    private func add(
+        _ bytes: some Sequence<UInt8>,
+        _ name: String,
+        _ parser: (OpaquePointer?, UnsafePointer<UInt8>?, Int) -> Bool
+    ) {
+        func parse(_ buffer: UnsafeBufferPointer<UInt8>) -> Bool {
+            buffer.isEmpty || parser(tags, buffer.baseAddress, buffer.count)
+        }
+        let whole =
+            bytes.withContiguousStorageIfAvailable(parse) ?? Array(bytes).withUnsafeBufferPointer(parse)
+        if !whole { note(damage: "\(name) is damaged\(complaint.isEmpty ? "" : ": \(complaint)")") }
+    }
+
+    private var complaint: String { String(cString: tags_complaint(tags)).trimmed }
+
+    // MARK: Facts out
+
+    /// To be called when all blocks are in.
+    ///
+    /// Until the next block, facts can be asked for.
+    func settle() {
+        var count = 0
+        facts = UnsafeBufferPointer(start: tags_facts(tags, &count), count: count)
+        for field in best.indices { best[field] = -1 }
+        for (index, fact) in facts.enumerated() {
+            let field = Int(fact.field.rawValue)
+            if best[field] < 0 || fact.rank < facts[best[field]].rank { best[field] = index }
+        }
+    }
+
+    /// A value's bytes and the tag it came from.
+    func value(_ field: TagField) -> (bytes: UnsafeBufferPointer<UInt8>, name: UnsafeBufferPointer<UInt8>)? {
+        let index = best[Int(field.rawValue)]
+        guard index >= 0 else { return nil }
+        let fact = facts[index]
+        return (fact.value.buffer, fact.name.buffer)
+    }
+
+    /// A value as text, without the white space around it; nil when nothing is left.
+    func text(_ field: TagField) -> String? {
+        value(field).flatMap { $0.bytes.text }
+    }
+
+    /// All values of a field, in the order of the file.
+    func texts(_ field: TagField) -> [String] {
+        guard best[Int(field.rawValue)] >= 0 else { return [] }
+        return facts.compactMap { $0.field == field ? $0.value.buffer.text : nil }
+    }
+
+    /// The values of a field with the number of the list item they stand in.
+    func items(_ field: TagField) -> [(item: Int, text: String)] {
+        guard best[Int(field.rawValue)] >= 0 else { return [] }
+        return facts.compactMap { fact in
+            guard fact.field == field, let text = fact.value.buffer.text else { return nil }
+            return (Int(fact.item), text)
+        }
+    }
+
+    /// Of the alternatives in languages the default, else the first.
+    func alternative(_ field: TagField) -> String? {
+        guard best[Int(field.rawValue)] >= 0 else { return nil }
+        let standard = facts.first { $0.field == field && $0.name.buffer.elementsEqual("x-default".utf8) }
+        return standard?.value.buffer.text ?? texts(field).first
+    }
+
+    /// The values of an XML file by their places: `Device@modelName`.
+    func xml() -> [String: String] {
+        var values: [String: String] = [:]
+        for fact in facts where fact.field == .xml {
+            guard let text = fact.value.buffer.text else { continue }
+            let place = String(decoding: fact.name.buffer, as: UTF8.self)
+            // Of repeated elements the first: a timecode table begins with where the clip does.
+            if values[place] == nil { values[place] = text }
+        }
+        return values
+    }
+
+    /// All tags as JSON, compressed.
+    func compressedJSON() -> [UInt8] {
+        let json = tags_json(tags)
+        // An empty list says nothing.
+        guard json.count > 2 else { return [] }
+        let bound = ZSTD_compressBound(json.count)
+        return [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
+            let written = ZSTD_compressCCtx(compressor, buffer.baseAddress, bound, json.bytes, json.count, 1)
+            count = ZSTD_isError(written) == 0 ? written : 0
+        }
+    }
+}
+
+extension TagBytes {
+    fileprivate var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: bytes, count: count) }
+}

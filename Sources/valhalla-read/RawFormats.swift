@@ -1,0 +1,147 @@
+import CExiv2
+import MediaProtocol
+
+/// A TIFF: a picture by itself, or a raw file that uses its structure.
+struct TIFFFile {
+    private let directories: [TIFFDirectory]
+    private let format: String
+    private let isBig: Bool
+
+    init(_ file: borrowing OpenFile, start: [UInt8]) throws(OpenFile.Refusal) {
+        directories = TIFFDirectory.all(of: file, start: start)
+        guard !directories.isEmpty else {
+            throw OpenFile.Refusal(reason: "begins like a TIFF and holds no directory")
+        }
+        isBig = start.has("+", at: start.has("II") ? 2 : 3)
+        format = TIFFFile.format(directories, isCR2: start.has("CR", at: 8))
+    }
+
+    /// By what is inside: the raw formats of many makers begin alike, and a scanner writes plain TIFF.
+    private static func format(_ directories: [TIFFDirectory], isCR2: Bool) -> String {
+        if isCR2 { return "CR2" }
+        if directories.contains(where: { $0.numbers[0xC612] != nil }) { return "DNG" }
+        // Where the raw picture's directory is cut off, the first one still says that it holds only a small version.
+        guard directories.contains(where: \.isRaw) || directories.first?.isReduced == true else {
+            return "TIFF"
+        }
+        let make = directories.compactMap { $0.texts[0x010F] }.first ?? ""
+        let makers = [
+            ("NIKON", "NEF"), ("SONY", "ARW"), ("PENTAX", "PEF"), ("RICOH", "PEF"), ("KODAK", "KDC"),
+            ("EASTMAN", "KDC"),
+            ("SAMSUNG", "SRW"), ("HASSELBLAD", "3FR"), ("EPSON", "ERF"), ("MAMIYA", "MEF"), ("LEAF", "MOS"),
+            ("PHASE ONE", "IIQ"), ("LEICA", "RWL"), ("CANON", "TIF"), ("OLYMPUS", "ORF"),
+        ]
+        return makers.first { make.uppercased().hasPrefix($0.0) }?.1 ?? "TIFF"
+    }
+
+    /// A raw file's photograph is the largest picture of sensor values, else the largest that is no preview.
+    ///
+    /// A TIFF is its first picture: others are its pages.
+    private var size: PixelSize? {
+        if format == "TIFF" { return directories.first { $0.size != nil }?.size }
+        let full = directories.filter { !$0.isReduced }
+        let raw = full.filter(\.isRaw)
+        let candidates = (raw.isEmpty ? full.isEmpty ? directories : full : raw).compactMap(\.cropped)
+        return candidates.max { $0.width * $0.height < $1.width * $1.height }
+    }
+
+    func reading(_ findings: Findings, path: [UInt8]) -> Reading {
+        // exiv2 0.27 does not know the big kind.
+        let picture = isBig ? nil : findings.addFile(path)
+        findings.settle()
+        if let resources = findings.value(.exifImageResources) {
+            ImageResources(Array(resources.bytes)).noteDigest(in: findings)
+        }
+        let profile = findings.value(.exifICCProfile).flatMap { ColorProfile.name($0.bytes) }
+        let stated = picture.flatMap {
+            $0.width > 0 && $0.height > 0 ? PixelSize(width: $0.width, height: $0.height) : nil
+        }
+        let shown = format == "TIFF" || format == "DNG" ? size : PixelSize.developed(size, findings)
+        var reading = Reading(photo: format, size: shown ?? stated, findings)
+        if isBig, let first = directories.first {
+            reading.orientation = first.number(0x0112)
+            let shown = size?.displayed(orientation: reading.orientation)
+            (reading.width, reading.height) = (shown?.width, shown?.height)
+            (reading.make, reading.model) = (first.texts[0x010F], first.texts[0x0110])
+        }
+        if let name = profile ?? picture.flatMap({ ColorProfile.name($0.profile) }) {
+            reading.colorProfile = name
+        }
+        return reading
+    }
+}
+
+/// A raw format that exiv2 opens by itself.
+struct RawPicture {
+    private let format: String
+    private var size: PixelSize?
+
+    init(_ file: borrowing OpenFile, start: [UInt8], format: String) {
+        self.format = format
+        switch format {
+        case "RW2":
+            // The sensor's borders say which part of it is the picture.
+            guard let first = TIFFDirectory.all(of: file, start: start).first, let top = first.number(4),
+                let left = first.number(5), let bottom = first.number(6), let right = first.number(7),
+                right > left, bottom > top
+            else { return }
+            size = PixelSize(width: right - left, height: bottom - top)
+        case "ORF": size = TIFFDirectory.all(of: file, start: start).first?.size
+        case "RAF": size = FujiHeader.size(in: file, start: start)
+        default: break
+        }
+    }
+
+    func reading(_ findings: Findings, path: [UInt8]) -> Reading {
+        let picture = findings.addFile(path)
+        findings.settle()
+        let stated = PixelSize(width: picture.width, height: picture.height)
+        let shown = PixelSize.developed(size ?? (stated.width > 0 ? stated : nil), findings)
+        var reading = Reading(photo: format, size: shown, findings)
+        if let name = ColorProfile.name(picture.profile) { reading.colorProfile = name }
+        return reading
+    }
+}
+
+extension PixelSize {
+    /// The size that a raw file is developed to: Exif states it, a little less than the sensor has, when the
+    /// camera knows.
+    ///
+    /// Where Exif states the size of a small preview, the sensor's counts.
+    static func developed(_ sensor: PixelSize?, _ findings: Findings) -> PixelSize? {
+        guard let width = findings.text(.exifPixelWidth).flatMap({ Int($0) }),
+            let height = findings.text(.exifPixelHeight).flatMap({ Int($0) }), width > 0, height > 0
+        else { return sensor }
+        let stated = PixelSize(width: width, height: height)
+        guard let sensor, sensor.width > width * 5 / 4 else { return stated }
+        return sensor
+    }
+}
+
+/// A RAF begins with a table of its parts; one of them lists the size of the picture without the sensor's margins.
+private enum FujiHeader {
+    static func size(in file: borrowing OpenFile, start: [UInt8]) -> PixelSize? {
+        guard let place = start.big32(92), let length = start.big32(96), length < 1 << 20,
+            let block = file.bytes(at: place, count: length), let count = block.big32(0), count < 1_000
+        else { return nil }
+        var offset = 4
+        var found: PixelSize?
+        for _ in 0..<count {
+            guard let tag = block.big16(offset), let size = block.big16(offset + 2) else { break }
+            if tag == 0x0111, let height = block.big16(offset + 4), let width = block.big16(offset + 6) {
+                found = PixelSize(width: width, height: height)
+            }
+            offset += 4 + size
+        }
+        return found
+    }
+}
+
+extension ImageResources {
+    /// A TIFF keeps its IPTC in a tag and the digest among the resources.
+    func noteDigest(in findings: Findings) {
+        each { number, data in
+            if number == 0x0425, data.count == 16 { findings.iptcDigest = Array(data) }
+        }
+    }
+}
