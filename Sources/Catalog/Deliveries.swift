@@ -110,7 +110,10 @@ extension Catalog {
 }
 
 extension Change {
-    /// Records what left.
+    /// Records what leaves, after asking the gate once more: writing a package takes time, and somebody may have held
+    /// a picture meanwhile.
+    ///
+    /// Throws `CatalogError` when something of it may not leave any longer.
     public func record(
         delivery number: String,
         of gated: GatedSelection,
@@ -119,6 +122,13 @@ extension Change {
         seal: SHA256Digest,
         files: [DeliveredFile]
     ) throws {
+        let late = try gated.cleared.filter { try !catalog.ruling(on: $0.asset.id, gated.question).isAllowed }
+        guard late.isEmpty else {
+            throw CatalogError(
+                .notCleared, "\(late.count) of \(gated.cleared.count) may not leave any longer: it was decided while they were written",
+                details: late.map { "\($0.asset.shortName)  \($0.asset.title ?? $0.asset.name)" },
+                next: "nothing was delivered; run the command again")
+        }
         let key = mint()
         try connection.run(
             """

@@ -29,6 +29,20 @@ public struct ExportRequest: Sendable {
     }
 }
 
+/// What a package is made for, which says which files it holds.
+public enum ExportPreset: String, Sendable, CaseIterable {
+    /// For the wall of a venue.
+    case exhibit
+
+    fileprivate func package(of gated: GatedSelection, _ request: ExportRequest) throws(ExportError)
+        -> Package
+    {
+        switch self {
+        case .exhibit: try ExhibitPreset.package(of: gated, request)
+        }
+    }
+}
+
 /// Writes packages of what passed the gate.
 public struct Exporter: Sendable {
     private let access: FileAccess
@@ -43,18 +57,19 @@ public struct Exporter: Sendable {
         self.access = access
     }
 
-    /// Writes an exhibit of what was cleared of a selection: all of it, or nothing.
+    /// Writes what was cleared of a selection: all of it, or nothing.
     ///
     /// An interruption that is asked for ends it, and leaves nothing; `progress` is told from several threads. What is
     /// returned was read back from the disk and lies in its place; putting it on record is the caller's. Throws
     /// `ExportError`, or `WorkerError` when the worker cannot be started.
-    public func exhibit(
+    public func export(
         _ gated: GatedSelection,
+        as preset: ExportPreset,
         _ request: ExportRequest,
         interruption: Interruption = Interruption(),
         progress: @escaping @Sendable (ExportEvent) -> Void = { _ in }
     ) throws -> ExportReport {
-        let package = try ExhibitPreset.package(of: gated, request)
+        let package = try preset.package(of: gated, request)
         var place = request.destination
         let mark = Array("-NOT-CLEARED".utf8)
         if gated.question.purpose == .internal, !Array(place.bytes.suffix(mark.count)).elementsEqual(mark) {

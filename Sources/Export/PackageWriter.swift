@@ -24,7 +24,13 @@ struct PackageWriter: Sendable {
         let seal: SHA256Digest
     }
 
-    func write(_ package: Package, to place: Path) throws -> Written {
+    /// `settle` is told what was written, and calls what it is given to put the folder in its place. When it throws,
+    /// nothing is there.
+    func write(
+        _ package: Package,
+        to place: Path,
+        settle: (Written, () throws -> Void) throws -> Void
+    ) throws -> Written {
         guard try access.statusIfThere(of: place) == nil else { throw ExportError.inTheWay(place) }
         let parent = place.folder.bytes.isEmpty ? Path(".") : place.folder
         guard try access.statusIfThere(of: parent) != nil else {
@@ -43,9 +49,10 @@ struct PackageWriter: Sendable {
         do {
             let written = try fill(folder.path, with: package, from: sources)
             if stop() { throw ExportError.stopped }
-            try folder.place(at: place)
+            try settle(written) { try folder.place(at: place) }
             return written
         } catch {
+            folder.takeBack(from: place)
             folder.discard()
             if (error as? FileError)?.cause == .inTheWay { throw ExportError.inTheWay(place) }
             throw error

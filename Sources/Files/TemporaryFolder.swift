@@ -70,6 +70,14 @@ public final class TemporaryFolder {
         isPlaced = true
     }
 
+    /// Takes its name away again, so that it can be discarded: what was placed could not be put on record.
+    ///
+    /// Does nothing when it was not placed.
+    public func takeBack(from place: Path) {
+        guard isPlaced, place.withCString({ from in path.withCString { rename(from, $0) } }) == 0 else { return }
+        isPlaced = false
+    }
+
     /// Removes it with all it holds.
     public func discard() {
         isPlaced = true

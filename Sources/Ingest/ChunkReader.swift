@@ -57,11 +57,10 @@ final class ChunkReader {
 
     /// Takes the digests of a chunk, and gives back the chunks that are finished by now.
     func take(_ chunk: Chunk) -> [ChunkResult] {
-        // A worker's clock runs while it waits for us: no answer may wait behind a film.
+        // A film takes minutes: what was read before it does not wait so long to be recorded.
         var finished = chunk.bytes > Chunk.mostBytes ? finishAll() : []
         begin(chunk)
         while begun.count > 1 { finished.append(finishFirst()) }
-        if chunk.bytes > Chunk.mostBytes { finished += finishAll() }
         return finished
     }
 
@@ -81,7 +80,6 @@ final class ChunkReader {
             chunk: chunk,
             result: ChunkResult(sequence: chunk.sequence, fileCount: chunk.fileCount)
         )
-        let asksAtOnce = chunk.bytes <= Chunk.mostBytes
         do {
             for (number, cluster) in chunk.clusters.enumerated() {
                 current.clusters.append(
@@ -89,14 +87,7 @@ final class ChunkReader {
                 )
                 for file in cluster.files.indices {
                     guard try read(file, of: cluster, number, &current) else { continue }
-                    if asksAtOnce { try ask(file, number, current) }
-                }
-            }
-            if !asksAtOnce {
-                for (number, cluster) in current.clusters.enumerated() {
-                    for file in cluster.facts.indices where cluster.facts[file] != nil {
-                        try ask(file, number, current)
-                    }
+                    try ask(file, number, current)
                 }
             }
         } catch {

@@ -11,7 +11,7 @@ public enum Importer {
     /// What is read is recorded at least so often, so that a killed run has little to do again.
     private static let longestUnrecorded = Duration.seconds(2)
     /// An import that is still at it after this many seconds is worth a walk for its totals.
-    private static let patience = 1.0
+    private static let patience = 2.5
 
     /// Imports what the request names.
     ///

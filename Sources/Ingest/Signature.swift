@@ -214,9 +214,12 @@ struct TIFFHead {
     /// The others are TIFF to the letter, and only the name tells what the camera meant.
     func format(ending: String) -> String {
         if head.has("CR", at: 8) { return "CR2" }
-        if hasTag(0xC612) { return ending == "gpr" ? "GPR" : "DNG" }
         let named = ending.uppercased()
-        return TIFFHead.rawByName.contains(named) ? named : "TIFF"
+        switch hasTag(0xC612) {
+        case true?: return named == "GPR" ? "GPR" : "DNG"
+        case nil where ["DNG", "GPR"].contains(named): return named
+        default: return TIFFHead.rawByName.contains(named) ? named : "TIFF"
+        }
     }
 
     private static let rawByName: Set<String> = [
@@ -224,11 +227,12 @@ struct TIFFHead {
         "MOS",
     ]
 
-    /// True when the first directory has this tag, as far as it lies within the bytes at hand.
-    private func hasTag(_ tag: Int) -> Bool {
+    /// Whether the first directory has this tag; nil when it lies beyond the bytes at hand.
+    private func hasTag(_ tag: Int) -> Bool? {
         // BigTIFF has the same directory with eight bytes where there were four or two.
         let isBig = head.has("II+") || head.has("MM\0+")
         let directory = isBig ? number(at: 8, bytes: 8) : number(at: 4, bytes: 4)
+        guard head.byte(at: directory) != nil else { return nil }
         let count = number(at: directory, bytes: isBig ? 8 : 2)
         let first = directory &+ (isBig ? 8 : 2)
         let size = isBig ? 20 : 12

@@ -41,7 +41,7 @@ struct Sniffed: Hashable, Sendable {
         switch nature {
         case .photo, .thumbnail: .stills
         case .clip, .sound: .media
-        case .sidecar: ["XMP", "XML"].contains(format) ? .stills : .none
+        case .sidecar: ["XMP", "XML", "SRT", "ALE", "AAE"].contains(format) ? .stills : .none
         case .proxy, .other: .none
         }
     }
@@ -80,6 +80,8 @@ extension Sniffed {
         // Cameras call a JPEG .THM, and a small MP4 .LRV (GoPro) or .LRF (DJI).
         case ("thm", .photo): self.init(nature: .thumbnail, format: format, remark: nil)
         case ("lrv", .clip), ("lrf", .clip): self.init(nature: .proxy, format: format, remark: nil)
+        // Exif taken out of its picture is a TIFF without one.
+        case ("exif", .photo) where format == "TIFF": self.init(nature: .sidecar, format: "Exif", remark: nil)
         default:
             let isMisnamed =
                 Sniffed.allEndings.contains(ending) && !Sniffed.endings(of: format).contains(ending)
@@ -110,7 +112,7 @@ extension Sniffed {
                 """
             ),
             (.sound, "wav bwf rf64 aif aiff aifc mp3 m4a flac ogg oga opus wma aac caf w64"),
-            (.sidecar, "xmp xml srt ale aae"), (.thumbnail, "thm"), (.proxy, "lrv lrf"),
+            (.sidecar, "xmp xml srt ale aae exif"), (.thumbnail, "thm"), (.proxy, "lrv lrf"),
         ]
         return Dictionary(
             table.flatMap { nature, endings in

@@ -365,8 +365,9 @@ final class ExportFixture {
         progress: @escaping @Sendable (ExportEvent) -> Void = { _ in }
     ) throws -> ExportReport {
         try Exporter(media: media, access: access)
-            .exhibit(
+            .export(
                 try gated(name, purpose),
+                as: .exhibit,
                 request(folder),
                 interruption: interruption,
                 progress: progress

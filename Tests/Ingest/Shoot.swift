@@ -273,7 +273,7 @@ final class Probe: Sendable {
 }
 
 extension ImportCounts {
-    /// `6 seen: 3 new, 2 known, 0 changed, 1 other, 0 failed`
+    /// The counts as a sentence: `6 seen: 3 new, 2 known, 0 changed, 1 other, 0 failed`.
     var words: String {
         "\(seen) seen: \(new) new, \(known) known, \(changed) changed, \(other) other, \(failed) failed"
     }

@@ -87,6 +87,14 @@ final class WorkerTests {
         #expect(answers == [.lost(reason: "the reader took longer than 0.5 s and was stopped"), failed("b")])
     }
 
+    @Test("that answered in time is believed, however late we come for the answer")
+    func patience() throws {
+        let worker = try worker(echo, seconds: 0.5)
+        try worker.send(request("a"))
+        Thread.sleep(forTimeInterval: 1.2)
+        #expect(try worker.receive() == failed("a"))
+    }
+
     @Test("that talks nonsense is not believed")
     func nonsense() throws {
         let worker = try worker("while read -r line; do echo 'hello there'; done")
