@@ -47,7 +47,8 @@ extension Catalog {
     /// Makes one change: opens the transaction, lets `body` write, keeps how to take it back, and commits.
     /// A change that wrote nothing leaves no trace.
     ///
-    /// `command` is the change in the words of who made it. Throws `CatalogError`; nothing is written then.
+    /// `command` is the change in the words of who made it. Throws `CatalogError`, or what `body` throws; nothing is
+    /// written then.
     @discardableResult
     public func change<Result>(
         _ command: String,
@@ -66,7 +67,7 @@ extension Catalog {
                 try close(change, changeset: try recording.changeset(), part: 0)
                 return result
             }
-        } catch {
+        } catch let error as StorageError {
             throw CatalogError.describing(error, doing: "write to the catalogue", path: path)
         }
     }

@@ -29,7 +29,7 @@ struct PackageWriter: Sendable {
     func write(
         _ package: Package,
         to place: Path,
-        settle: (Written, () throws -> Void) throws -> Void
+        settle: (Written, @escaping () throws -> Void) throws -> Void
     ) throws -> Written {
         guard try access.statusIfThere(of: place) == nil else { throw ExportError.inTheWay(place) }
         let parent = place.folder.bytes.isEmpty ? Path(".") : place.folder
