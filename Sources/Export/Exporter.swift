@@ -71,7 +71,9 @@ public struct Exporter: Sendable {
         _ request: ExportRequest,
         interruption: Interruption = Interruption(),
         progress: @escaping @Sendable (ExportEvent) -> Void = { _ in },
-        record: (ExportReport, _ place: @escaping () throws -> Void) throws -> Void = { _, place in try place() }
+        record: (ExportReport, _ place: @escaping () throws -> Void) throws -> Void = { _, place in
+            try place()
+        }
     ) throws -> ExportReport {
         let package = try preset.package(of: gated, request)
         var place = request.destination
@@ -88,7 +90,9 @@ public struct Exporter: Sendable {
         to place: Path,
         interruption: Interruption,
         progress: @escaping @Sendable (ExportEvent) -> Void,
-        record: (ExportReport, _ place: @escaping () throws -> Void) throws -> Void = { _, place in try place() }
+        record: (ExportReport, _ place: @escaping () throws -> Void) throws -> Void = { _, place in
+            try place()
+        }
     ) throws -> ExportReport {
         let clock = ContinuousClock()
         let start = clock.now

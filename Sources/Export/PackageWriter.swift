@@ -24,8 +24,9 @@ struct PackageWriter: Sendable {
         let seal: SHA256Digest
     }
 
-    /// `settle` is told what was written, and calls what it is given to put the folder in its place. When it throws,
-    /// nothing is there.
+    /// `settle` is told what was written, and calls what it is given to put the folder in its place.
+    ///
+    /// When it throws, nothing is there.
     func write(
         _ package: Package,
         to place: Path,
