@@ -64,6 +64,10 @@ extension Catalog {
         }
     }
 
+    /// A number that spreads contents evenly over any number of parts. Keys are minted at a stride, a few for each
+    /// file, so their own remainders would leave some parts empty; the product stays below 2^63.
+    private static let share = "((f.id >> 12) % 2097143 * 2654435 >> 12)"
+
     /// The next copies of a reading-back behind a copy's key, with their place by volume and path, at most `limit`.
     ///
     /// A part is told by the key of the content, so that all copies of one content fall into the same part.
@@ -82,7 +86,7 @@ extension Catalog {
              WHERE c.id > ?
                AND c.kind = 'archive'
                AND (c.checked_at IS NULL OR c.checked_at < ?)
-               AND (f.id / 4096) % ? = ?
+               AND \(Catalog.share) % ? = ?
              ORDER BY c.id
              LIMIT ?
             """,
@@ -110,7 +114,7 @@ extension Catalog {
               FROM copy AS c JOIN file AS f ON f.id = c.file
              WHERE c.kind = 'archive'
                AND (c.checked_at IS NULL OR c.checked_at < ?)
-               AND (f.id / 4096) % ? = ?
+               AND \(Catalog.share) % ? = ?
             """,
             [.integer(verification.startedAt), .integer(verification.parts), .integer(verification.part - 1)]
         ) { ($0.int(0), $0.integer(1)) } ?? (0, 0)

@@ -188,4 +188,18 @@ struct ImportTests {
         #expect(try catalog.files(of: assets[1]).first?.copies.count == 2)
         #expect(try catalog.files(of: assets[0]).first?.copies.isEmpty == true)
     }
+
+    @Test("is read back in ten parts that are about equal, and miss nothing")
+    func parts() throws {
+        try fixture.importing(Array(0..<500))
+        var seen: Set<Int64> = []
+        for part in 1...10 {
+            let verification = try catalog.beginVerification(part: part, of: 10)
+            let copies = try catalog.copiesToVerify(verification, limit: 1_000).map(\.copy.id)
+            #expect((25...100).contains(copies.count), "part \(part) has \(copies.count)")
+            #expect(try catalog.remaining(of: verification).copies == copies.count)
+            seen.formUnion(copies)
+        }
+        #expect(seen.count == 500)
+    }
 }
