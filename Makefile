@@ -69,8 +69,8 @@ install: build ## install programs, manual page and completions below PREFIX (/u
 	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/valhalla $(DESTDIR)$(PREFIX)/share/man/man1 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	@install -m 755 $(BIN)/valhalla $(DESTDIR)$(PREFIX)/bin/
-	@install -m 755 $(BIN)/valhalla-read $(BIN)/valhalla-media $(DESTDIR)$(PREFIX)/libexec/valhalla/
+	@install -s -m 755 $(BIN)/valhalla $(DESTDIR)$(PREFIX)/bin/
+	@install -s -m 755 $(BIN)/valhalla-read $(BIN)/valhalla-media $(DESTDIR)$(PREFIX)/libexec/valhalla/
 	@$(BIN)/valhalla help --man > $(DESTDIR)$(PREFIX)/share/man/man1/valhalla.1
 	@$(BIN)/valhalla --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/valhalla
 	@$(BIN)/valhalla --generate-completion-script zsh  > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_valhalla

@@ -9,7 +9,9 @@ public struct Migration: Sendable {
 
     /// Nil when the file's name does not begin with a number.
     init?(_ file: EmbeddedText) {
-        guard let dash = file.name.firstIndex(of: "-"), let number = Int(file.name[..<dash]) else { return nil }
+        guard let dash = file.name.firstIndex(of: "-"), let number = Int(file.name[..<dash]) else {
+            return nil
+        }
         self.number = number
         self.name = String(file.name[file.name.index(after: dash)...].dropLast(".sql".count))
         self.sql = file.text

@@ -2,6 +2,7 @@ import Foundation
 import PackagePlugin
 
 /// Embeds the `.sql` files of the target's folder, so that adding a migration is adding one file.
+///
 /// Other endings are left out: an editor's backup must not become a migration.
 @main
 struct EmbedText: BuildToolPlugin {

@@ -249,8 +249,14 @@ struct Writer {
             addXMP(tags, bytes);
             return true;
         }
-        // exiv2 reads the IIM of a TIFF by itself.
-        return datum.tag() == 0x83bb;
+        if (datum.tag() != 0x83bb) return false;
+        // exiv2 reads the IIM of a TIFF by itself; its bytes are wanted for their digest. As numbers of four bytes, which
+        // is how some write it, they stand in the file's order, and every data set begins with 1C.
+        copy(datum);
+        if (!bytes.empty() && bytes[0] != 0x1c)
+            datum.copy(reinterpret_cast<Exiv2::byte *>(bytes.data()), Exiv2::littleEndian);
+        tags.report(TagFieldExifIptc, 0, 0, "", bytes);
+        return true;
     }
 
     void copy(const Exifdatum &datum) {

@@ -65,7 +65,8 @@ public struct Archive: Hashable, Sendable {
     }
 
     /// Opens the catalogue.
-    public func open(by author: Author, creating: Bool = false, now: @escaping () -> Int64) throws -> Catalog {
+    public func open(by author: Author, creating: Bool = false, now: @escaping () -> Int64) throws -> Catalog
+    {
         guard let path = catalogFile.text else {
             throw CatalogError(
                 .broken, "an archive cannot lie in a folder whose name is not UTF-8",

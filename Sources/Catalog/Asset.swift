@@ -1,7 +1,9 @@
 public import Files
 internal import Storage
 
-/// The key of an asset within the catalogue. People use the first digits of its original's SHA-256 instead.
+/// The key of an asset within the catalogue.
+///
+/// People use the first digits of its original's SHA-256 instead.
 public struct AssetID: Hashable, Comparable, Sendable {
     /// The key as stored.
     public let rawValue: Int64
@@ -170,8 +172,10 @@ extension Asset {
         """
 
     init(row: Row) throws {
-        guard let digest = SHA256Digest(bytes: row.blob(1)), let kind = AssetKind(rawValue: row.text(2)) else {
-            throw CatalogError(.broken, "the catalogue has an asset without a digest or kind", next: "valhalla verify")
+        guard let digest = SHA256Digest(bytes: row.blob(1)), let kind = AssetKind(rawValue: row.text(2))
+        else {
+            throw CatalogError(
+                .broken, "the catalogue has an asset without a digest or kind", next: "valhalla verify")
         }
         id = AssetID(rawValue: row.integer(0))
         self.digest = digest
@@ -234,7 +238,9 @@ extension Catalog {
             [.integer(id.rawValue)],
             Asset.init(row:)
         )
-        guard let found else { throw CatalogError(.notFound, "there is no asset with the key \(id.rawValue)") }
+        guard let found else {
+            throw CatalogError(.notFound, "there is no asset with the key \(id.rawValue)")
+        }
         return found
     }
 
@@ -259,7 +265,8 @@ extension Catalog {
              LIMIT 6
             """,
             [
-                .blob(Catalog.digestBound(digits, filler: "0")), .blob(Catalog.digestBound(digits, filler: "f")),
+                .blob(Catalog.digestBound(digits, filler: "0")),
+                .blob(Catalog.digestBound(digits, filler: "f")),
                 .text(digits),
             ]
         ) { (id: AssetID(rawValue: $0.integer(0)), name: $0.text(1), digest: hexadecimal($0.blob(2))) }

@@ -52,8 +52,12 @@ struct AssetColumns {
         ]
         values += [
             .text(reading?.codec), .text(reading?.codecProfile), .real(reading?.frameRate?.value),
-            .text(reading?.frameRate.map { $0.denominator == 1 ? "\($0.numerator)" : "\($0.numerator)/\($0.denominator)" }),
-            .integer(reading?.frames), .real(reading?.duration), .text(reading?.timecode), .text(reading?.reel),
+            .text(
+                reading?.frameRate.map {
+                    $0.denominator == 1 ? "\($0.numerator)" : "\($0.numerator)/\($0.denominator)"
+                }),
+            .integer(reading?.frames), .real(reading?.duration), .text(reading?.timecode),
+            .text(reading?.reel),
             .text(reading?.pixelFormat), .text(reading?.color), .text(reading?.audio),
         ]
         values += [

@@ -33,7 +33,9 @@ public final class Catalog {
     /// Where the database lies.
     public let path: String
 
-    /// Whether a volume can be read now. The catalogue knows no file system, so whoever opens it tells.
+    /// Whether a volume can be read now.
+    ///
+    /// The catalogue knows no file system, so whoever opens it tells.
     public var isMounted: (Volume) -> Bool = { _ in true }
 
     /// Opens the catalogue at `path`, brings it to the shape this program wants, and makes it if `creating`.
@@ -47,7 +49,8 @@ public final class Catalog {
             connection = try Connection(path: path, access: creating ? .create : .write)
             try connection.migrate(Catalog.steps, at: now())
             machine = try Catalog.register(author, on: connection)
-            let latest = try connection.first("SELECT coalesce(max(id), 0) FROM change") { $0.integer(0) } ?? 0
+            let latest =
+                try connection.first("SELECT coalesce(max(id), 0) FROM change") { $0.integer(0) } ?? 0
             clock = StampClock(machine: machine, after: latest, now: now)
         } catch {
             throw CatalogError.describing(error, doing: "open the catalogue", path: path)
@@ -66,8 +69,10 @@ public final class Catalog {
         try Connection(path: path, access: .read)
     }
 
-    /// The number that keys made here carry. It is the machine's alone within the catalogue; a stranger's number is
-    /// not taken over when the file was copied to another machine.
+    /// The number that keys made here carry.
+    ///
+    /// It is the machine's alone within the catalogue; a stranger's number is not taken over when the file
+    /// was copied to another machine.
     private static func register(_ author: Author, on connection: Connection) throws -> Int64 {
         let known = try connection.first(
             "SELECT number FROM machine WHERE identity = ?", [.text(author.machineIdentity)]
@@ -85,7 +90,9 @@ public final class Catalog {
         }
     }
 
-    /// FNV-1a. Swift's own hash is seeded anew in every process; this number must be the same tomorrow.
+    /// FNV-1a.
+    ///
+    /// Swift's own hash is seeded anew in every process; this number must be the same tomorrow.
     private static func stableHash(_ text: String) -> UInt64 {
         text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
@@ -102,7 +109,8 @@ public final class Catalog {
             let copy = try Connection(path: path, access: .read)
             let faults = try copy.check()
             guard faults.isEmpty else {
-                throw CatalogError(.broken, "the backup does not check out", details: faults, next: "try another disk")
+                throw CatalogError(
+                    .broken, "the backup does not check out", details: faults, next: "try another disk")
             }
         } catch {
             throw CatalogError.describing(error, doing: "back up the catalogue", path: path)
@@ -134,7 +142,9 @@ extension CatalogError {
         if storage.isReadOnly {
             return CatalogError(
                 .broken, "could not \(doing): it may not be written to", details: cause,
-                next: "check the permissions of the file and its folder, and that the disk is mounted for writing")
+                next:
+                    "check the permissions of the file and its folder, and that the disk is mounted for writing"
+            )
         }
         if storage.isDamaged {
             return CatalogError(
@@ -149,7 +159,9 @@ extension CatalogError {
         case .fromTheFuture(let found, let understood):
             CatalogError(
                 .broken, "this catalogue was made by a newer program",
-                details: ["path:  \(path)", "cause: its shape is \(found), this program understands \(understood)"],
+                details: [
+                    "path:  \(path)", "cause: its shape is \(found), this program understands \(understood)",
+                ],
                 next: "install the newer valhalla, or put back a backup made before")
         case .rewrittenHistory(let number, let taken, let now):
             CatalogError(
@@ -159,7 +171,8 @@ extension CatalogError {
         case .brokenReferences(_, let name, let rows):
             CatalogError(
                 .broken, "the catalogue could not be brought to today's shape (\(name))",
-                details: ["path:  \(path)"] + rows, next: "put back the newest backup, and keep this file for a look")
+                details: ["path:  \(path)"] + rows,
+                next: "put back the newest backup, and keep this file for a look")
         }
     }
 }

@@ -40,14 +40,17 @@ public final class Change {
 extension Catalog {
     /// Tables whose rows are recorded, so that a change can be taken back.
     static let recordedTables = [
-        "asset", "asset_file", "asset_session", "asset_tag", "clearance", "copy", "delivery", "delivery_item", "edit",
+        "asset", "asset_file", "asset_session", "asset_tag", "clearance", "copy", "delivery", "delivery_item",
+        "edit",
         "selection", "selection_item", "session", "stray", "tag",
     ]
 
     /// Makes one change: opens the transaction, lets `body` write, keeps how to take it back, and commits.
+    ///
     /// A change that wrote nothing leaves no trace.
     ///
-    /// `command` is the change in the words of who made it. Throws `CatalogError`; nothing is written then.
+    /// `command` is the change in the words of who made it. Throws `CatalogError`, or what `body` throws; nothing is
+    /// written then.
     @discardableResult
     public func change<Result>(
         _ command: String,
@@ -57,7 +60,8 @@ extension Catalog {
     ) throws -> Result {
         do {
             return try connection.transaction {
-                let latest = try connection.first("SELECT coalesce(max(id), 0) FROM change") { $0.integer(0) } ?? 0
+                let latest =
+                    try connection.first("SELECT coalesce(max(id), 0) FROM change") { $0.integer(0) } ?? 0
                 clock.saw(latest)
                 let change = Change(catalog: self, stamp: clock.next())
                 try open(change, command: command, kind: kind, undoing: undoing)
@@ -66,13 +70,15 @@ extension Catalog {
                 try close(change, changeset: try recording.changeset(), part: 0)
                 return result
             }
-        } catch {
+        } catch let error as StorageError {
             throw CatalogError.describing(error, doing: "write to the catalogue", path: path)
         }
     }
 
     func open(_ change: Change, command: String, kind: ChangeKind, undoing: Int64? = nil) throws {
-        writerNote.leave("\(author.person) on \(author.machineName), since \(CivilTime(milliseconds: now()).isoText)Z: \(command)")
+        writerNote.leave(
+            "\(author.person) on \(author.machineName), since \(CivilTime(milliseconds: now()).isoText)Z: \(command)"
+        )
         try connection.run(
             """
             INSERT INTO change (id, number, at, person, machine, command, kind, undoes)

@@ -10,7 +10,9 @@ public enum Purpose: String, Sendable, CaseIterable {
     /// Stays in the house: needs no clearance, and carries NOT CLEARED.
     case `internal`
 
-    /// The purpose of this name. Throws `CatalogError` that names the nearest.
+    /// The purpose of this name.
+    ///
+    /// Throws `CatalogError` that names the nearest.
     public init(named name: String) throws {
         guard let purpose = Purpose(rawValue: name.lowercased()) else {
             let all = Purpose.allCases.map(\.rawValue)

@@ -87,23 +87,29 @@ extension Catalog {
         ) { row in
             SHA256Digest(bytes: row.blob(2)).map {
                 DeliveredFile(
-                    asset: AssetID(rawValue: row.integer(0)), name: row.text(1), digest: $0, size: row.integer(3),
+                    asset: AssetID(rawValue: row.integer(0)), name: row.text(1), digest: $0,
+                    size: row.integer(3),
                     basis: row.integerOrNil(4))
             }
         }
         guard !files.isEmpty else {
-            throw CatalogError(.notFound, "there is no delivery \(number)", next: "valhalla deliveries lists all")
+            throw CatalogError(
+                .notFound, "there is no delivery \(number)", next: "valhalla deliveries lists all")
         }
         return try files.compactMap(\.self).map { file in
-            (file, try file.basis.flatMap { basis in try decisions(about: file.asset).first { $0.id == basis } })
+            (
+                file,
+                try file.basis.flatMap { basis in try decisions(about: file.asset).first { $0.id == basis } }
+            )
         }
     }
 
     /// The number that the next delivery gets: its year and a count.
     public func nextDeliveryNumber(year: Int) throws -> String {
-        let used = try connection.first(
-            "SELECT count(*) FROM delivery WHERE number LIKE ? || '-%'", [.text("\(year)")]
-        ) { $0.int(0) } ?? 0
+        let used =
+            try connection.first(
+                "SELECT count(*) FROM delivery WHERE number LIKE ? || '-%'", [.text("\(year)")]
+            ) { $0.int(0) } ?? 0
         let digits = String(used + 1)
         return "\(year)-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
@@ -125,7 +131,8 @@ extension Change {
         let late = try gated.cleared.filter { try !catalog.ruling(on: $0.asset.id, gated.question).isAllowed }
         guard late.isEmpty else {
             throw CatalogError(
-                .notCleared, "\(late.count) of \(gated.cleared.count) may not leave any longer: it was decided while they were written",
+                .notCleared,
+                "\(late.count) of \(gated.cleared.count) may not leave any longer: it was decided while they were written",
                 details: late.map { "\($0.asset.shortName)  \($0.asset.title ?? $0.asset.name)" },
                 next: "nothing was delivered; run the command again")
         }

@@ -36,7 +36,8 @@ public enum FieldEdit: Hashable, Sendable {
     /// The field it is about.
     public var field: EditableField {
         switch self {
-        case .text(let field, _), .number(let field, _), .append(let field, _), .cut(let field, _), .clear(let field):
+        case .text(let field, _), .number(let field, _), .append(let field, _), .cut(let field, _),
+            .clear(let field):
             field
         }
     }
@@ -47,7 +48,8 @@ public enum FieldEdit: Hashable, Sendable {
     public init(_ text: String) throws {
         guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
             throw CatalogError(
-                .refused, "“\(text)” sets nothing", next: "write FIELD=VALUE, such as title=\"Red sky\" or rating=5")
+                .refused, "“\(text)” sets nothing",
+                next: "write FIELD=VALUE, such as title=\"Red sky\" or rating=5")
         }
         let before = text.index(before: equals)
         let sign = text[before]
@@ -64,7 +66,8 @@ public enum FieldEdit: Hashable, Sendable {
         }
         if field.isNumber {
             guard end == equals else {
-                throw CatalogError(.refused, "\(field.rawValue) is set as a whole", next: "\(field.rawValue)=VALUE")
+                throw CatalogError(
+                    .refused, "\(field.rawValue) is set as a whole", next: "\(field.rawValue)=VALUE")
             }
             self = try FieldEdit.number(of: field, value)
         } else if end != equals {
@@ -134,7 +137,9 @@ extension Change {
         return changed
     }
 
-    /// Corrects the time of assets, and tells how many have another. Those without any time stay without.
+    /// Corrects the time of assets, and tells how many have another.
+    ///
+    /// Those without any time stay without.
     ///
     /// `edit` is asked for each asset: an offset depends on the day in zones that save daylight.
     @discardableResult
@@ -151,10 +156,14 @@ extension Change {
                 switch edit {
                 case .shift(let milliseconds):
                     let total = time.correctionMilliseconds + milliseconds
-                    if try write("correction", .integer(total), was: .integer(0), of: asset.rawValue) { isChanged = true }
+                    if try write("correction", .integer(total), was: .integer(0), of: asset.rawValue) {
+                        isChanged = true
+                    }
                 case .offset(let minutes):
                     let was: Value = time.offsetSource == "person" ? .null : .integer(time.offsetMinutes)
-                    if try write("offset", .integer(minutes), was: was, of: asset.rawValue) { isChanged = true }
+                    if try write("offset", .integer(minutes), was: was, of: asset.rawValue) {
+                        isChanged = true
+                    }
                 }
             }
             guard isChanged else { continue }
@@ -166,9 +175,10 @@ extension Change {
 
     private func apply(_ edit: FieldEdit, to asset: Int64) throws -> Bool {
         let column = edit.field.column
-        let current = try connection.first(
-            "SELECT \(column) FROM asset WHERE id = ?", [.integer(asset)]
-        ) { $0.value(0) } ?? .null
+        let current =
+            try connection.first(
+                "SELECT \(column) FROM asset WHERE id = ?", [.integer(asset)]
+            ) { $0.value(0) } ?? .null
         let wanted: Value
         switch edit {
         case .clear: return try withdraw(edit.field, of: asset)
@@ -215,10 +225,13 @@ extension Change {
 
     /// Clearing what only the file says is an edit too: the title is to be empty, whatever the file says.
     private func blank(_ field: EditableField, of asset: Int64) throws -> Bool {
-        let current = try connection.first(
-            "SELECT \(field.column) FROM asset WHERE id = ?", [.integer(asset)]
-        ) { $0.value(0) } ?? .null
-        guard current != .null, try write(field.rawValue, .null, was: current, of: asset) else { return false }
+        let current =
+            try connection.first(
+                "SELECT \(field.column) FROM asset WHERE id = ?", [.integer(asset)]
+            ) { $0.value(0) } ?? .null
+        guard current != .null, try write(field.rawValue, .null, was: current, of: asset) else {
+            return false
+        }
         try connection.run("UPDATE asset SET \(field.column) = NULL WHERE id = ?", [.integer(asset)])
         return true
     }
@@ -253,7 +266,8 @@ extension Change {
     ) throws {
         let correction = edits.first { $0.field == "correction" && $0.isPresent }?.value ?? .integer(0)
         try connection.run("UPDATE asset SET correction_ms = ? WHERE id = ?", [correction, .integer(asset)])
-        if let offset = edits.first(where: { $0.field == "offset" }), offset.isPresent || !renewingCamerasWord {
+        if let offset = edits.first(where: { $0.field == "offset" }), offset.isPresent || !renewingCamerasWord
+        {
             try connection.run(
                 "UPDATE asset SET offset_min = ?, offset_source = ? WHERE id = ?",
                 [

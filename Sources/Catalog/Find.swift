@@ -53,7 +53,8 @@ public struct SortKey: Hashable, Sendable {
             let all = SortField.allCases.map(\.rawValue)
             throw CatalogError(
                 .refused,
-                "cannot sort by “\(name)”" + (nearestWord(to: name, among: all).map { "; did you mean \($0)?" } ?? ""),
+                "cannot sort by “\(name)”"
+                    + (nearestWord(to: name, among: all).map { "; did you mean \($0)?" } ?? ""),
                 next: "fields: " + all.joined(separator: ", ") + "; with - behind it the largest comes first")
         }
         self.init(field, isDescending: text.hasSuffix("-"))
@@ -167,7 +168,8 @@ extension Catalog {
     private func found(_ asset: Asset, at instant: Int64) throws -> FoundAsset {
         let decisions = try decisions(about: asset.id)
         func may(_ purpose: Purpose) -> Ruling {
-            Gate.rule(on: decisions, GateQuestion(purpose: purpose, recipient: "", territory: nil, at: instant))
+            Gate.rule(
+                on: decisions, GateQuestion(purpose: purpose, recipient: "", territory: nil, at: instant))
         }
         var isHeld = false
         if !decisions.isEmpty, case .denied(.held) = may(.exhibit) { isHeld = true }

@@ -12,7 +12,7 @@ public struct GateQuestion: Hashable, Sendable {
     /// When, in milliseconds since 1970.
     public var at: Int64
 
-    /// May something leave for this purpose, to this recipient, there and then?
+    /// Asks whether something may leave for this purpose, to this recipient, there and then.
     public init(purpose: Purpose, recipient: String, territory: String?, at: Int64) {
         self.purpose = purpose
         self.recipient = recipient
@@ -61,7 +61,9 @@ public enum Gate {
     public static func rule(on decisions: [Decision], _ question: GateQuestion) -> Ruling {
         let counting = standing(decisions)
         let lifted = counting.filter { $0.kind == .lifted }.map(\.id).max() ?? 0
-        if let hold = counting.first(where: { $0.kind == .held && $0.id > lifted && isOpen($0, at: question.at) }) {
+        if let hold = counting.first(where: {
+            $0.kind == .held && $0.id > lifted && isOpen($0, at: question.at)
+        }) {
             return question.purpose == .internal ? .staysInside : .denied(.held(hold))
         }
         if question.purpose == .internal { return .staysInside }
@@ -69,9 +71,13 @@ public enum Gate {
         let cleared = counting.filter { $0.kind == .cleared }
         let fitting = cleared.filter { $0.purpose == nil || $0.purpose == question.purpose }
         let inTime = fitting.filter { isOpen($0, at: question.at) }
-        if let basis = inTime.last(where: { covers($0, question.territory) }) { return .allowed(basis: basis) }
+        if let basis = inTime.last(where: { covers($0, question.territory) }) {
+            return .allowed(basis: basis)
+        }
         if let elsewhere = inTime.last { return .denied(.otherTerritory(elsewhere)) }
-        if let coming = fitting.last(where: { question.at < ($0.from ?? .min) }) { return .denied(.notYet(coming)) }
+        if let coming = fitting.last(where: { question.at < ($0.from ?? .min) }) {
+            return .denied(.notYet(coming))
+        }
         if let ended = fitting.last { return .denied(.ended(ended)) }
         let others = cleared.filter { isOpen($0, at: question.at) }.compactMap(\.purpose)
         if !others.isEmpty {
@@ -132,7 +138,9 @@ public struct GatedSelection: Sendable {
     public let question: GateQuestion
     /// What may leave, in order.
     public let cleared: [ClearedItem]
-    /// What may not, and why, in order. For the operator; no recipient learns of it.
+    /// What may not, and why, in order.
+    ///
+    /// For the operator; no recipient learns of it.
     public let denied: [(asset: Asset, denial: Denial)]
 
     init(

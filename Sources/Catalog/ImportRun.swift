@@ -26,8 +26,9 @@ public final class ImportRun {
         try catalog.recordVolume(key: key, name: name, mount: mount)
     }
 
-    /// What the files of these copies are, for groups of which only a part is new. Files of several assets appear
-    /// once for each.
+    /// What the files of these copies are, for groups of which only a part is new.
+    ///
+    /// Files of several assets appear once for each.
     public func members(ofCopies copies: [Int64]) throws -> [GroupMember] {
         try catalog.members(ofCopies: copies)
     }
@@ -40,8 +41,9 @@ public final class ImportRun {
         }
     }
 
-    /// Tells the catalogue which recorded copies the scan did not find any more. A content that this run met at
-    /// another path of the same volume has moved; the others are missing.
+    /// Tells the catalogue which recorded copies the scan did not find any more.
+    ///
+    /// A content that this run met at another path of the same volume has moved; the others are missing.
     public func missing(copies: [Int64]) throws -> (moved: Int, missing: Int) {
         guard !copies.isEmpty else { return (0, 0) }
         return try recorded {
@@ -78,17 +80,21 @@ public final class ImportRun {
         try recorded {
             for stray in strays {
                 try connection.run(
-                    "DELETE FROM stray WHERE volume = ? AND path = ?", [.integer(stray.volume), stray.path.stored])
+                    "DELETE FROM stray WHERE volume = ? AND path = ?",
+                    [.integer(stray.volume), stray.path.stored])
             }
         }
     }
 
-    /// Keeps the counts and ends the run. A run that changed nothing leaves nothing behind.
+    /// Keeps the counts and ends the run.
+    ///
+    /// A run that changed nothing leaves nothing behind.
     public func finish(_ counts: ImportCounts) throws {
         try catalog.describingErrors("finish the import") {
             try connection.transaction {
                 guard part > 0 else {
-                    try connection.run("DELETE FROM import_run WHERE id = ?", [.integer(change.stamp.rawValue)])
+                    try connection.run(
+                        "DELETE FROM import_run WHERE id = ?", [.integer(change.stamp.rawValue)])
                     try connection.run("DELETE FROM change WHERE id = ?", [.integer(change.stamp.rawValue)])
                     return
                 }
@@ -160,7 +166,8 @@ public final class ImportRun {
         }
         let (asset, standing) = try recordAsset(of: group, kind: kind, original: original)
         for (file, key) in zip(group.files, files) {
-            try recordMembership(of: key, as: file.role, named: file.name, in: asset, settlesRoles: standing != .double)
+            try recordMembership(
+                of: key, as: file.role, named: file.name, in: asset, settlesRoles: standing != .double)
         }
         try recordWords(of: group, asset: asset, isNew: standing == .new)
         return GroupOutcome(asset: AssetID(rawValue: asset), isNewAsset: standing == .new, files: outcomes)
@@ -196,7 +203,8 @@ public final class ImportRun {
 
     /// A content whose import was undone is known to the catalogue, but not held by it.
     private func isHeld(_ file: Int64) throws -> Bool {
-        try connection.first("SELECT 1 FROM copy WHERE file = ? LIMIT 1", [.integer(file)]) { _ in true } ?? false
+        try connection.first("SELECT 1 FROM copy WHERE file = ? LIMIT 1", [.integer(file)]) { _ in true }
+            ?? false
     }
 
     private func record(_ copy: CopyRecord, of file: Int64) throws {
@@ -212,7 +220,8 @@ public final class ImportRun {
             [
                 .integer(change.mint()), .integer(file), .integer(copy.volume), copy.path.stored,
                 .text(copy.kind.rawValue), .integer(copy.identity.size),
-                .integer(copy.identity.modifiedNanoseconds), .integer(copy.identity.inode), .integer(catalog.now()),
+                .integer(copy.identity.modifiedNanoseconds), .integer(copy.identity.inode),
+                .integer(catalog.now()),
                 .integer(copy.checkedAt), .text(copy.checkedAt == nil ? "recorded" : "verified"),
             ]
         )
@@ -244,7 +253,9 @@ public final class ImportRun {
             return (key, .new)
         }
         let isPresent =
-            try connection.first("SELECT present FROM asset WHERE id = ?", [.integer(asset)]) { $0.int(0) == 1 }
+            try connection.first("SELECT present FROM asset WHERE id = ?", [.integer(asset)]) {
+                $0.int(0) == 1
+            }
             ?? false
         guard !isPresent || asset == group.asset?.rawValue else { return (asset, .double) }
         try connection.run(
@@ -284,7 +295,8 @@ public final class ImportRun {
              WHERE present = 0 OR (?6 AND role <> excluded.role AND role <> 'original')
             """,
             [
-                .integer(asset), .integer(file), .text(role.rawValue), .text(name), .integer(change.stamp.rawValue),
+                .integer(asset), .integer(file), .text(role.rawValue), .text(name),
+                .integer(change.stamp.rawValue),
                 .integer(settlesRoles ? 1 : 0),
             ]
         )
@@ -314,8 +326,9 @@ public final class ImportRun {
 }
 
 extension Catalog {
-    /// Begins an import of `source`. Its assets join the session, which is made when there is none of that name,
-    /// and get the tags.
+    /// Begins an import of `source`.
+    ///
+    /// Its assets join the session, which is made when there is none of that name, and get the tags.
     ///
     /// Throws `CatalogError` when a tag's path is not one.
     public func beginImport(
@@ -326,7 +339,8 @@ extension Catalog {
     ) throws -> ImportRun {
         try describingErrors("begin the import") {
             try connection.transaction {
-                let latest = try connection.first("SELECT coalesce(max(id), 0) FROM change") { $0.integer(0) } ?? 0
+                let latest =
+                    try connection.first("SELECT coalesce(max(id), 0) FROM change") { $0.integer(0) } ?? 0
                 clock.saw(latest)
                 let change = Change(catalog: self, stamp: clock.next())
                 try open(change, command: command, kind: .importing)
@@ -372,7 +386,8 @@ extension Catalog {
             )
         }
         return Dictionary(
-            strays.filter { $0.path.relative(to: folder) != nil }.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
+            strays.filter { $0.path.relative(to: folder) != nil }.map { ($0.path, $0) },
+            uniquingKeysWith: { $1 })
     }
 
     func recordVolume(key: String, name: String, mount: Path) throws -> Int64 {

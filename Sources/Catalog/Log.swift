@@ -30,7 +30,9 @@ extension Catalog {
         try changes(where: "1 = 1", [], limit: limit)
     }
 
-    /// The change of this number. Throws `CatalogError` when there is none.
+    /// The change of this number.
+    ///
+    /// Throws `CatalogError` when there is none.
     public func change(numbered number: Int) throws -> LoggedChange {
         guard let found = try changes(where: "c.number = ?", [.integer(number)], limit: 1).first else {
             throw CatalogError(.notFound, "there is no change \(number)", next: "valhalla log lists all")
@@ -61,7 +63,8 @@ extension Catalog {
             values + [.integer(limit ?? -1)]
         ) { row in
             LoggedChange(
-                id: row.integer(0), number: row.int(1), at: row.integer(2), person: row.text(3), machine: row.text(4),
+                id: row.integer(0), number: row.int(1), at: row.integer(2), person: row.text(3),
+                machine: row.text(4),
                 command: row.text(5), summary: row.text(6), kind: ChangeKind(rawValue: row.text(7)) ?? .edit,
                 undoes: row.intOrNil(8), undoneBy: row.intOrNil(9))
         }

@@ -55,12 +55,15 @@ extension Catalog {
              ORDER BY af.role <> 'original', af.role = 'former', af.role, af.name
             """,
             [.integer(asset.rawValue)]
-        ) { row -> (id: Int64, role: FileRole, name: String, digests: Digests, size: Int64, format: String)? in
+        ) {
+            row -> (id: Int64, role: FileRole, name: String, digests: Digests, size: Int64, format: String)?
+            in
             guard let role = FileRole(rawValue: row.text(1)), let sha256 = SHA256Digest(bytes: row.blob(3)),
                 let xxh128 = XXH128Digest(bytes: row.blob(4))
             else { return nil }
             return (
-                row.integer(0), role, row.text(2), Digests(sha256: sha256, xxh128: xxh128), row.integer(5), row.text(6)
+                row.integer(0), role, row.text(2), Digests(sha256: sha256, xxh128: xxh128), row.integer(5),
+                row.text(6)
             )
         }
         return try files.compactMap(\.self).map { file in

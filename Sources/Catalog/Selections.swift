@@ -112,7 +112,9 @@ extension Catalog {
 }
 
 extension Change {
-    /// Makes a selection. Throws `CatalogError` when there is one of that name.
+    /// Makes a selection.
+    ///
+    /// Throws `CatalogError` when there is one of that name.
     public func make(selection name: String, note: String?) throws {
         guard !name.isEmpty else { throw CatalogError(.refused, "a selection needs a name") }
         let known = try connection.first(
@@ -148,7 +150,8 @@ extension Change {
             "UPDATE selection_item SET present = 0, stamp = ? WHERE selection = ? AND present = 1",
             [.integer(stamp.rawValue), .integer(key)])
         try connection.run(
-            "UPDATE selection SET present = 0, stamp = ? WHERE id = ?", [.integer(stamp.rawValue), .integer(key)])
+            "UPDATE selection SET present = 0, stamp = ? WHERE id = ?",
+            [.integer(stamp.rawValue), .integer(key)])
     }
 
     /// Puts assets behind the others of a selection, in the order given, and tells how many were not in it.
@@ -201,7 +204,8 @@ extension Change {
         case .number(let number): index = min(max(number - 1, 0), rest.count)
         case .before(let other), .after(let other):
             guard let found = rest.firstIndex(of: other) else {
-                throw CatalogError(.notFound, "the asset to move to is not in “\(name)”, or is being moved itself")
+                throw CatalogError(
+                    .notFound, "the asset to move to is not in “\(name)”, or is being moved itself")
             }
             if case .before = place { index = found } else { index = found + 1 }
         }
@@ -214,12 +218,15 @@ extension Change {
                  WHERE selection = ? AND asset = ? AND position <> ?
                 """,
                 [
-                    .real(position), .integer(stamp.rawValue), .integer(key), .integer(asset.rawValue), .real(position),
+                    .real(position), .integer(stamp.rawValue), .integer(key), .integer(asset.rawValue),
+                    .real(position),
                 ])
         }
     }
 
-    /// Says what the wall says about an item. Throws `CatalogError` when the asset is not in the selection.
+    /// Says what the wall says about an item.
+    ///
+    /// Throws `CatalogError` when the asset is not in the selection.
     public func describe(_ asset: AssetID, inSelection name: String, as details: ItemDetails) throws {
         let count = try connection.run(
             """
@@ -238,7 +245,9 @@ extension Change {
 
     private func key(ofSelection name: String) throws -> Int64 {
         let found = try catalog.selection(named: name)
-        return try connection.first("SELECT id FROM selection WHERE name = ?", [.text(found.name)]) { $0.integer(0) } ?? 0
+        return try connection.first("SELECT id FROM selection WHERE name = ?", [.text(found.name)]) {
+            $0.integer(0)
+        } ?? 0
     }
 
     private func lastPosition(of selection: Int64) throws -> Double {

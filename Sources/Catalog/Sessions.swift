@@ -74,7 +74,9 @@ extension Catalog {
 }
 
 extension Change {
-    /// Makes a session. Throws `CatalogError` when there is one of that name.
+    /// Makes a session.
+    ///
+    /// Throws `CatalogError` when there is one of that name.
     public func make(session: Session) throws {
         let present = try connection.first(
             "SELECT present FROM session WHERE name = ?", [.text(session.name)]
@@ -88,11 +90,15 @@ extension Change {
         try update(session: session.name, to: session)
     }
 
-    /// Gives a session another name, dates, place, zone or note. Words about its assets follow.
+    /// Gives a session another name, dates, place, zone or note.
+    ///
+    /// Words about its assets follow.
     public func update(session name: String, to session: Session) throws {
         let key = try sessionKey(named: name)
         if session.name != name {
-            let taken = try connection.first("SELECT 1 FROM session WHERE name = ?", [.text(session.name)]) { _ in true }
+            let taken = try connection.first("SELECT 1 FROM session WHERE name = ?", [.text(session.name)]) {
+                _ in true
+            }
             guard taken == nil else {
                 throw CatalogError(.refused, "there is, or was, another session “\(session.name)”")
             }
@@ -112,7 +118,9 @@ extension Change {
         for asset in assets { try refreshText(of: asset) }
     }
 
-    /// Puts assets into a session, and tells how many were not in it. The session must exist.
+    /// Puts assets into a session, and tells how many were not in it.
+    ///
+    /// The session must exist.
     @discardableResult
     public func add(_ assets: [AssetID], toSession name: String) throws -> Int {
         let key = try sessionKey(named: try catalog.session(named: name).name)

@@ -42,7 +42,9 @@ final class StampClock {
         last = latest >> 12
     }
 
-    /// A stamp later than every one before. Past 1,023 in a millisecond it borrows from the next.
+    /// A stamp later than every one before.
+    ///
+    /// Past 1,023 in a millisecond it borrows from the next.
     func next() -> Stamp {
         let present = max(now() - Stamp.epoch, 0) << 10
         last = max(present, last + 1)

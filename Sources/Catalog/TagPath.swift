@@ -9,7 +9,9 @@ public struct TagPath: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.names = names
     }
 
-    /// A path as a person writes it. White space around names is dropped.
+    /// A path as a person writes it.
+    ///
+    /// White space around names is dropped.
     ///
     /// Throws `CatalogError` with the reason when it is none.
     public init(_ text: String) throws {
@@ -24,7 +26,9 @@ public struct TagPath: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.names = names
     }
 
-    /// A keyword as a file holds it, which may be untidy: empty names are left out. Nil when nothing is left.
+    /// A keyword as a file holds it, which may be untidy: empty names are left out.
+    ///
+    /// Nil when nothing is left.
     public init?(fromFile keyword: String) {
         let names = keyword.split(separator: "/").map(TagPath.trimmed).filter { !$0.isEmpty }
         self.init(names: names)

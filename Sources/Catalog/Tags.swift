@@ -78,7 +78,9 @@ extension Change {
         return ended
     }
 
-    /// Gives a tag another path, and all that lies below it with it; where the new path exists the two become one.
+    /// Gives a tag another path, and all that lies below it with it; where the new path exists the two become
+    /// one.
+    ///
     /// Tells how many assets carry another word now.
     @discardableResult
     public func rename(tag old: TagPath, to new: TagPath) throws -> Int {
@@ -88,7 +90,9 @@ extension Change {
         var touched: Set<Int64> = []
         for key in try keys(in: old) {
             guard let path = try path(ofTag: key) else { continue }
-            guard let renamed = TagPath(names: new.names + path.names.dropFirst(old.names.count)) else { continue }
+            guard let renamed = TagPath(names: new.names + path.names.dropFirst(old.names.count)) else {
+                continue
+            }
             touched.formUnion(try move(tag: key, to: renamed))
         }
         for asset in touched { try refreshText(of: asset) }
@@ -154,8 +158,10 @@ extension Change {
         ) > 0
     }
 
-    /// A keyword of the file. A person who took it away knew better than the file, and keeps being right when the
-    /// file is read again.
+    /// A keyword of the file.
+    ///
+    /// A person who took it away knew better than the file, and keeps being right when the file is read
+    /// again.
     func attachFromFile(tag: Int64, to asset: Int64) throws {
         try connection.run(
             """
@@ -182,7 +188,9 @@ extension Change {
     }
 
     private func path(ofTag key: Int64) throws -> TagPath? {
-        try connection.first("SELECT path FROM tag WHERE id = ?", [.integer(key)]) { TagPath(fromFile: $0.text(0)) }
+        try connection.first("SELECT path FROM tag WHERE id = ?", [.integer(key)]) {
+            TagPath(fromFile: $0.text(0))
+        }
             ?? nil
     }
 }

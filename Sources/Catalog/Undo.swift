@@ -24,7 +24,9 @@ private enum UndoRule {
 }
 
 extension Catalog {
-    /// Takes a change back, as a change of its own, and returns its record. Undoing an undo brings back.
+    /// Takes a change back, as a change of its own, and returns its record.
+    ///
+    /// Undoing an undo brings back.
     ///
     /// Throws `CatalogError`, and leaves everything as it is, when a later change depends on this one: it is named.
     @discardableResult
@@ -117,7 +119,9 @@ private struct Undoing {
             // its file carries a stamp.
             let isStamped = row.after[stampColumn] != nil
             if isStamped { try refuseIfMovedOn(row, names) }
-            if isStamped, row.table == "asset", row.before[names.firstIndex(of: "present") ?? 0] == .integer(0) {
+            if isStamped, row.table == "asset",
+                row.before[names.firstIndex(of: "present") ?? 0] == .integer(0)
+            {
                 try refuseIfDependedOn(row)
             }
             let former = zip(names, row.before).enumerated().compactMap { index, pair -> (String, Value)? in
@@ -126,7 +130,8 @@ private struct Undoing {
             }
             try set(former, of: row, names, stamped: isStamped)
         case .delete:
-            throw CatalogError(.broken, "change \(logged.number) deleted a row of \(row.table), which nothing may do")
+            throw CatalogError(
+                .broken, "change \(logged.number) deleted a row of \(row.table), which nothing may do")
         }
     }
 
@@ -147,7 +152,8 @@ private struct Undoing {
             let places = Array(repeating: "?", count: values.count).joined(separator: ", ")
             // Another file may have taken the path since; what is there today is right.
             try connection.run(
-                "INSERT OR IGNORE INTO \(row.table) (\(names.joined(separator: ", "))) VALUES (\(places))", values)
+                "INSERT OR IGNORE INTO \(row.table) (\(names.joined(separator: ", "))) VALUES (\(places))",
+                values)
         }
     }
 
@@ -156,9 +162,10 @@ private struct Undoing {
         guard row.operation == .insert, case .integer(let id)? = row.after[0] else { return }
         note(row, names)
         let wasRetraction =
-            try connection.first("SELECT decision = 'retracted' FROM clearance WHERE id = ?", [.integer(id)]) {
-                $0.int(0) == 1
-            } ?? false
+            try connection.first("SELECT decision = 'retracted' FROM clearance WHERE id = ?", [.integer(id)])
+        {
+            $0.int(0) == 1
+        } ?? false
         if wasRetraction {
             try connection.run(
                 """
@@ -196,13 +203,16 @@ private struct Undoing {
             "SELECT \(names.joined(separator: ", ")) FROM \(row.table) WHERE \(condition)", key
         ) { current in names.indices.map { current.value($0) } }
         guard let current, let stampColumn = names.firstIndex(of: "stamp"),
-            case .integer(let stamp) = current[stampColumn], stamp != logged.id, stamp != change.stamp.rawValue
+            case .integer(let stamp) = current[stampColumn], stamp != logged.id,
+            stamp != change.stamp.rawValue
         else { return }
         let isAsItWasLeft = names.indices.allSatisfy { index in
             index == stampColumn || row.after[index].map { $0 == current[index] } ?? true
         }
         let wasTakenBack =
-            try connection.first("SELECT kind = 'undo' FROM change WHERE id = ?", [.integer(stamp)]) { $0.int(0) == 1 }
+            try connection.first("SELECT kind = 'undo' FROM change WHERE id = ?", [.integer(stamp)]) {
+                $0.int(0) == 1
+            }
             ?? false
         guard isAsItWasLeft, wasTakenBack else { try refuse(becauseOf: stamp) }
     }
@@ -235,12 +245,14 @@ private struct Undoing {
         throw CatalogError(
             .refused,
             "change \(logged.number) cannot be taken back: "
-                + (later.map { "change \($0.number) came later and depends on it" } ?? "its rows have changed since"),
+                + (later.map { "change \($0.number) came later and depends on it" }
+                    ?? "its rows have changed since"),
             details: later.map { ["\($0.number)  \($0.command)"] } ?? [],
             next: later.map { "take that one back first: valhalla undo \($0.number)" })
     }
 
-    private func set(_ former: [(String, Value)], of row: RowChange, _ names: [String], stamped: Bool) throws {
+    private func set(_ former: [(String, Value)], of row: RowChange, _ names: [String], stamped: Bool) throws
+    {
         var assignments = former
         if stamped { assignments.append(("stamp", .integer(change.stamp.rawValue))) }
         guard !assignments.isEmpty else { return }
@@ -258,14 +270,17 @@ private struct Undoing {
 
     private mutating func note(_ row: RowChange, _ names: [String]) {
         let column = row.table == "asset" ? "id" : "asset"
-        guard let index = names.firstIndex(of: column), case .integer(let asset)? = row.after[index] ?? row.before[index]
+        guard let index = names.firstIndex(of: column),
+            case .integer(let asset)? = row.after[index] ?? row.before[index]
         else { return }
         touched.insert(asset)
     }
 
     private mutating func names(of table: String) throws -> [String] {
         if let known = columns[table] { return known }
-        let found = try connection.rows("SELECT name FROM pragma_table_info(?)", [.text(table)]) { $0.text(0) }
+        let found = try connection.rows("SELECT name FROM pragma_table_info(?)", [.text(table)]) {
+            $0.text(0)
+        }
         columns[table] = found
         return found
     }

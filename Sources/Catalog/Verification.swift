@@ -48,7 +48,8 @@ extension Catalog {
     /// Begins to read back one part of several; an unfinished one is given up.
     public func beginVerification(part: Int = 1, of parts: Int = 1) throws -> Verification {
         guard parts >= 1, (1...parts).contains(part) else {
-            throw CatalogError(.refused, "there is no part \(part) of \(parts)", next: "--subset 1/10 is the first tenth")
+            throw CatalogError(
+                .refused, "there is no part \(part) of \(parts)", next: "--subset 1/10 is the first tenth")
         }
         return try describingErrors("begin to verify") {
             let id = clock.next().rawValue
@@ -90,11 +91,14 @@ extension Catalog {
                 .integer(verification.part - 1), .integer(limit),
             ]
         ) { row in
-            guard let sha256 = SHA256Digest(bytes: row.blob(11)), let xxh128 = XXH128Digest(bytes: row.blob(12)) else {
+            guard let sha256 = SHA256Digest(bytes: row.blob(11)),
+                let xxh128 = XXH128Digest(bytes: row.blob(12))
+            else {
                 throw CatalogError(.broken, "the catalogue has a file without digests")
             }
             return CopyToVerify(
-                copy: Catalog.copy(row), digests: Digests(sha256: sha256, xxh128: xxh128), size: row.integer(13))
+                copy: Catalog.copy(row), digests: Digests(sha256: sha256, xxh128: xxh128),
+                size: row.integer(13))
         }
     }
 
@@ -137,7 +141,8 @@ extension Catalog {
                 let note = Change(catalog: self, stamp: clock.next())
                 try open(note, command: command, kind: .observation)
                 try connection.run(
-                    "UPDATE change SET summary = ? WHERE id = ?", [.text(summary), .integer(note.stamp.rawValue)])
+                    "UPDATE change SET summary = ? WHERE id = ?",
+                    [.text(summary), .integer(note.stamp.rawValue)])
             }
         }
     }

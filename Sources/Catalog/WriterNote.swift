@@ -8,7 +8,9 @@ internal import Glibc
 struct WriterNote {
     let path: Path
 
-    /// Leaves the note. A note that cannot be left is no reason not to work.
+    /// Leaves the note.
+    ///
+    /// A note that cannot be left is no reason not to work.
     func leave(_ text: String) {
         let descriptor = path.withCString { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
         guard descriptor >= 0 else { return }

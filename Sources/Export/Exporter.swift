@@ -60,14 +60,20 @@ public struct Exporter: Sendable {
     /// Writes what was cleared of a selection: all of it, or nothing.
     ///
     /// An interruption that is asked for ends it, and leaves nothing; `progress` is told from several threads. What is
-    /// returned was read back from the disk and lies in its place; putting it on record is the caller's. Throws
+    /// returned was read back from the disk and lies in its place.
+    ///
+    /// `record` puts it on record, and calls what it is given to put the folder in its place, within one transaction:
+    /// nothing leaves that is not on record, and nothing is on record that did not leave. Throws what `record` throws,
     /// `ExportError`, or `WorkerError` when the worker cannot be started.
     public func export(
         _ gated: GatedSelection,
         as preset: ExportPreset,
         _ request: ExportRequest,
         interruption: Interruption = Interruption(),
-        progress: @escaping @Sendable (ExportEvent) -> Void = { _ in }
+        progress: @escaping @Sendable (ExportEvent) -> Void = { _ in },
+        record: (ExportReport, _ place: @escaping () throws -> Void) throws -> Void = { _, place in
+            try place()
+        }
     ) throws -> ExportReport {
         let package = try preset.package(of: gated, request)
         var place = request.destination
@@ -75,7 +81,7 @@ public struct Exporter: Sendable {
         if gated.question.purpose == .internal, !Array(place.bytes.suffix(mark.count)).elementsEqual(mark) {
             place = Path(bytes: place.bytes + mark)
         }
-        return try write(package, to: place, interruption: interruption, progress: progress)
+        return try write(package, to: place, interruption: interruption, progress: progress, record: record)
     }
 
     /// Writes any package: all of it, or nothing.
@@ -83,7 +89,10 @@ public struct Exporter: Sendable {
         _ package: Package,
         to place: Path,
         interruption: Interruption,
-        progress: @escaping @Sendable (ExportEvent) -> Void
+        progress: @escaping @Sendable (ExportEvent) -> Void,
+        record: (ExportReport, _ place: @escaping () throws -> Void) throws -> Void = { _, place in
+            try place()
+        }
     ) throws -> ExportReport {
         let clock = ContinuousClock()
         let start = clock.now
@@ -93,30 +102,32 @@ public struct Exporter: Sendable {
             stop: { interruption.isAsked },
             progress: progress
         )
-        let written: PackageWriter.Written
+        func report(_ written: PackageWriter.Written) -> ExportReport {
+            let seconds = start.duration(to: clock.now).components
+            return ExportReport(
+                place: place,
+                delivered: written.files.compactMap { file, sealed in
+                    file.item.map { item in
+                        DeliveredFile(
+                            asset: item.asset.id,
+                            name: "\(Bag.payload)/\(sealed.path)",
+                            digest: sealed.digests.sha256,
+                            size: sealed.size,
+                            basis: item.basis?.id
+                        )
+                    }
+                },
+                files: written.count,
+                bytes: written.bytes,
+                seal: written.seal,
+                seconds: Double(seconds.seconds) + Double(seconds.attoseconds) / 1e18
+            )
+        }
         do {
-            written = try writer.write(package, to: place)
+            return report(
+                try writer.write(package, to: place) { written, place in try record(report(written), place) })
         } catch let error as FileError {
             throw ExportError.file(error, doing: "export")
         }
-        let seconds = start.duration(to: clock.now).components
-        return ExportReport(
-            place: place,
-            delivered: written.files.compactMap { file, sealed in
-                file.item.map { item in
-                    DeliveredFile(
-                        asset: item.asset.id,
-                        name: "\(Bag.payload)/\(sealed.path)",
-                        digest: sealed.digests.sha256,
-                        size: sealed.size,
-                        basis: item.basis?.id
-                    )
-                }
-            },
-            files: written.count,
-            bytes: written.bytes,
-            seal: written.seal,
-            seconds: Double(seconds.seconds) + Double(seconds.attoseconds) / 1e18
-        )
     }
 }

@@ -24,12 +24,13 @@ struct PackageWriter: Sendable {
         let seal: SHA256Digest
     }
 
-    /// `settle` is told what was written, and calls what it is given to put the folder in its place. When it throws,
-    /// nothing is there.
+    /// `settle` is told what was written, and calls what it is given to put the folder in its place.
+    ///
+    /// When it throws, nothing is there.
     func write(
         _ package: Package,
         to place: Path,
-        settle: (Written, () throws -> Void) throws -> Void
+        settle: (Written, @escaping () throws -> Void) throws -> Void
     ) throws -> Written {
         guard try access.statusIfThere(of: place) == nil else { throw ExportError.inTheWay(place) }
         let parent = place.folder.bytes.isEmpty ? Path(".") : place.folder

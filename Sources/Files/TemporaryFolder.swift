@@ -74,7 +74,9 @@ public final class TemporaryFolder {
     ///
     /// Does nothing when it was not placed.
     public func takeBack(from place: Path) {
-        guard isPlaced, place.withCString({ from in path.withCString { rename(from, $0) } }) == 0 else { return }
+        guard isPlaced, place.withCString({ from in path.withCString { rename(from, $0) } }) == 0 else {
+            return
+        }
         isPlaced = false
     }
 

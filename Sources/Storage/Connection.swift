@@ -19,7 +19,9 @@ public final class Connection {
     private var statements: [String: Statement] = [:]
     private var depth = 0
 
-    /// Opens a database. A write waits up to ten seconds for another process's.
+    /// Opens a database.
+    ///
+    /// A write waits up to ten seconds for another process's.
     ///
     /// Throws `StorageError` when the file cannot be opened, or is no database.
     public init(path: String, access: Access) throws {
@@ -55,8 +57,10 @@ public final class Connection {
         sqlite3_close_v2(handle)
     }
 
-    /// NORMAL in WAL mode may lose the last commits when the power fails, never the database: an import that is
-    /// run again finds what is missing. FULL costs a disk flush for every star that is set.
+    /// NORMAL in WAL mode may lose the last commits when the power fails, never the database: an import that
+    /// is run again finds what is missing.
+    ///
+    /// FULL costs a disk flush for every star that is set.
     private func prepareForUse(_ access: Access) throws {
         if access != .read {
             try execute("PRAGMA journal_mode = WAL")
@@ -95,7 +99,9 @@ public final class Connection {
         }
     }
 
-    /// Calls `body` with each row. The row is valid only during the call.
+    /// Calls `body` with each row.
+    ///
+    /// The row is valid only during the call.
     public func each(_ sql: String, _ values: [Value] = [], _ body: (Row) throws -> Void) throws {
         let statement = try statement(sql)
         try statement.start(values)
@@ -128,7 +134,9 @@ public final class Connection {
         return try statement.step() ? try make(Row(statement: statement)) : nil
     }
 
-    /// The rows one after another, at the caller's pace. The cursor keeps its own statement.
+    /// The rows one after another, at the caller's pace.
+    ///
+    /// The cursor keeps its own statement.
     public func cursor(_ sql: String, _ values: [Value] = []) throws -> Cursor {
         let statement = try Statement(sql, on: self)
         try statement.start(values)

@@ -32,7 +32,8 @@ public final class Recording {
         let code = sqlite3session_changeset(session, &count, &bytes)
         defer { sqlite3_free(bytes) }
         guard code == SQLITE_OK else {
-            throw StorageError(code: code, message: "the changes could not be recorded", doing: "recording changes")
+            throw StorageError(
+                code: code, message: "the changes could not be recorded", doing: "recording changes")
         }
         return Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
     }
@@ -54,7 +55,9 @@ public struct RowChange: Sendable {
     public let table: String
     /// What happened.
     public let operation: Operation
-    /// By column number: the value before. The key's columns, and for an update those that changed; nil elsewhere.
+    /// By column number: the value before.
+    ///
+    /// The key's columns, and for an update those that changed; nil elsewhere.
     public let before: [Value?]
     /// By column number: the value after; nil where it did not change.
     public let after: [Value?]
@@ -77,7 +80,8 @@ public func eachChange(in changeset: [UInt8], _ body: (RowChange) throws -> Void
             code = sqlite3changeset_next(iterator)
             if code == SQLITE_DONE { return }
             guard code == SQLITE_ROW else {
-                throw StorageError(code: code, message: "damaged changeset", doing: "reading a recorded change")
+                throw StorageError(
+                    code: code, message: "damaged changeset", doing: "reading a recorded change")
             }
             try body(rowChange(at: iterator))
         }

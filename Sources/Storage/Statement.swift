@@ -130,11 +130,15 @@ public struct Row {
     public func real(_ column: Int) -> Double { statement.real(column) }
     /// The column as a double, or nil for null.
     public func realOrNil(_ column: Int) -> Double? { isNull(column) ? nil : statement.real(column) }
-    /// The column as text; empty for null. What is not UTF-8 is repaired with U+FFFD.
+    /// The column as text; empty for null.
+    ///
+    /// What is not UTF-8 is repaired with U+FFFD.
     public func text(_ column: Int) -> String { statement.text(column) }
     /// The column as text, or nil for null.
     public func textOrNil(_ column: Int) -> String? { isNull(column) ? nil : statement.text(column) }
-    /// The column's bytes; none for null. Text gives its UTF-8.
+    /// The column's bytes; none for null.
+    ///
+    /// Text gives its UTF-8.
     public func blob(_ column: Int) -> [UInt8] { statement.blob(column) }
     /// The column as it is stored.
     public func value(_ column: Int) -> Value { statement.value(column) }

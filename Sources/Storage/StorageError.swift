@@ -29,6 +29,7 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The statement was stopped by `Connection.interrupt`.
     public var isInterrupted: Bool { code & 0xFF == SQLITE_INTERRUPT }
 
+    /// SQLite's words, its code, and what was being done.
     public var description: String {
         "\(message) (SQLite \(code)), while \(doing)"
     }

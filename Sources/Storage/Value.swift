@@ -26,8 +26,12 @@ public enum Value: Hashable, Sendable {
 extension Value: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByNilLiteral,
     ExpressibleByFloatLiteral
 {
+    /// An integer written in the source.
     public init(integerLiteral value: Int64) { self = .integer(value) }
+    /// Text written in the source.
     public init(stringLiteral value: String) { self = .text(value) }
+    /// `nil` written in the source.
     public init(nilLiteral: ()) { self = .null }
+    /// A number with a point written in the source.
     public init(floatLiteral value: Double) { self = .real(value) }
 }

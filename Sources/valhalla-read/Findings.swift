@@ -12,9 +12,8 @@ final class Findings {
     private var best = [Int](repeating: -1, count: Int(TagField.count.rawValue))
     /// What was wrong with the file though it could be read in part; the first thing counts.
     private(set) var damage: String?
-    /// The digest of the IPTC block that was current when XMP was last written with it.
-    var iptcDigest: [UInt8]?
-    /// The IPTC block was edited since, by a program that knows no XMP: then it counts more than XMP does.
+    /// The digest stored with XMP shows that the IPTC block was edited since, by a program that knows no XMP: then IPTC
+    /// counts more than XMP does.
     var isIptcNewer = false
 
     init?() {
@@ -37,7 +36,6 @@ final class Findings {
         tags_clear(tags)
         facts = UnsafeBufferPointer(start: nil, count: 0)
         damage = nil
-        iptcDigest = nil
         isIptcNewer = false
     }
 

@@ -27,15 +27,17 @@ struct ImageResources {
 
     func hand(to findings: Findings) {
         var iptc: [UInt8] = []
+        var digest: [UInt8]?
         each { number, data in
             switch number {
-            case 0x0404: iptc += data
-            case 0x0425 where data.count == 16: findings.iptcDigest = Array(data)
+            // A second one is a copy that some editor left behind.
+            case 0x0404 where iptc.isEmpty: iptc = Array(data)
+            case 0x0425 where data.count == 16: digest = Array(data)
             default: break
             }
         }
         guard !iptc.isEmpty else { return }
         findings.addIptc(iptc)
-        if let digest = findings.iptcDigest { findings.isIptcNewer = MD5.digest(of: iptc) != digest }
+        if let digest { findings.isIptcNewer = MD5.digest(of: iptc) != digest }
     }
 }

@@ -49,8 +49,8 @@ struct TIFFFile {
         // exiv2 0.27 does not know the big kind.
         let picture = isBig ? nil : findings.addFile(path)
         findings.settle()
-        if let resources = findings.value(.exifImageResources) {
-            ImageResources(Array(resources.bytes)).noteDigest(in: findings)
+        if let resources = findings.value(.exifImageResources), let iptc = findings.value(.exifIptc) {
+            ImageResources(Array(resources.bytes)).compareDigest(of: Array(iptc.bytes), findings)
         }
         let profile = findings.value(.exifICCProfile).flatMap { ColorProfile.name($0.bytes) }
         let stated = picture.flatMap {
@@ -138,10 +138,14 @@ private enum FujiHeader {
 }
 
 extension ImageResources {
-    /// A TIFF keeps its IPTC in a tag and the digest among the resources.
-    func noteDigest(in findings: Findings) {
+    /// A TIFF keeps its IPTC in a tag of its own, padded to whole numbers, and the digest among the resources.
+    func compareDigest(of iptc: [UInt8], _ findings: Findings) {
+        let end = iptc.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
         each { number, data in
-            if number == 0x0425, data.count == 16 { findings.iptcDigest = Array(data) }
+            guard number == 0x0425, data.count == 16 else { return }
+            // Written over the padding by some, and without it by others; at most three bytes are padding.
+            let ends = Set([iptc.count] + (end..<min(end + 4, iptc.count + 1)))
+            findings.isIptcNewer = !ends.contains { MD5.digest(of: Array(iptc[..<$0])).elementsEqual(data) }
         }
     }
 }

@@ -7,7 +7,9 @@ struct ArchitectureTests {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// Which modules of ours, and which libraries, each module may import. Arrows point downward only.
+    /// Which modules of ours, and which libraries, each module may import.
+    ///
+    /// Arrows point downward only.
     static let allowed: [String: Set<String>] = [
         "Files": ["CLinux", "CXXHash", "Crypto"],
         "Storage": ["CSQLite"],
@@ -34,14 +36,20 @@ struct ArchitectureTests {
         }
     }
 
-    /// The modules that a file imports. Line by line: one expression over a whole file would go back and forth in it.
+    /// The modules that a file imports.
+    ///
+    /// Line by line: one expression over a whole file would go back and forth in it.
     static func imports(in text: String) -> [String] {
         text.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ").map(String.init)
             guard let place = words.firstIndex(of: "import"), place <= 2,
-                words[..<place].allSatisfy({ $0.hasPrefix("@") || ["public", "internal", "private", "package"].contains($0) })
+                words[..<place].allSatisfy({
+                    $0.hasPrefix("@") || ["public", "internal", "private", "package"].contains($0)
+                })
             else { return nil }
-            let named = words[(place + 1)...].first { !["struct", "class", "enum", "func", "protocol"].contains($0) }
+            let named = words[(place + 1)...].first {
+                !["struct", "class", "enum", "func", "protocol"].contains($0)
+            }
             return named.map { String($0.prefix { $0 != "." }) }
         }
     }

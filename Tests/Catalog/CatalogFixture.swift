@@ -41,10 +41,14 @@ final class CatalogFixture {
     /// Digests of a content that is told by a number alone.
     static func digests(_ number: Int) -> Digests {
         var bytes = [UInt8](repeating: 0, count: 32)
-        for index in 0..<8 { bytes[index] = UInt8(truncatingIfNeeded: (number &* 2_654_435_761) >> (index * 8)) }
+        for index in 0..<8 {
+            bytes[index] = UInt8(truncatingIfNeeded: (number &* 2_654_435_761) >> (index * 8))
+        }
         bytes[31] = UInt8(truncatingIfNeeded: number)
         bytes[30] = UInt8(truncatingIfNeeded: number >> 8)
-        guard let sha256 = SHA256Digest(bytes: bytes), let xxh128 = XXH128Digest(bytes: Array(bytes.suffix(16))) else {
+        guard let sha256 = SHA256Digest(bytes: bytes),
+            let xxh128 = XXH128Digest(bytes: Array(bytes.suffix(16)))
+        else {
             preconditionFailure("32 and 16 bytes were given")
         }
         return Digests(sha256: sha256, xxh128: xxh128)
@@ -53,7 +57,8 @@ final class CatalogFixture {
     static func content(_ number: Int, format: String = "JPEG") -> FileContent {
         .read(
             ReadContent(
-                digests: digests(number), size: Int64(1_000 + number), format: format, unreadable: nil, rawTags: [],
+                digests: digests(number), size: Int64(1_000 + number), format: format, unreadable: nil,
+                rawTags: [],
                 rawDictionary: 0))
     }
 
@@ -70,10 +75,12 @@ final class CatalogFixture {
     ) -> GroupRecord {
         let name = name ?? "L100\(number).JPG"
         var reading = Reading(format: "JPEG", kind: .photo)
-        reading.taken = WallTime(milliseconds: 1_463_162_000_000 + Int64(number) * 1_000, offsetMinutes: nil, source: "Exif")
+        reading.taken = WallTime(
+            milliseconds: 1_463_162_000_000 + Int64(number) * 1_000, offsetMinutes: nil, source: "Exif")
         adjust(&reading)
         let copy = CopyRecord(
-            volume: volume, path: Path("shoot/\(name)"), kind: .archive, identity: identity(number), checkedAt: nil,
+            volume: volume, path: Path("shoot/\(name)"), kind: .archive, identity: identity(number),
+            checkedAt: nil,
             existing: nil)
         return GroupRecord(
             kind: .photo, asset: nil, name: name, reading: reading, unreadable: nil,
@@ -89,7 +96,8 @@ final class CatalogFixture {
         adjust: (Int, inout Reading) -> Void = { _, _ in }
     ) throws -> [AssetID] {
         let run = try catalog.beginImport(
-            source: Path("/shoot"), command: "import /shoot", session: session, tags: try tags.map { try TagPath($0) })
+            source: Path("/shoot"), command: "import /shoot", session: session,
+            tags: try tags.map { try TagPath($0) })
         let volume = try run.volume(key: "uuid:1", name: "SHOOT-A", mount: Path("/"))
         let outcomes = try run.record(
             groups: numbers.map { number in

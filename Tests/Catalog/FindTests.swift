@@ -17,7 +17,9 @@ struct FindTests {
         }
     }
 
-    private func names(_ query: String, _ keys: String..., limit: Int? = nil, offset: Int = 0) throws -> [String] {
+    private func names(_ query: String, _ keys: String..., limit: Int? = nil, offset: Int = 0) throws
+        -> [String]
+    {
         try catalog.find(
             try Query.parse(query), sortedBy: try keys.map { try SortKey($0) }, limit: limit, offset: offset
         ).map(\.asset.name)
@@ -32,7 +34,9 @@ struct FindTests {
 
     @Test("pages without repeating or leaving out")
     func pages() throws {
-        #expect(try names("all", "taken", limit: 2) + names("all", "taken", limit: 2, offset: 2) == names("all", "taken"))
+        #expect(
+            try names("all", "taken", limit: 2) + names("all", "taken", limit: 2, offset: 2)
+                == names("all", "taken"))
     }
 
     @Test("searches the words of captions, tags and sessions, and follows every change of them")
@@ -53,7 +57,8 @@ struct FindTests {
     @Test("agrees with the gate about what is cleared and what is held")
     func clearance() throws {
         try catalog.change("clear", kind: .decision) {
-            try $0.decide(NewDecision(.cleared, purpose: .exhibit, by: "Josh Homme"), about: Array(assets.prefix(2)))
+            try $0.decide(
+                NewDecision(.cleared, purpose: .exhibit, by: "Josh Homme"), about: Array(assets.prefix(2)))
             try $0.decide(NewDecision(.held, purpose: nil, by: "Iggy Pop"), about: [assets[0]])
         }
         #expect(try names("cleared:exhibit", "taken") == ["L1001.JPG"])
@@ -67,7 +72,8 @@ struct FindTests {
     func oneLine() throws {
         let more = try fixture.importing([10]) { _, reading in
             // Two hours ahead of the others on the wall, one hour before them in truth.
-            reading.taken = WallTime(milliseconds: 1_463_162_001_500 + 7_200_000, offsetMinutes: 180, source: "Exif")
+            reading.taken = WallTime(
+                milliseconds: 1_463_162_001_500 + 7_200_000, offsetMinutes: 180, source: "Exif")
         }
         try catalog.change("shift --zone") { try $0.correctTime(of: assets) { _ in [.offset(60)] } }
         #expect(try names("all", "taken") == ["L1001.JPG", "L10010.JPG", "L1002.JPG", "L1003.JPG"])

@@ -15,7 +15,9 @@ struct GateTests {
         asset = try #require(try fixture.importing([1]).first)
     }
 
-    private func decide(_ kind: DecisionKind, _ purpose: Purpose?, adjust: (inout NewDecision) -> Void = { _ in }) throws {
+    private func decide(
+        _ kind: DecisionKind, _ purpose: Purpose?, adjust: (inout NewDecision) -> Void = { _ in }
+    ) throws {
         var decision = NewDecision(kind, purpose: purpose, by: "Josh Homme")
         adjust(&decision)
         try catalog.change("decide", kind: .decision) { try $0.decide(decision, about: [asset]) }
@@ -24,10 +26,13 @@ struct GateTests {
     private func ruling(_ purpose: Purpose, territory: String? = nil, at: Int64? = nil) throws -> Ruling {
         try catalog.ruling(
             on: asset,
-            GateQuestion(purpose: purpose, recipient: "Institute of Arts", territory: territory, at: at ?? fixture.now))
+            GateQuestion(
+                purpose: purpose, recipient: "Institute of Arts", territory: territory, at: at ?? fixture.now)
+        )
     }
 
-    @Test("denies what nobody has decided, for every purpose but the house's own", arguments: Purpose.allCases)
+    @Test(
+        "denies what nobody has decided, for every purpose but the house's own", arguments: Purpose.allCases)
     func undecided(purpose: Purpose) throws {
         #expect(try ruling(purpose) == (purpose == .internal ? .staysInside : .denied(.undecided)))
     }
@@ -143,8 +148,10 @@ struct GateTests {
         let chosen = kind ?? kinds.randomElement(using: &random) ?? .held
         return Decision(
             id: Int64(id + 1), kind: chosen,
-            purpose: chosen == .cleared ? ([nil, .press, .exhibit] as [Purpose?]).randomElement(using: &random) ?? nil : nil,
-            person: "a person", decidedAt: Int64(id), from: Bool.random(using: &random) ? Int64.random(in: 0..<1_000, using: &random) : nil,
+            purpose: chosen == .cleared
+                ? ([nil, .press, .exhibit] as [Purpose?]).randomElement(using: &random) ?? nil : nil,
+            person: "a person", decidedAt: Int64(id),
+            from: Bool.random(using: &random) ? Int64.random(in: 0..<1_000, using: &random) : nil,
             until: Bool.random(using: &random) ? Int64.random(in: 0..<1_000, using: &random) : nil,
             territory: Bool.random(using: &random) ? "US" : nil, reason: nil, evidence: nil,
             retracts: chosen == .retracted && id > 0 ? Int64.random(in: 1...Int64(id), using: &random) : nil)

@@ -28,7 +28,8 @@ struct ImportTests {
         #expect(asset.title == "A figure on the ridge")
         #expect(asset.exposure == "1/250")
         #expect(asset.rating == 4)
-        #expect(try catalog.tags(of: id).map(\.description) == ["people/Iggy Pop", "people/Josh Homme", "tour"])
+        #expect(
+            try catalog.tags(of: id).map(\.description) == ["people/Iggy Pop", "people/Josh Homme", "tour"])
         #expect(try catalog.sessions(of: id) == ["Desert"])
     }
 
@@ -49,7 +50,9 @@ struct ImportTests {
         let run = try catalog.beginImport(source: Path("/b"), command: "import /b", session: nil, tags: [])
         let volume = try run.volume(key: "uuid:2", name: "SHOOT-B", mount: Path("/mnt/b"))
         let outcome = try #require(
-            try run.record(groups: [CatalogFixture.photograph(1, volume: volume, name: "copy.jpg")], strays: []).first)
+            try run.record(
+                groups: [CatalogFixture.photograph(1, volume: volume, name: "copy.jpg")], strays: []
+            ).first)
         #expect(outcome.asset == first)
         #expect(!outcome.isNewAsset)
         #expect(outcome.files == [.double])
@@ -95,7 +98,8 @@ struct ImportTests {
         let known = try catalog.knownCopies(volume: volume, below: Path("shoot"))
         while let copy = try known.next() { gone.append(copy.id) }
         fixture.now += 10_000
-        _ = try run.record(groups: [CatalogFixture.photograph(1, volume: volume, name: "renamed.jpg")], strays: [])
+        _ = try run.record(
+            groups: [CatalogFixture.photograph(1, volume: volume, name: "renamed.jpg")], strays: [])
         let outcome = try run.missing(copies: gone)
         #expect(outcome == (moved: 1, missing: 1))
         let first = try catalog.resolve(CatalogFixture.digests(1).sha256.hex)
@@ -144,12 +148,14 @@ struct ImportTests {
         return group
     }
 
-    @Test("of a JPEG alone, whose raw file is elsewhere, is a second copy of the pair and no asset of its own")
+    @Test(
+        "of a JPEG alone, whose raw file is elsewhere, is a second copy of the pair and no asset of its own")
     func companionAlone() throws {
         let run = try catalog.beginImport(source: Path("/a"), command: "import", session: nil, tags: [])
         let volume = try run.volume(key: "uuid:1", name: "A", mount: Path("/"))
         let first = try run.record(groups: [pair(volume, in: "a")], strays: [])
-        let alone = try run.record(groups: [CatalogFixture.photograph(2, volume: volume, name: "L1.JPG")], strays: [])
+        let alone = try run.record(
+            groups: [CatalogFixture.photograph(2, volume: volume, name: "L1.JPG")], strays: [])
         #expect(alone[0].asset == first[0].asset)
         let files = try catalog.files(of: try #require(first[0].asset))
         #expect(files.map(\.role) == [.original, .companion])
@@ -169,7 +175,9 @@ struct ImportTests {
         #expect(try catalog.asset(jpeg).digest == CatalogFixture.digests(1).sha256)
     }
 
-    @Test("of another picture's bytes at a known path is that other picture, and two assets never share an original")
+    @Test(
+        "of another picture's bytes at a known path is that other picture, and two assets never share an original"
+    )
     func overwrittenByAnother() throws {
         let assets = try fixture.importing([1, 2])
         let run = try catalog.beginImport(source: Path("/shoot"), command: "import", session: nil, tags: [])

@@ -33,7 +33,9 @@ struct UndoTests {
     @Test("goes back change by change, the newest first")
     func steps() throws {
         let asset = try #require(try fixture.importing([1]).first)
-        for stars in 1...3 { try catalog.change("set rating=\(stars)") { try $0.set([.number(.rating, stars)], of: [asset]) } }
+        for stars in 1...3 {
+            try catalog.change("set rating=\(stars)") { try $0.set([.number(.rating, stars)], of: [asset]) }
+        }
         try undoLast()
         #expect(try catalog.asset(asset).rating == 2)
         try undoLast()
@@ -92,7 +94,8 @@ struct UndoTests {
     @Test("of a clearance closes the gate again, and keeps both decisions")
     func clearance() throws {
         let asset = try #require(try fixture.importing([1]).first)
-        let question = GateQuestion(purpose: .press, recipient: "Detroit Free Press", territory: nil, at: fixture.now)
+        let question = GateQuestion(
+            purpose: .press, recipient: "Detroit Free Press", territory: nil, at: fixture.now)
         try catalog.change("clear", kind: .decision) {
             try $0.decide(NewDecision(.cleared, purpose: .press, by: "Josh Homme"), about: [asset])
         }
@@ -143,10 +146,12 @@ struct UndoTests {
                 switch Int.random(in: 0..<6, using: &random) {
                 case 0: try change.add(tags: [tags.randomElement(using: &random) ?? tags[0]], to: chosen)
                 case 1: try change.set([.number(.rating, Int.random(in: 0...5, using: &random))], of: chosen)
-                case 2: try change.set([.text(.title, "t\(step)"), .append(.caption, "c\(step)")], of: chosen)
+                case 2:
+                    try change.set([.text(.title, "t\(step)"), .append(.caption, "c\(step)")], of: chosen)
                 case 3: try change.set([.clear(.title)], of: chosen)
                 case 4: try change.correctTime(of: chosen) { _ in [.shift(Int64(step) * 1000)] }
-                default: try change.remove(tags: try catalog.tags().map(\.path).prefix(1).map { $0 }, from: chosen)
+                default:
+                    try change.remove(tags: try catalog.tags().map(\.path).prefix(1).map { $0 }, from: chosen)
                 }
             }
             made += try catalog.log().count - count

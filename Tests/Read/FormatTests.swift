@@ -238,6 +238,29 @@ final class FormatTests {
         )
     }
 
+    @Test("believes the IPTC of a TIFF before its XMP only when the digest shows that it was edited last")
+    func digest() throws {
+        let caption = Array("looking north".utf8)
+        let iptc = [0x1C, 2, 120] + TinyFile.big(caption.count, 2) + caption
+        let packet = TinyFile.packet(
+            #"<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description><rdf:Alt>"#
+                + #"<rdf:li xml:lang="x-default">looking south</rdf:li></rdf:Alt></dc:description></rdf:Description>"#
+        )
+        func file(digest: [UInt8]) -> [UInt8] {
+            let resource = Array("8BIM".utf8) + [0x04, 0x25, 0, 0] + TinyFile.big(16, 4) + digest
+            return TinyFile.tiff([
+                (0x0100, .short(4)), (0x0101, .short(3)), (0x02BC, .data(Array(packet.utf8))),
+                // Padded to a whole number of fours, as writers that call them numbers do.
+                (0x83BB, .data(iptc + [UInt8](repeating: 0, count: (4 - iptc.count % 4) % 4))),
+                (0x8649, .data(resource)),
+            ])
+        }
+        let current = try reading(file(digest: MD5.digest(of: iptc)))
+        #expect(current.caption == "looking south")
+        #expect([current.width, current.height] == [4, 3])
+        #expect(try reading(file(digest: MD5.digest(of: [1]))).caption == "looking north")
+    }
+
     @Test("waits for nobody at a pipe, and says so")
     func pipe() throws {
         let file = folder.appending(path: "pipe.jpg")

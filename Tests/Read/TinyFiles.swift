@@ -5,6 +5,7 @@ enum TinyFile {
     /// A TIFF in Intel's order with one directory; texts, numbers and fractions.
     enum Value {
         case text([UInt8])
+        case data([UInt8])
         case short(Int)
         case long(Int)
         case fractions([(Int, Int)])
@@ -12,6 +13,7 @@ enum TinyFile {
         var typed: (type: Int, count: Int, bytes: [UInt8]) {
             switch self {
             case .text(let text): (2, text.count + 1, text + [0])
+            case .data(let bytes): (7, bytes.count, bytes)
             case .short(let number): (3, 1, TinyFile.little(number, 2) + [0, 0])
             case .long(let number): (4, 1, TinyFile.little(number, 4))
             case .fractions(let list):

@@ -17,7 +17,8 @@ struct ConnectionTests {
     @Test(
         "gives back every value as it was bound",
         arguments: [
-            Value.null, .integer(.min), .integer(.max), .real(0.1), .text(""), .text("e\u{301}"), .text("a\u{0}b"),
+            Value.null, .integer(.min), .integer(.max), .real(0.1), .text(""), .text("e\u{301}"),
+            .text("a\u{0}b"),
             .blob([]), .blob([0, 255]),
         ])
     func roundTrip(value: Value) throws {
@@ -105,7 +106,8 @@ struct ConnectionTests {
             try connection.transaction {
                 for number in 0..<100 {
                     try connection.run(
-                        "INSERT INTO thing (name) VALUES (?)", [.blob([UInt8](repeating: UInt8(number), count: 4_000))])
+                        "INSERT INTO thing (name) VALUES (?)",
+                        [.blob([UInt8](repeating: UInt8(number), count: 4_000))])
                 }
             }
         }

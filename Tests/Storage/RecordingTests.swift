@@ -27,7 +27,8 @@ struct RecordingTests {
         try connection.run("INSERT INTO pair VALUES (7, 8, 'x')")
         var changes: [String] = []
         try eachChange(in: try recording.changeset()) { change in
-            changes.append("\(change.table) \(change.operation) \(change.before) \(change.after) \(change.isKey)")
+            changes.append(
+                "\(change.table) \(change.operation) \(change.before) \(change.after) \(change.isKey)")
         }
         #expect(
             changes.sorted() == [
@@ -66,7 +67,8 @@ struct RecordingTests {
 struct MigrationTests {
     let scratch: Scratch
     let connection: Connection
-    let first = MigrationStep(number: 1, name: "things", sql: "CREATE TABLE thing (id INTEGER PRIMARY KEY) STRICT")
+    let first = MigrationStep(
+        number: 1, name: "things", sql: "CREATE TABLE thing (id INTEGER PRIMARY KEY) STRICT")
     let second = MigrationStep(number: 2, name: "names", sql: "ALTER TABLE thing ADD COLUMN name TEXT")
 
     init() throws {
@@ -103,9 +105,11 @@ struct MigrationTests {
     @Test("leave nothing of a step that fails halfway")
     func halfway() throws {
         let broken = MigrationStep(
-            number: 1, name: "broken", sql: "CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT; CREATE TABLE a (id)")
+            number: 1, name: "broken",
+            sql: "CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT; CREATE TABLE a (id)")
         #expect(throws: StorageError.self) { try connection.migrate([broken], at: 0) }
-        #expect(try connection.first("SELECT count(*) FROM sqlite_schema WHERE name = 'a'") { $0.int(0) } == 0)
+        #expect(
+            try connection.first("SELECT count(*) FROM sqlite_schema WHERE name = 'a'") { $0.int(0) } == 0)
         #expect(try connection.migrationLevel() == 0)
     }
 }

@@ -45,6 +45,7 @@ enum __attribute__((enum_extensibility(closed))) TagField {
     TagFieldExifPixelHeight,
     TagFieldExifMakerNote,
     TagFieldExifImageResources,
+    TagFieldExifIptc,
     TagFieldExifICCProfile,
 
     TagFieldIptcTitle,

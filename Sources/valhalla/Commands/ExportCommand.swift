@@ -118,17 +118,19 @@ struct ExportCommand: Verb {
             at: desk.now()
         )
         try FileAccess().makeFolders(to.absolute)
-        let report = try write(gated, request, desk)
-        try catalog.change(desk.command, kind: .delivery) { change in
-            change.summary = "\(number): \(ExportCommand.counted(gated)) to \(recipient)"
-            try change.record(
-                delivery: number,
-                of: gated,
-                preset: preset.rawValue,
-                place: report.place,
-                seal: report.seal,
-                files: report.delivered
-            )
+        let report = try write(gated, request, desk) { report, place in
+            try catalog.change(desk.command, kind: .delivery) { change in
+                change.summary = "\(number): \(ExportCommand.counted(gated)) to \(recipient)"
+                try change.record(
+                    delivery: number,
+                    of: gated,
+                    preset: preset.rawValue,
+                    place: report.place,
+                    seal: report.seal,
+                    files: report.delivered
+                )
+                try place()
+            }
         }
         tell(report, gated, number, desk)
         return .done
@@ -154,18 +156,29 @@ struct ExportCommand: Verb {
     }
 
     /// Renderings run on several threads, and Ctrl-C asks them all to stop.
-    private func write(_ gated: GatedSelection, _ request: ExportRequest, _ desk: Desk) throws -> ExportReport
-    {
+    private func write(
+        _ gated: GatedSelection,
+        _ request: ExportRequest,
+        _ desk: Desk,
+        record: (ExportReport, _ place: @escaping () throws -> Void) throws -> Void
+    ) throws -> ExportReport {
         let interruption = Interruption.onSignals()
         let watch = ProgressWatch(at: desk)
         defer { watch.end() }
-        return try Exporter().export(gated, as: .exhibit, request, interruption: interruption) { event in
-            guard case .progress(let stage, let done, let all) = event else { return }
-            switch stage {
-            case .making: watch.show("made", .init(done: Int(done), total: Int(all)))
-            case .checking: watch.show("read back", .init(bytes: done, totalBytes: all))
-            }
-        }
+        return try Exporter().export(
+            gated,
+            as: .exhibit,
+            request,
+            interruption: interruption,
+            progress: { event in
+                guard case .progress(let stage, let done, let all) = event else { return }
+                switch stage {
+                case .making: watch.show("made", .init(done: Int(done), total: Int(all)))
+                case .checking: watch.show("read back", .init(bytes: done, totalBytes: all))
+                }
+            },
+            record: record
+        )
     }
 
     /// Everything for the person at work; the recipient learns nothing of it.
