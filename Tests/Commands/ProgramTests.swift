@@ -294,6 +294,7 @@ struct ProgramTests {
             ("help find", "--sort field"),
             ("find --help", "--sort field"), ("tag", "merge"), ("tag add -h", "people/Iggy Pop"),
             ("help query", "taken:2016-01..2016-03"), ("help templates", "{number:03}"),
+            ("help json", "camera_clock"),
             ("help --man", ".SH EXIT STATUS"),
             ("--generate-completion-script bash", "complete -o filenames -F"),
             ("--generate-completion-script zsh", "#compdef valhalla"),
@@ -307,6 +308,15 @@ struct ProgramTests {
         let all = try shell.run("valhalla; valhalla --help; valhalla help find").output
         for later in ["merge OTHER", "serve"] { #expect(!all.contains(later)) }
         #expect(all.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    }
+
+    @Test("The keys that are promised are the keys that come")
+    func keys() throws {
+        let shell = try archive()
+        let line = try shell.run("valhalla find id:f3fa3f2 --json").output
+        let object = try #require(
+            JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        #expect(Set(object.keys) == Set(JSONKeys.asset.map(\.key)))
     }
 
     @Test(

@@ -40,6 +40,7 @@ struct HelpPage {
         let topics = [
             ("query", "What can be asked of find and every other command."),
             ("templates", "What find --format knows."),
+            ("json", "What programs get, key for key."),
         ]
         list("Topics of help", topics, to: sink, width)
     }

@@ -23,6 +23,7 @@ enum HelpTopic {
     private static func answer(topic: [String], to sink: Sink) throws {
         switch topic.first {
         case "query": sink.write(query())
+        case "json": sink.write(JSONKeys.text())
         case "templates", "template": sink.write(templates())
         case "--man": sink.write(try Manual.page())
         default:
@@ -30,7 +31,7 @@ enum HelpTopic {
             if path.count < topic.count, let word = topic.dropFirst(path.count).first, !word.hasPrefix("-") {
                 let topics =
                     path.isEmpty
-                    ? Program.verbs.keys.sorted() + ["query", "templates"]
+                    ? Program.verbs.keys.sorted() + ["query", "templates", "json"]
                     : Program.verbs[path[0], default: []]
                 throw Failure.usage(
                     "there is no help on \(quoted((path + [word]).joined(separator: " ")))"

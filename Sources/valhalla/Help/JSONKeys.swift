@@ -1,0 +1,75 @@
+/// The keys of the object that `find --json` writes for an asset, in their order: a promise to scripts.
+enum JSONKeys {
+    /// Each key with what it holds.
+    static let asset: [(key: String, meaning: String)] = [
+        ("id", "the first seven digits of the original’s SHA-256"),
+        ("sha256", "all 64 of them"),
+        ("kind", "photo, clip or sound"),
+        ("name", "the original’s file name"),
+        ("format", "its format by content"),
+        ("size", "its size in bytes"),
+        ("unreadable", "why it cannot be understood, or null"),
+        ("damage", "what is odd about it, or null"),
+        ("taken", "the corrected clock, with its offset where that is known: 2016-01-20T17:03:00-08:00"),
+        ("instant", "the same in UTC, where the offset is known"),
+        ("camera_clock", "what the camera’s clock showed"),
+        ("correction_ms", "what a person added to it, in milliseconds"),
+        ("offset_minutes", "minutes east of UTC, or null"),
+        ("sessions", "the names of its sessions"),
+        ("tags", "its tags, with / between their names"),
+        ("title", "its title"),
+        ("caption", "its caption"),
+        ("creator", "who made it"),
+        ("credit", "the credit line"),
+        ("copyright", "the copyright notice"),
+        ("usage_terms", "the usage terms"),
+        ("instructions", "the instructions"),
+        ("place", "where it was taken, in words"),
+        ("rating", "0 to 5, -1 for rejected, or null"),
+        ("label", "its label"),
+        ("pick", "picked, rejected or null"),
+        ("width", "in pixels, as shown"),
+        ("height", "in pixels, as shown"),
+        ("make", "the camera’s maker"),
+        ("model", "the camera’s model"),
+        ("serial", "the camera’s serial number"),
+        ("lens", "the lens"),
+        ("exposure", "the exposure time in seconds: 1/250"),
+        ("aperture", "the f-number"),
+        ("iso", "the ISO speed"),
+        ("focal_length", "in millimetres"),
+        ("latitude", "degrees north"),
+        ("longitude", "degrees east"),
+        ("altitude", "metres above the sea"),
+        ("color_profile", "the ICC profile or colour space"),
+        ("duration", "the length in seconds"),
+        ("frames", "the length in frames"),
+        ("frame_rate", "frames a second, as a fraction: 24000/1001"),
+        ("codec", "the codec"),
+        ("timecode", "the start timecode"),
+        ("reel", "the reel"),
+        ("audio", "the sound tracks in words"),
+        ("cleared_for", "the purposes for which it may leave now, where no country is named"),
+        ("held", "true while somebody holds it"),
+    ]
+
+    /// The topic of help.
+    static func text() -> String {
+        let widest = asset.map(\.key.count).max() ?? 0
+        return """
+            With --json every command writes one object a line to standard output, and errors as objects
+            to standard error: {"error":"locked","code":11,"message":"…","details":["…"],"next":"…"}.
+            Instants are in UTC and end in Z; what is not known is null. Keys are added at times and
+            never change their meaning.
+
+            find, and show with more behind them
+
+            """ + asset.map { "  \($0.key.padded(to: widest))  \($0.meaning)" }.joined(separator: "\n")
+                + "\n\n" + """
+                    Commands that change something write {"done":"…","matched":12,"changed":3,"change":14}: the
+                    sentence, how many assets were chosen, how many are not as they were, and the number that
+                    undo takes. A dry run adds "dryRun":true, and import ends with an object of its counts.
+
+                    """
+    }
+}
