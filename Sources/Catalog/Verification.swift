@@ -64,8 +64,10 @@ extension Catalog {
         }
     }
 
-    /// A number that spreads contents evenly over any number of parts. Keys are minted at a stride, a few for each
-    /// file, so their own remainders would leave some parts empty; the product stays below 2^63.
+    /// A number that spreads contents evenly over any number of parts.
+    ///
+    /// Keys are minted at a stride, a few for each file, so their own remainders would leave some parts
+    /// empty; the product stays below 2^63.
     private static let share = "((f.id >> 12) % 2097143 * 2654435 >> 12)"
 
     /// The next copies of a reading-back behind a copy's key, with their place by volume and path, at most `limit`.
