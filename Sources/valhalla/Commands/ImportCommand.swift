@@ -111,7 +111,10 @@ struct ImportWords {
         let would = request.isRehearsal
         let isNews =
             counts.new + counts.changed + counts.failed + report.copied + report.moved + report.missing > 0
-        let head = would ? "Would import" : isNews ? "Imported" : "Nothing new among"
+        let head =
+            would
+            ? "Would import"
+            : report.wasInterrupted ? "Stopped after" : isNews ? "Imported" : "Nothing new among"
         desk.tell(
             out.paint(head, .strong)
                 + " \(counted(counts.seen, "file")) from \(source.path.display) in \(elapsedWords(Int64(report.seconds * 1_000)))"
