@@ -64,15 +64,17 @@ extension Catalog {
         }
     }
 
-    /// A number that spreads contents evenly over any number of parts.
+    /// The first two bytes of a content's digest as a number, which spreads contents evenly over any number of parts.
     ///
-    /// Keys are minted at a stride, a few for each file, so their own remainders would leave some parts
-    /// empty; the product stays below 2^63.
-    private static let share = "((f.id >> 12) % 2097143 * 2654435 >> 12)"
+    /// Keys would not: they are minted at a stride, so their remainders leave some parts empty.
+    private static let share = (1...4).reversed().enumerated().map { power, digit in
+        "(instr('123456789ABCDEF', substr(hex(substr(f.sha256, 1, 2)), \(digit), 1)) << \(4 * power))"
+    }
+    .joined(separator: " + ")
 
     /// The next copies of a reading-back behind a copy's key, with their place by volume and path, at most `limit`.
     ///
-    /// A part is told by the key of the content, so that all copies of one content fall into the same part.
+    /// A part is told by the digest of the content, so that all copies of one content fall into the same part.
     public func copiesToVerify(
         _ verification: Verification,
         after last: Int64 = 0,
@@ -88,7 +90,7 @@ extension Catalog {
              WHERE c.id > ?
                AND c.kind = 'archive'
                AND (c.checked_at IS NULL OR c.checked_at < ?)
-               AND \(Catalog.share) % ? = ?
+               AND (\(Catalog.share)) % ? = ?
              ORDER BY c.id
              LIMIT ?
             """,
@@ -116,7 +118,7 @@ extension Catalog {
               FROM copy AS c JOIN file AS f ON f.id = c.file
              WHERE c.kind = 'archive'
                AND (c.checked_at IS NULL OR c.checked_at < ?)
-               AND \(Catalog.share) % ? = ?
+               AND (\(Catalog.share)) % ? = ?
             """,
             [.integer(verification.startedAt), .integer(verification.parts), .integer(verification.part - 1)]
         ) { ($0.int(0), $0.integer(1)) } ?? (0, 0)
