@@ -69,7 +69,7 @@ public struct FoundAsset: Hashable, Sendable {
     public let sessions: [String]
     /// Its tags.
     public let tags: [TagPath]
-    /// What it may leave for now, where no country is named.
+    /// The purposes it may leave for at present, where no country is named.
     public let clearedFor: [Purpose]
     /// True while somebody holds it.
     public let isHeld: Bool
