@@ -75,7 +75,38 @@ public struct Archive: Hashable, Sendable {
         return try Catalog(path: path, creating: creating, author: author, now: now)
     }
 
+    /// Lets one delivery be written at a time: its number stands in what is written, before it is on record.
+    ///
+    /// The lock ends with what is returned, or with the program. Throws `CatalogError` when another holds it.
+    public func lockDeliveries() throws -> DeliveryLock {
+        let path = ownFolder.appending("delivering")
+        let descriptor = path.withCString { Glibc.open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }
+        guard descriptor >= 0 else {
+            throw CatalogError(
+                .broken, "could not begin a delivery",
+                details: ["path:  \(path.display)", "cause: \(String(cString: strerror(errno)))"],
+                next: "check who may write to the archive's folder")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw CatalogError(
+                .locked, "another delivery is being written from this archive",
+                details: ["path:  \(folder.display)"],
+                next: "wait until it is done, and run the command again")
+        }
+        return DeliveryLock(descriptor)
+    }
+
     private func isThere(_ path: Path) -> Bool {
         path.withCString { access($0, F_OK) } == 0
     }
+}
+
+/// While it lives, no other delivery is written from the archive.
+public final class DeliveryLock {
+    private let descriptor: Int32
+
+    init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
 }

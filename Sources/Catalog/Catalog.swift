@@ -40,20 +40,36 @@ public final class Catalog {
 
     /// Opens the catalogue at `path`, brings it to the shape this program wants, and makes it if `creating`.
     ///
-    /// `now` gives milliseconds since 1970. Throws `CatalogError`.
+    /// One that lies where nothing may be written is opened for reading. `now` gives milliseconds since 1970. Throws
+    /// `CatalogError`.
     public init(path: String, creating: Bool = false, author: Author, now: @escaping () -> Int64) throws {
         self.path = path
         self.author = author
         self.now = now
         do {
-            connection = try Connection(path: path, access: creating ? .create : .write)
-            try connection.migrate(Catalog.steps, at: now())
-            machine = try Catalog.register(author, on: connection)
+            (connection, machine) = try Catalog.connect(path, creating: creating, author: author, now: now())
             let latest =
                 try connection.first("SELECT coalesce(max(id), 0) FROM change") { $0.integer(0) } ?? 0
             clock = StampClock(machine: machine, after: latest, now: now)
         } catch {
             throw CatalogError.describing(error, doing: "open the catalogue", path: path)
+        }
+    }
+
+    private static func connect(
+        _ path: String, creating: Bool, author: Author, now: Int64
+    ) throws -> (Connection, machine: Int64) {
+        do {
+            let connection = try Connection(path: path, access: creating ? .create : .write)
+            try connection.migrate(steps, at: now)
+            return (connection, try register(author, on: connection))
+        } catch let error as StorageError where !creating && (error.isReadOnly || error.isUnopened) {
+            // What was written and not yet put into the file proper would be missed, so it must not be there.
+            guard WriterNote(path: Path(path + "-wal")).text() == nil,
+                let frozen = try? Connection(path: path, access: .frozen),
+                try frozen.migrationLevel() == steps.count
+            else { throw error }
+            return (frozen, 0)
         }
     }
 
@@ -139,7 +155,7 @@ extension CatalogError {
                 .broken, "could not \(doing): the disk is full", details: ["path:  \(path)"],
                 next: "make room and run the command again; what was committed before is kept")
         }
-        if storage.isReadOnly {
+        if storage.isReadOnly || storage.isUnopened {
             return CatalogError(
                 .broken, "could not \(doing): it may not be written to", details: cause,
                 next:

@@ -74,6 +74,33 @@ public final class ImportRun {
         }
     }
 
+    /// Puts what lies below a folder already into the run's session, and gives it the run's tags: whoever forgot to name
+    /// them says so by importing again.
+    public func gather(volume: Int64, below folder: Path) throws {
+        guard session != nil || !tags.isEmpty else { return }
+        let range = PathRange(below: folder)
+        try recorded {
+            let assets = try connection.rows(
+                """
+                SELECT DISTINCT af.asset
+                  FROM copy       AS c
+                  JOIN asset_file AS af ON af.file = c.file AND af.present = 1
+                  JOIN asset      AS a  ON a.id = af.asset AND a.present = 1
+                 WHERE c.volume = ?
+                   AND ((c.path >= ? AND c.path < ?) OR typeof(c.path) = 'blob')
+                   AND c.finding <> 'missing'
+                """,
+                [.integer(volume), range.from, range.to]
+            ) { $0.integer(0) }
+            for asset in assets {
+                var isNew = false
+                if let session, try change.join(asset: asset, session: session) { isNew = true }
+                for tag in tags where try change.attach(tag: tag, to: asset, source: .person) { isNew = true }
+                if isNew { try change.refreshText(of: asset) }
+            }
+        }
+    }
+
     /// Forgets strays that the scan did not find any more.
     public func forget(strays: [(volume: Int64, path: Path)]) throws {
         guard !strays.isEmpty else { return }
@@ -415,7 +442,7 @@ extension Catalog {
     func describingErrors<Result>(_ doing: String, _ body: () throws -> Result) throws -> Result {
         do {
             return try body()
-        } catch {
+        } catch let error as StorageError {
             throw CatalogError.describing(error, doing: doing, path: path)
         }
     }

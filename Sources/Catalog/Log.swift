@@ -43,7 +43,11 @@ extension Catalog {
     /// The newest change that can be taken back and was not.
     public func lastUndoableChange() throws -> LoggedChange? {
         try changes(
-            where: "c.kind NOT IN ('observation', 'undo') AND undoer.number IS NULL", [], limit: 1
+            where: """
+                c.kind NOT IN ('observation', 'undo')
+                AND undoer.number IS NULL
+                AND EXISTS (SELECT 1 FROM change_part AS part WHERE part.change = c.id)
+                """, [], limit: 1
         ).first
     }
 

@@ -78,8 +78,11 @@ extension Change {
     ///
     /// Throws `CatalogError` when there is one of that name.
     public func make(session: Session) throws {
+        guard session.name.contains(where: { !$0.isWhitespace }) else {
+            throw CatalogError(.refused, "a session needs a name")
+        }
         let present = try connection.first(
-            "SELECT present FROM session WHERE name = ?", [.text(session.name)]
+            "SELECT max(present) FROM session WHERE name = ? COLLATE NOCASE", [.text(session.name)]
         ) { $0.int(0) == 1 }
         guard present != true else {
             throw CatalogError(

@@ -35,6 +35,12 @@ extension Catalog {
         let parts = try connection.rows(
             "SELECT changeset FROM change_part WHERE change = ? ORDER BY part DESC", [.integer(logged.id)]
         ) { $0.blob(0) }
+        guard !parts.isEmpty else {
+            throw CatalogError(
+                .refused,
+                "change \(logged.number) was stopped before it wrote anything: there is nothing to take back",
+                details: [logged.command])
+        }
         let number = try change(command, kind: .undo, undoing: logged.id) { change in
             change.summary = "took back \(logged.number): \(logged.command)"
             var undoing = Undoing(logged, by: change)
@@ -53,10 +59,19 @@ extension Catalog {
         }
         switch logged.kind {
         case .delivery:
+            let earlier = try changes(
+                where: """
+                    c.id < ? AND c.kind NOT IN ('observation', 'undo', 'delivery') AND undoer.number IS NULL
+                    AND EXISTS (SELECT 1 FROM change_part AS part WHERE part.change = c.id)
+                    """, [.integer(logged.id)], limit: 1
+            ).first
             throw CatalogError(
-                .refused, "change \(logged.number) is a delivery: what left the house cannot be taken back",
+                .refused, "change \(logged.number) is a delivery: what was delivered cannot be taken back",
                 details: [logged.command],
-                next: "valhalla deliveries tells who has it; valhalla hold keeps it from leaving again")
+                next: "valhalla deliveries tells who has it"
+                    + (earlier.map {
+                        "; valhalla undo \($0.number) takes back what came before: \($0.command)"
+                    } ?? ""))
         case .observation:
             throw CatalogError(
                 .refused, "change \(logged.number) only looked at files: there is nothing to take back",

@@ -84,13 +84,19 @@ public struct FileAccess: Sendable {
                     throw FileError("make the folder", path, .isNot("a folder"))
                 }
                 return
-            case .system(ENOENT) where path.folder != path && !path.folder.bytes.isEmpty:
+            // Some file systems say ENOENT of a folder that is there but takes no new names, such as /proc.
+            case .system(ENOENT) where !path.folder.bytes.isEmpty && !isThere(path.folder):
                 try makeFolders(path.folder)
                 return try makeFolders(path)
             default: throw error
             }
         }
         try syncFolder(path.folder)
+    }
+
+    private func isThere(_ path: Path) -> Bool {
+        var status = stat()
+        return path.withCString { stat($0, &status) } == 0
     }
 
     /// Sees the names in a folder safely on the disk.

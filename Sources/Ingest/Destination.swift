@@ -95,7 +95,8 @@ final class DestinationLookup {
     private let root: Path
     private let volume: Int64
     private let base: Path
-    private var lists: [(base: Path, copies: KnownCopies, ahead: KnownCopy?)] = []
+    private let access: FileAccess
+    private var lists: [(folder: Path, base: Path, copies: KnownCopies, ahead: KnownCopy?)] = []
 
     init(
         _ destination: Destination,
@@ -103,6 +104,7 @@ final class DestinationLookup {
         access: FileAccess,
         volume: (VolumeLocation) throws -> Int64
     ) throws {
+        self.access = access
         root = destination.root
         let there = try access.resolved(Destination.existing(destination.root, access: access))
         let (location, path) = try VolumeLocation.of(there, access: access)
@@ -118,7 +120,7 @@ final class DestinationLookup {
         for sibling in destination.siblings {
             let siblingBase = sibling == destination.root ? base : base.folder.appending(sibling.name)
             let copies = try catalog.knownCopies(volume: self.volume, below: siblingBase)
-            lists.append((siblingBase, copies, try copies.next()))
+            lists.append((sibling, siblingBase, copies, try copies.next()))
         }
     }
 
@@ -127,7 +129,8 @@ final class DestinationLookup {
         .init(volume: volume, volumePath: base.appending(path), path: root.appending(path))
     }
 
-    /// True when a copy of this content is known to lie at this path in one of the folders and was not found wanting.
+    /// True when a copy of this content is known to lie at this path in one of the folders, was not found wanting, and is
+    /// still there.
     ///
     /// Paths must be asked in byte order.
     func holds(_ file: Int64, at path: Path) throws -> Bool {
@@ -138,7 +141,8 @@ final class DestinationLookup {
                 let order = copy.path.order(to: wanted)
                 if order > 0 { break }
                 if order == 0, copy.file == file, copy.kind == .archive,
-                    ["recorded", "verified"].contains(copy.finding)
+                    ["recorded", "verified"].contains(copy.finding),
+                    try isStillThere(copy, as: lists[index].folder.appending(path))
                 {
                     holds = true
                 }
@@ -147,5 +151,11 @@ final class DestinationLookup {
             }
         }
         return holds
+    }
+
+    /// What the catalogue remembers may have been removed or overwritten since; a copy is only there when it is.
+    private func isStillThere(_ copy: KnownCopy, as path: Path) throws -> Bool {
+        guard let status = try access.statusIfThere(of: path), status.isRegularFile else { return false }
+        return copy.isUnchanged(status.identity)
     }
 }

@@ -119,6 +119,7 @@ final class Ledger {
         case .catalogue(let run):
             try run.forget(strays: scan.goneStrays)
             outcome = try run.missing(copies: scan.missing.map(\.copy))
+            for root in scan.roots { try run.gather(volume: root.volume, below: root.path) }
         case .rehearsal(let rehearsal): outcome = rehearsal.missing(scan.missing)
         }
         report.moved = outcome.moved

@@ -23,6 +23,9 @@ final class Scan {
     /// Folders that could not be looked into, or that another file system covers: what lies there is not missing.
     private var unseen: [Path] = []
 
+    /// Where the scan was, by volume.
+    private(set) var roots: [(volume: Int64, path: Path)] = []
+
     /// Files that the walk came past.
     private(set) var seen = 0
     /// Files that need nothing, with their bytes; taken and set to nothing by who counts.
@@ -147,6 +150,7 @@ final class Scan {
             return
         }
         if !folder.bytes.isEmpty { unseen.append(folder) }
+        roots.append((key, path))
         places.append(
             try ScannedPlace(
                 prefix: folder,

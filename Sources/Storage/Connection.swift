@@ -9,6 +9,8 @@ public final class Connection {
     public enum Access: Sendable {
         /// Read; the file must exist.
         case read
+        /// Read a file that nobody can write, because its disk or folder is read-only.
+        case frozen
         /// Read and write; the file must exist.
         case write
         /// Read and write, and make the file if it is not there.
@@ -28,11 +30,13 @@ public final class Connection {
         let flags =
             switch access {
             case .read: SQLITE_OPEN_READONLY
+            case .frozen: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
             case .write: SQLITE_OPEN_READWRITE
             case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             }
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        let name = access == .frozen ? Connection.frozenName(of: path) : path
+        let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
         guard let opened else {
             throw StorageError(code: code, message: "out of memory", doing: "opening \(path)")
         }
@@ -62,13 +66,26 @@ public final class Connection {
     ///
     /// FULL costs a disk flush for every star that is set.
     private func prepareForUse(_ access: Access) throws {
-        if access != .read {
+        if access == .write || access == .create {
             try execute("PRAGMA journal_mode = WAL")
             try execute("PRAGMA synchronous = NORMAL")
         }
         try execute("PRAGMA foreign_keys = ON")
         try execute("PRAGMA temp_store = MEMORY")
         try execute("PRAGMA cache_size = -65536")
+    }
+
+    /// A database in WAL mode wants two files beside it even to be read, unless it is said that nobody writes.
+    private static func frozenName(of path: String) -> String {
+        var name: [UInt8] = []
+        for byte in path.utf8 {
+            switch byte {
+            case UInt8(ascii: "%"), UInt8(ascii: "?"), UInt8(ascii: "#"):
+                name += Array("%\(String(byte, radix: 16))".utf8)
+            default: name.append(byte)
+            }
+        }
+        return "file:" + String(decoding: name, as: UTF8.self) + "?immutable=1"
     }
 
     /// The prepared statement of this text, ready to be bound.

@@ -24,6 +24,8 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     public var isFull: Bool { code & 0xFF == SQLITE_FULL }
     /// The file or its folder may not be written.
     public var isReadOnly: Bool { code & 0xFF == SQLITE_READONLY || code & 0xFF == SQLITE_PERM }
+    /// The file, or one that SQLite needs beside it, could not be opened.
+    public var isUnopened: Bool { code & 0xFF == SQLITE_CANTOPEN }
     /// The file is not a database, or is damaged.
     public var isDamaged: Bool { code & 0xFF == SQLITE_CORRUPT || code & 0xFF == SQLITE_NOTADB }
     /// The statement was stopped by `Connection.interrupt`.

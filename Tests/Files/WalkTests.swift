@@ -142,3 +142,14 @@ struct WalkTests {
         }
     }
 }
+
+@Suite("Making folders")
+struct FolderTests {
+    @Test("ends with an error where the system takes no new names, though it says that something is missing")
+    func proc() throws {
+        let error = try #require(throws: FileError.self) {
+            try FileAccess().makeFolders(Path("/proc/valhalla/below"))
+        }
+        #expect(error.isAbsence)
+    }
+}

@@ -68,6 +68,19 @@ struct CopyTests {
         )
     }
 
+    @Test("a second time makes again the copies that were removed or overwritten meanwhile")
+    func lostCopies() throws {
+        let shoot = try Shoot(Self.card)
+        let archive = shoot.scratch.path("archive")
+        try shoot.importing { $0.copyTo = [archive] }
+        let lost = archive.appending("shoot/DCIM/100/1.JPG")
+        #expect(lost.withCString { unlink($0) } == 0)
+        let report = try shoot.importing { $0.copyTo = [archive] }
+        #expect(report.copied == 1)
+        #expect(report.verified == 1)
+        #expect(try names(below: archive).contains("shoot/DCIM/100/1.JPG"))
+    }
+
     @Test("keeps a second card with the same names apart from the first")
     func secondCard() throws {
         let shoot = try Shoot(Self.card)

@@ -100,6 +100,8 @@ struct ExportCommand: Verb {
                 : ExportCommand.refusal(gated, by: nil)
         }
         tellSkipped(gated, desk)
+        let lock = globals.dryRun ? nil : try desk.archive().lockDeliveries()
+        defer { withExtendedLifetime(lock) {} }
         let number = try catalog.nextDeliveryNumber(year: WallClock(localAt: desk.now()).year)
         let destination = to.absolute.appending(ExportCommand.folderName(gated.selection.name))
         guard !globals.dryRun else { return tellDry(gated, destination, desk) }
@@ -113,7 +115,7 @@ struct ExportCommand: Verb {
         let request = ExportRequest(
             destination: destination,
             number: number,
-            house: desk.person,
+            house: ExportCommand.house(of: gated),
             place: place,
             at: desk.now()
         )
@@ -134,6 +136,15 @@ struct ExportCommand: Verb {
         }
         tell(report, gated, number, desk)
         return .done
+    }
+
+    /// Who sends it, and whose the works are that do not say: the creator of most of them.
+    ///
+    /// Never who is logged in: an account's name means nothing to a venue, and is none of its business.
+    private static func house(of gated: GatedSelection) -> String {
+        var counts: [String: Int] = [:]
+        for creator in gated.cleared.compactMap(\.asset.creator) { counts[creator, default: 0] += 1 }
+        return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? "the artist"
     }
 
     private static func preset(_ name: String) throws -> Preset {
