@@ -62,6 +62,8 @@ public struct ImportReport: Sendable {
     public internal(set) var moved = 0
     /// Recorded copies that are not there any more.
     public internal(set) var missing = 0
+    /// Files that hold other bytes than were recorded at their path.
+    public internal(set) var changed: [Remark] = []
     /// Files that are kept, but that no reader understands.
     public internal(set) var unreadable: [Remark] = []
     /// Files that could not be taken.

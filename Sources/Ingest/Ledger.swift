@@ -99,7 +99,9 @@ final class Ledger {
             if counted.found.wasStray { forgotten.append((counted.found.volume, counted.found.volumePath)) }
             if let reason = counted.unreadable { remark(\.unreadable, counted.found.path, reason) }
             switch (counted.tally, outcome) {
-            case (.changed, _): report.counts.changed += 1
+            case (.changed, _):
+                report.counts.changed += 1
+                remark(\.changed, counted.found.path, "other bytes than were recorded here")
             case (.known, _): report.counts.known += 1
             case (.byOutcome, .new): report.counts.new += 1
             case (.byOutcome, .known): report.counts.known += 1

@@ -172,6 +172,7 @@ struct ImportWords {
     private func tellLists(_ desk: Desk) {
         let lists: [(word: String, ink: Ink?, all: Int, remarks: [ImportReport.Remark])] = [
             ("failed", .bad, report.counts.failed, report.failed),
+            ("changed", nil, report.counts.changed, report.changed),
             ("unreadable", .bad, report.unreadable.count, report.unreadable),
             ("other", .dim, report.counts.other, report.other),
         ]
@@ -233,7 +234,8 @@ struct ImportWords {
         summary.add("copied_to", JSONValue(report.destinations.map(\.display)))
         summary.add("finished", .bool(!report.wasInterrupted && report.stoppedBy == nil))
         if request.isRehearsal { summary.add("dryRun", .bool(true)) }
-        return lines("failed", report.failed) + lines("unreadable", report.unreadable)
+        return lines("failed", report.failed) + lines("changed", report.changed)
+            + lines("unreadable", report.unreadable)
             + lines("other", report.other)
             + [summary]
     }
