@@ -74,6 +74,25 @@ public final class ImportRun {
         }
     }
 
+    /// Older copies, on the same volume, of what this run met at another path: either a content lies there
+    /// twice, or it moved and the old path is empty.
+    ///
+    /// Only who can look at the disk knows.
+    public func copiesElsewhere() throws -> [FileCopy] {
+        try connection.rows(
+            """
+            SELECT old.id, v.key, v.name, v.mount, old.path, old.kind, old.size, old.modified_ns, old.inode,
+                   old.checked_at, old.finding
+              FROM copy   AS here
+              JOIN copy   AS old ON old.file = here.file AND old.volume = here.volume AND old.id <> here.id
+              JOIN volume AS v   ON v.id = old.volume
+             WHERE here.seen_at >= ?1 AND old.seen_at < ?1 AND old.finding IN ('recorded', 'verified')
+            """,
+            [.integer(change.now)],
+            Catalog.copy
+        )
+    }
+
     /// Puts what lies below a folder already into the run's session, and gives it the run's tags: whoever forgot to name
     /// them says so by importing again.
     public func gather(volume: Int64, below folder: Path) throws {

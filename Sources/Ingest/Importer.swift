@@ -55,7 +55,7 @@ public enum Importer {
         }
         let isComplete = failure == nil && !scan.wasStopped
         if isComplete {
-            try ledger.writeMissing(scan)
+            try ledger.writeMissing(scan, access: request.access)
         } else if interruption.isAsked {
             ledger.stopped(by: FileError("import", source, .stopped))
         }

@@ -115,12 +115,18 @@ final class Ledger {
     // MARK: The end
 
     /// Tells which recorded copies were not met, and which strays are gone.
-    func writeMissing(_ scan: Scan) throws {
+    func writeMissing(_ scan: Scan, access: FileAccess) throws {
         let outcome: (moved: Int, missing: Int)
         switch book {
         case .catalogue(let run):
             try run.forget(strays: scan.goneStrays)
-            outcome = try run.missing(copies: scan.missing.map(\.copy))
+            // A folder under a new name, or in another one: what lay outside of this scan has to be looked for.
+            let gone =
+                doublesByOutcome == 0
+                ? []
+                : try run.copiesElsewhere().filter { try access.statusIfThere(of: $0.location) == nil }.map(
+                    \.id)
+            outcome = try run.missing(copies: Set(scan.missing.map(\.copy) + gone).sorted())
             for root in scan.roots { try run.gather(volume: root.volume, below: root.path) }
         case .rehearsal(let rehearsal): outcome = rehearsal.missing(scan.missing)
         }

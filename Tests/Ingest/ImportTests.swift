@@ -28,6 +28,20 @@ struct ImportTests {
         #expect(try shoot.find("title:road").map(\.asset.name) == ["L1.DNG"])
     }
 
+    @Test("of a folder under a new name finds everything moved, and nothing twice")
+    func renamedFolder() throws {
+        let shoot = try Shoot(["a/1.JPG": .photo(at: 1), "a/2.JPG": .photo(at: 2)])
+        try shoot.importing()
+        let renamed = shoot.scratch.path("another name")
+        let code = shoot.source.withCString { old in renamed.withCString { rename(old, $0) } }
+        #expect(code == 0)
+        let report = try shoot.importing { $0.source = renamed }
+        #expect(report.counts.words == "2 seen: 0 new, 2 known, 0 changed, 0 other, 0 failed")
+        #expect(report.moved == 2)
+        #expect(report.doubles == 0)
+        #expect(try shoot.find("copies>=2").isEmpty)
+    }
+
     @Test("a second time opens no file and leaves nothing in the log")
     func again() throws {
         let shoot = try Shoot([
