@@ -30,7 +30,9 @@ public enum FieldEdit: Hashable, Sendable {
     case append(EditableField, String)
     /// This part is taken out of the text.
     case cut(EditableField, String)
-    /// The field has what the file says again; an empty `FIELD=`.
+    /// A person's word is taken back and the file's counts again; where only the file has a word, the field is empty.
+    ///
+    /// An empty `FIELD=`.
     case clear(EditableField)
 
     /// The field it is about.
