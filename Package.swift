@@ -104,7 +104,11 @@ let package = Package(
         tests("Files", ["Files"]),
         tests("MediaProtocol", ["MediaProtocol"]),
         tests("Workers", ["Workers", "MediaProtocol", "valhalla-read"]),
-        tests("Catalog", ["Catalog", "Storage", "Files", "MediaProtocol", "Migrations"]),
+        tests(
+            "Catalog",
+            ["Catalog", "Storage", "Files", "MediaProtocol", "Migrations"],
+            exclude: ["Archives"]
+        ),
         tests("Ingest", ["Ingest", "Catalog", "Files", "MediaProtocol", "Workers"]),
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-media"]),
         tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),

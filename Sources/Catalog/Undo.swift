@@ -121,7 +121,7 @@ private struct Undoing {
     }
 
     private mutating func takeBackStamped(_ row: RowChange) throws {
-        let names = try names(of: row.table)
+        let names = try names(of: row)
         guard let stampColumn = names.firstIndex(of: "stamp") else { return }
         note(row, names)
         switch row.operation {
@@ -151,7 +151,7 @@ private struct Undoing {
     }
 
     private mutating func takeBackObserved(_ row: RowChange) throws {
-        let names = try names(of: row.table)
+        let names = try names(of: row)
         switch row.operation {
         case .insert:
             let (condition, key) = keyCondition(row, names)
@@ -173,7 +173,7 @@ private struct Undoing {
     }
 
     private mutating func takeBackDecision(_ row: RowChange) throws {
-        let names = try names(of: row.table)
+        let names = try names(of: row)
         guard row.operation == .insert, case .integer(let id)? = row.after[0] else { return }
         note(row, names)
         let wasRetraction =
@@ -291,12 +291,13 @@ private struct Undoing {
         touched.insert(asset)
     }
 
-    private mutating func names(of table: String) throws -> [String] {
-        if let known = columns[table] { return known }
-        let found = try connection.rows("SELECT name FROM pragma_table_info(?)", [.text(table)]) {
+    /// The columns that a recorded row has: a change made before a table grew knows only those that were there.
+    private mutating func names(of row: RowChange) throws -> [String] {
+        if let known = columns[row.table] { return Array(known.prefix(row.after.count)) }
+        let found = try connection.rows("SELECT name FROM pragma_table_info(?)", [.text(row.table)]) {
             $0.text(0)
         }
-        columns[table] = found
-        return found
+        columns[row.table] = found
+        return Array(found.prefix(row.after.count))
     }
 }

@@ -1,0 +1,51 @@
+import Catalog
+import Testing
+
+@Suite("An archive of an older program")
+struct OlderArchiveTests {
+    let archive: OlderArchive
+
+    init() throws {
+        archive = try OlderArchive()
+    }
+
+    @Test("keeps every row that people made when it is brought to the shape of today")
+    func rows() throws {
+        let tables = [
+            "asset", "asset_file", "edit", "asset_tag", "asset_session", "selection_item", "clearance",
+        ]
+        func counts() throws -> [String] {
+            try tables.flatMap { try archive.rows("SELECT count(*) || ' ' || min(stamp) FROM \($0)") }
+        }
+        let before = try counts()
+        let catalog = try archive.open()
+        #expect(try counts() == before)
+        #expect(try catalog.check().isEmpty)
+        let ridge = try catalog.asset(try catalog.resolve("f3fa3f2"))
+        #expect(ridge.title == "The ridge")
+        #expect(ridge.rating == 5)
+        #expect(ridge.time.correctionMilliseconds == 432_000)
+        #expect(try catalog.count(try Query.parse("cleared:exhibit")) == 4)
+    }
+
+    @Test("has changes that can still be taken back, edits and imports alike")
+    func undo() throws {
+        let catalog = try archive.open()
+        try catalog.undo(try catalog.change(numbered: 3), command: "undo 3")
+        #expect(try catalog.asset(try catalog.resolve("f3fa3f2")).title == "A figure on the ridge")
+        try catalog.undo(try catalog.change(numbered: 2), command: "undo 2")
+        #expect(try catalog.count(try Query.parse("all")) == 5)
+        let back = try #require(try catalog.log().first)
+        try catalog.undo(back, command: "undo")
+        #expect(try catalog.count(try Query.parse("all")) == 7)
+    }
+
+    @Test("can be written to like any other")
+    func write() throws {
+        let catalog = try archive.open()
+        let ridge = try catalog.resolve("f3fa3f2")
+        try catalog.change("set caption=…") { try $0.set([.text(.caption, "Walking")], of: [ridge]) }
+        try catalog.undo(try #require(try catalog.lastUndoableChange()), command: "undo")
+        #expect(try catalog.asset(ridge).caption?.hasPrefix("A man stands") == true)
+    }
+}
