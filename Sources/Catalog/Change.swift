@@ -22,6 +22,10 @@ public final class Change {
     let stamp: Stamp
     /// Words for the log about what came of it: `12 photographs tagged`.
     public var summary = ""
+    /// What the full-text index does not know yet.
+    var stale = StaleText()
+    /// The keys of tags that this transaction met, by their path or a file's keyword.
+    var tagKeys: [String: Int64] = [:]
 
     var connection: Connection { catalog.connection }
 
@@ -67,7 +71,8 @@ extension Catalog {
                 try open(change, command: command, kind: kind, undoing: undoing)
                 let recording = try Recording(of: Catalog.recordedTables, on: connection)
                 let result = try body(change)
-                try close(change, changeset: try recording.changeset(), part: 0)
+                try change.writeText()
+                try close(change, changesets: try recording.changesets())
                 return result
             }
         } catch let error as StorageError {
@@ -91,12 +96,12 @@ extension Catalog {
         )
     }
 
-    private func close(_ change: Change, changeset: [UInt8], part: Int) throws {
-        guard !changeset.isEmpty else {
+    private func close(_ change: Change, changesets: [[UInt8]]) throws {
+        guard !changesets.isEmpty else {
             try connection.run("DELETE FROM change WHERE id = ?", [.integer(change.stamp.rawValue)])
             return
         }
-        try keep(changeset, of: change, part: part)
+        for (part, changeset) in changesets.enumerated() { try keep(changeset, of: change, part: part) }
         try connection.run(
             "UPDATE change SET summary = ? WHERE id = ?",
             [.text(change.summary), .integer(change.stamp.rawValue)]

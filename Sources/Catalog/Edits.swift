@@ -134,7 +134,7 @@ extension Change {
             for edit in edits where try apply(edit, to: asset.rawValue) { isChanged = true }
             guard isChanged else { continue }
             changed += 1
-            try refreshText(of: asset.rawValue)
+            refreshText(of: asset.rawValue)
         }
         return changed
     }

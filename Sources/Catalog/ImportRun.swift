@@ -115,7 +115,7 @@ public final class ImportRun {
                 var isNew = false
                 if let session, try change.join(asset: asset, session: session) { isNew = true }
                 for tag in tags where try change.attach(tag: tag, to: asset, source: .person) { isNew = true }
-                if isNew { try change.refreshText(of: asset) }
+                if isNew { change.refreshText(of: asset) }
             }
         }
     }
@@ -168,9 +168,11 @@ public final class ImportRun {
         try catalog.describingErrors("record what was imported") {
             try connection.transaction {
                 let recording = try Recording(of: Catalog.recordedTables, on: connection)
+                // Between two transactions another program may have renamed them.
+                change.tagKeys = [:]
                 let result = try body()
-                let changeset = try recording.changeset()
-                if !changeset.isEmpty {
+                try change.writeText()
+                for changeset in try recording.changesets() {
                     try catalog.keep(changeset, of: change, part: part)
                     part += 1
                 }
@@ -362,12 +364,13 @@ public final class ImportRun {
         if let session { try change.join(asset: asset, session: session) }
         for tag in tags { try change.attach(tag: tag, to: asset, source: .person) }
         if let reading = group.reading {
-            let people = reading.people.map { TagPath.person($0) }
-            for path in reading.keywords.compactMap(TagPath.init(fromFile:)) + people.compactMap(\.self) {
-                try change.attachFromFile(tag: try change.tag(path), to: asset)
+            let people = reading.people.compactMap { TagPath.person($0)?.description }
+            for keyword in reading.keywords + people {
+                guard let tag = try change.tag(fromFile: keyword) else { continue }
+                try change.attachFromFile(tag: tag, to: asset)
             }
         }
-        try change.refreshText(of: asset, isNew: isNew)
+        change.refreshText(of: asset, isNew: isNew)
     }
 }
 
@@ -397,11 +400,13 @@ extension Catalog {
                 let recording = try Recording(of: Catalog.recordedTables, on: connection)
                 let sessionKey = try session.map { try change.sessionKey(named: $0) }
                 let tagKeys = try tags.map { try change.tag($0) }
-                let changeset = try recording.changeset()
-                if !changeset.isEmpty { try keep(changeset, of: change, part: 0) }
+                let changesets = try recording.changesets()
+                for (part, changeset) in changesets.enumerated() {
+                    try keep(changeset, of: change, part: part)
+                }
                 return ImportRun(
                     catalog: self, change: change, session: sessionKey, tags: tagKeys,
-                    part: changeset.isEmpty ? 0 : 1)
+                    part: changesets.count)
             }
         }
     }

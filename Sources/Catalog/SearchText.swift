@@ -1,22 +1,56 @@
 internal import Storage
 
+/// Assets about which the full-text index does not yet say what is known of them.
+struct StaleText {
+    private(set) var assets: [Int64] = []
+    private var isKnown: [Int64: Bool] = [:]
+
+    /// Notes that an asset's words have changed; `isNew` when the index has none of it.
+    mutating func note(_ asset: Int64, isNew: Bool) {
+        if isKnown.updateValue(isKnown[asset] ?? !isNew, forKey: asset) == nil { assets.append(asset) }
+    }
+
+    /// True when the index may have older words of the asset.
+    func isIndexed(_ asset: Int64) -> Bool { isKnown[asset] ?? true }
+}
+
 extension Change {
-    /// Brings the full-text index to what is known of an asset now.
+    /// Has the full-text index brought to what is known of an asset, at the end of the transaction.
     ///
-    /// A change of many assets calls this once for each at its end, never a trigger at each write: a title, three
-    /// tags and a session would otherwise index the same words five times.
-    func refreshText(of asset: Int64, isNew: Bool = false) throws {
-        if !isNew {
-            try connection.run("DELETE FROM asset_text WHERE rowid = ?", [.integer(asset)])
+    /// Never a trigger at each write: a title, three tags and a session would index the same words five times. And never
+    /// between other writes: each statement that could fail half-way makes the index put what it holds in memory into
+    /// its tables first, which cost a tenth of an import.
+    func refreshText(of asset: Int64, isNew: Bool = false) {
+        stale.note(asset, isNew: isNew)
+    }
+
+    /// Brings the full-text index up to date; the last thing a transaction does.
+    func writeText() throws {
+        for asset in stale.assets {
+            if stale.isIndexed(asset) {
+                try connection.run("DELETE FROM asset_text WHERE rowid = ?", [.integer(asset)])
+            }
+            guard let words = try words(about: asset) else { continue }
+            try connection.run(
+                """
+                INSERT INTO asset_text (rowid, name, title, caption, tags, sessions, place, creator)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [.integer(asset)] + words
+            )
         }
-        try connection.run(
+        stale = StaleText()
+    }
+
+    /// The index's columns; nil for an asset that is not present.
+    private func words(about asset: Int64) throws -> [Value]? {
+        try connection.first(
             """
-            INSERT INTO asset_text (rowid, name, title, caption, tags, sessions, place, creator)
-            SELECT a.id, a.name, a.title, a.caption,
-                   (SELECT group_concat(t.path, ' · ')
+            SELECT a.name, a.title, a.caption,
+                   (SELECT group_concat(t.path, ' | ')
                       FROM asset_tag AS at JOIN tag AS t ON t.id = at.tag
                      WHERE at.asset = a.id AND at.present = 1 AND t.present = 1),
-                   (SELECT group_concat(s.name || ' ' || coalesce(s.place, ''), ' · ')
+                   (SELECT group_concat(s.name || ' ' || coalesce(s.place, ''), ' | ')
                       FROM asset_session AS x JOIN session AS s ON s.id = x.session
                      WHERE x.asset = a.id AND x.present = 1 AND s.present = 1),
                    a.place,
@@ -25,6 +59,6 @@ extension Change {
              WHERE a.id = ? AND a.present = 1
             """,
             [.integer(asset)]
-        )
+        ) { row in (0..<7).map { row.value($0) } }
     }
 }

@@ -118,7 +118,7 @@ extension Change {
         let assets = try connection.rows(
             "SELECT asset FROM asset_session WHERE session = ? AND present = 1", [.integer(key)]
         ) { $0.integer(0) }
-        for asset in assets { try refreshText(of: asset) }
+        for asset in assets { refreshText(of: asset) }
     }
 
     /// Puts assets into a session, and tells how many were not in it.
@@ -130,7 +130,7 @@ extension Change {
         var joined = 0
         for asset in assets {
             if try join(asset: asset.rawValue, session: key) { joined += 1 }
-            try refreshText(of: asset.rawValue)
+            refreshText(of: asset.rawValue)
         }
         return joined
     }
@@ -145,7 +145,7 @@ extension Change {
                 "UPDATE asset_session SET present = 0, stamp = ? WHERE asset = ? AND session = ? AND present = 1",
                 [.integer(stamp.rawValue), .integer(asset.rawValue), .integer(key)]
             )
-            try refreshText(of: asset.rawValue)
+            refreshText(of: asset.rawValue)
         }
         return left
     }

@@ -56,7 +56,7 @@ extension Change {
         var made = 0
         for asset in assets {
             for key in tagKeys where try attach(tag: key, to: asset.rawValue, source: .person) { made += 1 }
-            try refreshText(of: asset.rawValue)
+            refreshText(of: asset.rawValue)
         }
         return made
     }
@@ -73,7 +73,7 @@ extension Change {
                     [.integer(stamp.rawValue), .integer(asset.rawValue), .integer(key)]
                 )
             }
-            try refreshText(of: asset.rawValue)
+            refreshText(of: asset.rawValue)
         }
         return ended
     }
@@ -95,7 +95,7 @@ extension Change {
             }
             touched.formUnion(try move(tag: key, to: renamed))
         }
-        for asset in touched { try refreshText(of: asset) }
+        for asset in touched { refreshText(of: asset) }
         return touched.count
     }
 
@@ -108,6 +108,7 @@ extension Change {
     private func move(tag key: Int64, to path: TagPath) throws -> [Int64] {
         let target = try tag(path)
         guard target != key else { return [] }
+        tagKeys = [:]
         let assets = try connection.rows(
             "SELECT asset FROM asset_tag WHERE tag = ? AND present = 1", [.integer(key)]
         ) { $0.integer(0) }
@@ -121,6 +122,15 @@ extension Change {
         try connection.run(
             "UPDATE tag SET present = 0, stamp = ? WHERE id = ?", [.integer(stamp.rawValue), .integer(key)])
         return assets
+    }
+
+    /// The key of the tag that a file's keyword means, made now if need be; nil for a keyword that means nothing.
+    func tag(fromFile keyword: String) throws -> Int64? {
+        if let known = tagKeys[keyword] { return known }
+        guard let path = TagPath(fromFile: keyword) else { return nil }
+        let key = try tag(path)
+        tagKeys[keyword] = key
+        return key
     }
 
     /// The key of a tag, made now if need be.

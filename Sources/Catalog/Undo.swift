@@ -116,7 +116,7 @@ private struct Undoing {
     func finish() throws {
         for asset in touched.sorted() {
             try change.applyEdits(of: asset)
-            try change.refreshText(of: asset)
+            change.refreshText(of: asset)
         }
     }
 

@@ -20,6 +20,8 @@ public final class Connection {
     let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
     private var depth = 0
+    /// Who is told of every write; the one that began last.
+    weak var recording: Recording?
 
     /// Opens a database.
     ///
@@ -105,7 +107,9 @@ public final class Connection {
         try statement.start(values)
         defer { statement.stop() }
         while try statement.step() {}
-        return Int(sqlite3_changes64(handle))
+        let changed = Int(sqlite3_changes64(handle))
+        if let recording, !statement.isReadOnly { try recording.noteWrite() }
+        return changed
     }
 
     /// Runs one or more statements without values, such as a migration.

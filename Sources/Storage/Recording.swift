@@ -4,38 +4,70 @@ internal import CSQLite
 ///
 /// Only the named tables are watched: attaching all of them costs 17 µs a file and records the full-text index's
 /// own tables too. A table needs a declared primary key.
+///
+/// SQLite's session finds a row it has seen by a hash that keeps the low bits of an integer key where they are, and takes
+/// them for the bucket. Keys whose low bits are alike, as those of one machine are, all fall into one bucket, so that the
+/// time for n rows grows with n². So a session is ended, and another begun, after so many writes: what was written comes
+/// as several changesets, in order.
 public final class Recording {
-    private let session: OpaquePointer
+    private static let mostWrites = 256
+
+    private let tables: [String]
+    private unowned let connection: Connection
+    private var session: OpaquePointer?
+    private var writes = 0
+    private var finished: [[UInt8]] = []
 
     /// Begins to watch these tables.
     public init(of tables: [String], on connection: Connection) throws {
-        var created: OpaquePointer?
-        var code = sqlite3session_create(connection.handle, "main", &created)
-        guard code == SQLITE_OK, let created else {
-            throw connection.failure(code, "beginning to record changes")
-        }
-        session = created
+        self.tables = tables
+        self.connection = connection
+        try begin()
+        connection.recording = self
+    }
+
+    deinit {
+        if let session { sqlite3session_delete(session) }
+    }
+
+    /// What was written since the recording began, in order, and ends the recording; nothing when nothing was written.
+    public func changesets() throws -> [[UInt8]] {
+        connection.recording = nil
+        try end()
+        return finished
+    }
+
+    /// Hears that the connection wrote something.
+    func noteWrite() throws {
+        writes += 1
+        guard writes >= Recording.mostWrites else { return }
+        try end()
+        try begin()
+    }
+
+    private func begin() throws {
+        writes = 0
+        var code = sqlite3session_create(connection.handle, "main", &session)
+        guard code == SQLITE_OK else { throw connection.failure(code, "beginning to record changes") }
         for table in tables {
             code = sqlite3session_attach(session, table)
             guard code == SQLITE_OK else { throw connection.failure(code, "recording changes of \(table)") }
         }
     }
 
-    deinit {
-        sqlite3session_delete(session)
-    }
-
-    /// What was written since the recording began; no bytes when nothing was.
-    public func changeset() throws -> [UInt8] {
+    private func end() throws {
+        guard let ended = session else { return }
+        session = nil
+        defer { sqlite3session_delete(ended) }
         var count: Int32 = 0
         var bytes: UnsafeMutableRawPointer?
-        let code = sqlite3session_changeset(session, &count, &bytes)
+        let code = sqlite3session_changeset(ended, &count, &bytes)
         defer { sqlite3_free(bytes) }
         guard code == SQLITE_OK else {
             throw StorageError(
                 code: code, message: "the changes could not be recorded", doing: "recording changes")
         }
-        return Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
+        if count > 0 { finished.append(Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))) }
     }
 }
 

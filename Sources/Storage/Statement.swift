@@ -6,6 +6,8 @@ final class Statement {
     private let sql: String
     private unowned let connection: Connection
     private(set) var isRunning = false
+    /// True when it can write nothing.
+    let isReadOnly: Bool
 
     init(_ sql: String, on connection: Connection) throws {
         var prepared: OpaquePointer?
@@ -15,6 +17,7 @@ final class Statement {
             throw connection.failure(code, "preparing \(firstLine(of: sql))")
         }
         handle = prepared
+        isReadOnly = sqlite3_stmt_readonly(prepared) != 0
         self.sql = sql
         self.connection = connection
     }

@@ -26,9 +26,11 @@ struct RecordingTests {
         try connection.run("INSERT INTO kept VALUES (3, 'three', NULL)")
         try connection.run("INSERT INTO pair VALUES (7, 8, 'x')")
         var changes: [String] = []
-        try eachChange(in: try recording.changeset()) { change in
-            changes.append(
-                "\(change.table) \(change.operation) \(change.before) \(change.after) \(change.isKey)")
+        for changeset in try recording.changesets() {
+            try eachChange(in: changeset) { change in
+                changes.append(
+                    "\(change.table) \(change.operation) \(change.before) \(change.after) \(change.isKey)")
+            }
         }
         #expect(
             changes.sorted() == [
@@ -49,14 +51,42 @@ struct RecordingTests {
         try connection.run("INSERT INTO kept VALUES (9, 'gone', NULL)")
         try connection.run("DELETE FROM kept WHERE id = 9")
         try connection.run("INSERT INTO ignored VALUES (1)")
-        #expect(try recording.changeset() == [])
+        #expect(try recording.changesets().isEmpty)
+    }
+
+    @Test("comes in parts when much is written, in order, and nothing falls between them")
+    func parts() throws {
+        let recording = try Recording(of: ["kept"], on: connection)
+        for number in 10..<3_010 {
+            try connection.run("INSERT INTO kept VALUES (?, 'many', NULL)", [.integer(number)])
+        }
+        try connection.run("UPDATE kept SET note = 'first of many' WHERE id = 10")
+        let parts = try recording.changesets()
+        #expect(parts.count > 1)
+        var inserted: Set<Int64> = []
+        var updated: [(part: Int, note: Value?)] = []
+        for (part, changeset) in parts.enumerated() {
+            try eachChange(in: changeset) { change in
+                switch change.operation {
+                case .insert: if case .integer(let id)? = change.after[0] { inserted.insert(id) }
+                case .update: updated.append((part, change.after[2]))
+                case .delete: Issue.record("nothing was deleted")
+                }
+            }
+        }
+        #expect(inserted == Set(10..<3_010))
+        #expect(updated.map(\.part) == [parts.count - 1])
+        #expect(updated.first?.note == .text("first of many"))
+        // What is written when nobody records any more is nobody's business.
+        try connection.run("DELETE FROM kept WHERE id > 9")
+        #expect(try recording.changesets().count == parts.count)
     }
 
     @Test("is refused, not trusted, when its bytes are damaged")
     func damaged() throws {
         let recording = try Recording(of: ["kept"], on: connection)
         try connection.run("INSERT INTO kept VALUES (9, 'a long enough name', 'and a note')")
-        let whole = try recording.changeset()
+        let whole = try #require(try recording.changesets().first)
         #expect(throws: StorageError.self) {
             try eachChange(in: Array(whole.dropLast(9))) { _ in }
         }
