@@ -133,32 +133,26 @@ extension Reading {
         }
     }
 
-    private static var texts: [(String, WritableKeyPath<Reading, String?>)] {
-        [
-            ("make", \.make), ("model", \.model), ("serial", \.serial), ("lens", \.lens),
-            ("colorProfile", \.colorProfile), ("title", \.title), ("caption", \.caption),
-            ("creator", \.creator),
-            ("credit", \.credit), ("copyright", \.copyright), ("usageTerms", \.usageTerms),
-            ("instructions", \.instructions), ("place", \.place), ("label", \.label), ("burst", \.burst),
-            ("contentIdentifier", \.contentIdentifier), ("codec", \.codec), ("codecProfile", \.codecProfile),
-            ("timecode", \.timecode), ("reel", \.reel), ("pixelFormat", \.pixelFormat), ("color", \.color),
-            ("audio", \.audio), ("damage", \.damage),
-        ]
-    }
+    private static let texts: [(String, any WritableKeyPath<Reading, String?> & Sendable)] = [
+        ("make", \.make), ("model", \.model), ("serial", \.serial), ("lens", \.lens),
+        ("colorProfile", \.colorProfile), ("title", \.title), ("caption", \.caption),
+        ("creator", \.creator),
+        ("credit", \.credit), ("copyright", \.copyright), ("usageTerms", \.usageTerms),
+        ("instructions", \.instructions), ("place", \.place), ("label", \.label), ("burst", \.burst),
+        ("contentIdentifier", \.contentIdentifier), ("codec", \.codec), ("codecProfile", \.codecProfile),
+        ("timecode", \.timecode), ("reel", \.reel), ("pixelFormat", \.pixelFormat), ("color", \.color),
+        ("audio", \.audio), ("damage", \.damage),
+    ]
 
-    private static var reals: [(String, WritableKeyPath<Reading, Double?>)] {
-        [
-            ("aperture", \.aperture), ("focalLength", \.focalLength), ("latitude", \.latitude),
-            ("longitude", \.longitude), ("altitude", \.altitude), ("duration", \.duration),
-        ]
-    }
+    private static let reals: [(String, any WritableKeyPath<Reading, Double?> & Sendable)] = [
+        ("aperture", \.aperture), ("focalLength", \.focalLength), ("latitude", \.latitude),
+        ("longitude", \.longitude), ("altitude", \.altitude), ("duration", \.duration),
+    ]
 
-    private static var integers: [(String, WritableKeyPath<Reading, Int?>)] {
-        [
-            ("width", \.width), ("height", \.height), ("orientation", \.orientation), ("iso", \.iso),
-            ("rating", \.rating), ("frames", \.frames),
-        ]
-    }
+    private static let integers: [(String, any WritableKeyPath<Reading, Int?> & Sendable)] = [
+        ("width", \.width), ("height", \.height), ("orientation", \.orientation), ("iso", \.iso),
+        ("rating", \.rating), ("frames", \.frames),
+    ]
 }
 
 extension Rational {

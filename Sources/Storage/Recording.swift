@@ -10,7 +10,7 @@ internal import CSQLite
 /// time for n rows grows with n². So a session is ended, and another begun, after so many writes: what was written comes
 /// as several changesets, in order.
 public final class Recording {
-    private static let mostWrites = 256
+    private static let mostWrites = 128
 
     private let tables: [String]
     private unowned let connection: Connection
