@@ -12,6 +12,7 @@ define BUILD_PACKAGES
 libsqlite3-dev: the catalogue
 libxxhash-dev: the quick digest, for comparing what was read with what is read again
 libzstd-dev: keeps every raw tag of every file in a sixth of the room
+zlib1g-dev: inflates what a PNG says of itself
 libexpat1-dev: reads XMP
 libexiv2-dev: reads and writes the metadata of photographs
 libvips-dev: makes the pictures that are exported

@@ -124,7 +124,7 @@ def judge(module, field, reading: dict, said: dict, used: dict):
     if ours is not None and theirs is not None and field.same(ours, theirs):
         return "agreed", detail
     for argument in module.ARGUMENTS:
-        if argument.field == field.name and argument.holds(reading, said, ours, theirs):
+        if argument.field in (field.name, "*") and argument.holds(reading, said, ours, theirs):
             used[argument.sentence] = used.get(argument.sentence, 0) + 1
             return "argued", detail
     return "differing" if None not in (ours, theirs) else "ours alone" if theirs is None else "theirs alone", detail

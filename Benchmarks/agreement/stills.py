@@ -16,8 +16,8 @@ LensModel LensID Lens LensInfo LensType ExposureTime ShutterSpeedValue FNumber A
 RecommendedExposureIndex StandardOutputSensitivity SensitivityType FocalLength GPSLatitude GPSLongitude GPSAltitude
 GPSLatitudeRef GPSLongitudeRef GPSAltitudeRef GPSStatus DateTimeOriginal SubSecTimeOriginal OffsetTimeOriginal CreateDate
 SubSecTimeDigitized OffsetTimeDigitized DateCreated TimeCreated DigitalCreationDate DigitalCreationTime Subject Keywords
-HierarchicalSubject TagsList LastKeywordXMP CatalogSets XPKeywords ImageDescription Description Caption-Abstract Artist
-Creator By-line XPAuthor Copyright Rights CopyrightNotice Rating RatingPercent Title ObjectName Headline SerialNumber
+HierarchicalSubject TagsList LastKeywordXMP CatalogSets XPKeywords ImageDescription Description XPComment Caption-Abstract Artist
+Creator By-line XPAuthor Copyright Rights CopyrightNotice Rating RatingPercent Title XPTitle Author ObjectName Headline SerialNumber
 CodedCharacterSet IPTCDigest CurrentIPTCDigest PersonInImage RegionName FileType DefaultCropSize NumImages Categories
 """.split()
 
@@ -114,6 +114,9 @@ def our_size(reading):
 
 def their_size(said):
     """The picture as it is displayed: ExifTool gives the stored size, and what turns it."""
+    # A sidecar is no picture, and what it says of one's size was true when it was written.
+    if said.get("File:MIMEType") == "application/rdf+xml":
+        return None
     size = re.findall(r"\d+", str(said.first("Composite:ImageSize") or ""))
     if len(size) != 2:
         return None
@@ -121,7 +124,7 @@ def their_size(said):
     if "QuickTime:ImageSpatialExtent" in said:
         turned = int(said.get("QuickTime:Rotation") or 0) % 180 == 90
     else:
-        turned = their_orientation(said) in (5, 6, 7, 8)
+        turned = said.get("IFD0:Orientation") in (5, 6, 7, 8)
     return (height, width) if turned else (width, height)
 
 
@@ -131,9 +134,11 @@ def their_orientation(said):
 
 
 def their_lens(said):
-    for key in ["ExifIFD:LensModel", "IFD0:LensModel", "Canon:LensModel", "Composite:LensID", "XMP-exifEX:LensModel",
-                "XMP-aux:Lens", "XMP-microsoft:LensModel", "Composite:LensSpec"]:
-        words = plain(said.printed.get(key) or "")
+    for key in ["ExifIFD:LensModel", "IFD0:LensModel", "Canon:LensModel", "XMP-exifEX:LensModel", "XMP-aux:Lens",
+                "XMP-microsoft:LensModel", "Composite:LensID", "ExifIFD:LensInfo", "IFD0:LensInfo",
+                "IFD0:DNGLensInfo", "Nikon:Lens"]:
+        # What XMP says in words must not be printed in others.
+        words = plain((said if key.startswith("XMP-") else said.printed).get(key) or "")
         if re.search("[A-Za-z]", words) and not re.match(r"(Unknown|None|n/a|\(|----)", words, re.I):
             return words
     return None
@@ -148,6 +153,7 @@ DATES = [
     ("ExifIFD:CreateDate", "ExifIFD:SubSecTimeDigitized", "ExifIFD:OffsetTimeDigitized"),
     ("IPTC:DigitalCreationDate", None, None),
     ("XMP-xmp:CreateDate", None, None),
+    ("XMP-exif:DateTimeDigitized", None, None),
     ("*:DateTimeOriginal", None, None),
 ]
 
@@ -190,7 +196,8 @@ def our_position(reading):
 
 
 def their_position(said):
-    place = [said.first(f"Composite:GPS{side}", f"XMP-exif:GPS{side}") for side in ("Latitude", "Longitude")]
+    place = [said.first(f"Composite:GPS{side}", f"GPS:GPS{side}", f"XMP-exif:GPS{side}")
+             for side in ("Latitude", "Longitude")]
     try:
         return tuple(map(float, place))
     except (TypeError, ValueError):
@@ -198,11 +205,13 @@ def their_position(said):
 
 
 def their_altitude(said):
-    found = said.first("Composite:GPSAltitude", "XMP-exif:GPSAltitude")
-    try:
-        return float(found) if their_position(said) else None
-    except (TypeError, ValueError):
-        return None
+    for group in ("GPS", "XMP-exif"):
+        try:
+            metres = float(said.first(f"{group}:GPSAltitude"))
+        except (TypeError, ValueError):
+            continue
+        return -metres if str(said.get(f"{group}:GPSAltitudeRef")) == "1" else metres
+    return None
 
 
 def listed(value) -> list:
@@ -216,9 +225,12 @@ def their_keywords(said):
     if stored and current and stored != current:
         first, second = second, first
     words = listed(said.first(first, second))
+    if not words:
+        words = [plain(word) for word in str(said.first("IFD0:XPKeywords") or "").split(";")]
     paths = [path.replace("|", "/") for key in ("XMP-lr:HierarchicalSubject", "XMP-digiKam:TagsList",
              "XMP-microsoft:LastKeywordXMP", "XMP-mediapro:CatalogSets") for path in listed(said.get(key))]
-    return (frozenset(filter(None, words)), frozenset(filter(None, paths))) if words or paths else None
+    words, paths = frozenset(filter(None, words)), frozenset(filter(None, paths))
+    return (words, paths) if words or paths else None
 
 
 def same_keywords(ours, theirs):
@@ -232,16 +244,18 @@ def same_keywords(ours, theirs):
 
 def their_caption(said):
     return text("IFD0:ImageDescription", *ordered(said, "XMP-dc:Description", "IPTC:Caption-Abstract"),
-                "XMP-tiff:ImageDescription")(said)
+                "XMP-tiff:ImageDescription", "IFD0:XPComment", "PNG:Description")(said)
 
 
 def their_creator(said):
-    value = text("IFD0:Artist", *ordered(said, "XMP-dc:Creator", "IPTC:By-line"), "XMP-tiff:Artist")(said)
+    value = text("IFD0:Artist", *ordered(said, "XMP-dc:Creator", "IPTC:By-line"), "XMP-tiff:Artist", "IFD0:XPAuthor",
+                 "PNG:Author")(said)
     return "; ".join(filter(None, (part.strip() for part in value.split(";")))) if value else None
 
 
 def their_copyright(said):
-    return text("IFD0:Copyright", *ordered(said, "XMP-dc:Rights", "IPTC:CopyrightNotice"), "XMP-tiff:Copyright")(said)
+    return text("IFD0:Copyright", *ordered(said, "XMP-dc:Rights", "IPTC:CopyrightNotice"), "XMP-tiff:Copyright",
+                "PNG:Copyright")(said)
 
 
 def ordered(said, xmp, iptc):
@@ -288,9 +302,61 @@ FIELDS = [
     Field("creator", our_text("creator"), their_creator),
     Field("copyright", our_text("copyright"), their_copyright),
     Field("rating", lambda r: r.get("rating"), their_rating),
-    Field("title", our_text("title"), lambda said: text(*ordered(said, "XMP-dc:Title", "IPTC:ObjectName"))(said)),
+    Field("title", our_text("title"), lambda said: text(
+        *ordered(said, "XMP-dc:Title", "IPTC:ObjectName"), *ordered(said, "XMP-photoshop:Headline", "IPTC:Headline"),
+        "IFD0:XPTitle", "PNG:Title")(said)),
     Field("serial", our_text("serial"), text("ExifIFD:SerialNumber", "IFD0:SerialNumber", "XMP-exifEX:SerialNumber",
                                              "XMP-aux:SerialNumber", "*:SerialNumber")),
 ]
 
-ARGUMENTS: list = []
+# MARK: Where we are right
+
+CAMERA_WORDS = {
+    "OLYMPUS DIGITAL CAMERA", "SONY DSC", "MINOLTA DIGITAL CAMERA", "KONICA MINOLTA DIGITAL CAMERA", "DIGITAL CAMERA",
+    "SAMSUNG DIGITAL CAMERA", "SAMSUNG", "KODAK Digital Still Camera", "Exif_JPEG_PICTURE", "Exif JPEG", "DCF 1.0",
+    "hp PhotoSmart", "My beautiful picture", "DSC", "ASD", "default",
+}
+
+
+def is_camera_words(reading, said, ours, theirs):
+    return theirs in CAMERA_WORDS or str(theirs).startswith("DCIM\\")
+
+
+def is_cropped(reading, said, ours, theirs):
+    """Ours is what DefaultCropSize says, upright; the largest of several, as is the picture."""
+    crops = [tuple(round(float(number)) for number in str(value).split()) for key, value in said.items()
+             if key.endswith(":DefaultCropSize")]
+    return ours is not None and reading["format"] == "DNG" and any(sorted(crop) == sorted(ours) for crop in crops)
+
+
+def is_other_encoding(reading, said, ours, theirs):
+    """The same but for the letters that are no ASCII."""
+    def ascii_only(words):
+        return re.sub(r"[^\x20-\x3e\x40-\x7e]|\?", "", str(words))
+    return None not in (ours, theirs) and ascii_only(ours) == ascii_only(theirs) and not str(ours).isascii()
+
+
+ARGUMENTS = [
+    Argument("*", lambda r, s, ours, theirs: theirs is None
+             and r.get("damage") == "the file ends before its picture",
+             "A JPEG's segment that is whole is read though the file ends right behind it: ITU-T T.81 B.1.1.4 makes a "
+             "segment end where its length says, not where another marker begins."),
+    Argument("caption", is_camera_words,
+             "What a camera writes into the ImageDescription of every picture is no caption: Exif 2.32 §4.6.4 means it "
+             "for the title of the image, and on a wall it would be printed."),
+    Argument("caption", is_other_encoding,
+             "Exif text is ASCII by its standard; bytes that are neither that nor UTF-8 are read as Windows-1252, which "
+             "is what wrote them, where ExifTool shows question marks."),
+    Argument("dimensions", is_cropped,
+             "A DNG is as large as its DefaultCropSize: DNG 1.6, chapter 4, calls that the size of the final image "
+             "area, while ImageWidth counts the sensor's margins."),
+    Argument("position", lambda r, s, ours, theirs: ours is None and theirs == (0, 0),
+             "Degrees that are all zero, north and east, are how a camera without a fix fills the tags of Exif 2.32 "
+             "§4.6.6, and no place."),
+    Argument("altitude", lambda r, s, ours, theirs: ours is None and theirs == 0 and "latitude" not in r,
+             "Degrees that are all zero, north and east, are how a camera without a fix fills the tags of Exif 2.32 "
+             "§4.6.6, and no place."),
+    Argument("date", lambda r, s, ours, theirs: ours is None and str(theirs).startswith("1970-01-01T00:00:00"),
+             "The first second of 1970 is where a clock that was never set begins (POSIX.1, §4.16), and not when "
+             "anything was taken."),
+]

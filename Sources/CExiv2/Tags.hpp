@@ -64,6 +64,7 @@ constexpr size_t beginning = 64;
 bool isUTF8(std::string_view text);
 
 void addExif(Tags &tags, const Exiv2::ExifData &exif);
+void addExifTag(Tags &tags, TagDirectory directory, uint16_t tag, std::string_view type, std::string_view value);
 void addIptc(Tags &tags, const Exiv2::IptcData &iptc);
 bool addXMP(Tags &tags, std::string_view packet);
 bool addXML(Tags &tags, std::string_view document);

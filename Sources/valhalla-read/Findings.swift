@@ -46,7 +46,14 @@ final class Findings {
     // MARK: Blocks in
 
     func addExif(_ bytes: some Sequence<UInt8>) {
-        add(bytes, "the Exif block", tags_add_exif)
+        if add(bytes, "the Exif block", tags_add_exif) { return }
+        // exiv2 drops all of it for one bad entry.
+        let block = Array(bytes)
+        var plain = PlainExif(block, self)
+        plain?.read { place, count in
+            guard place >= 0, place < block.count, count >= 0 else { return nil }
+            return Array(block[place..<min(place + count, block.count)])
+        }
     }
 
     func addIptc(_ bytes: some Sequence<UInt8>) {
@@ -65,27 +72,36 @@ final class Findings {
         _ = Array(text).withUnsafeBufferPointer { tags_add_text(tags, key, type, $0.baseAddress, $0.count) }
     }
 
-    /// Everything exiv2 finds in the file by itself, or no more than its size and its colour profile.
-    func addFile(_ path: [UInt8], profileOnly: Bool = false) -> (width: Int, height: Int, profile: [UInt8]) {
+    /// A tag of Exif read by ourselves, its value in exiv2's notation.
+    func addTag(_ directory: TagDirectory, _ tag: UInt16, type: String, _ value: [UInt8]) {
+        _ = value.withUnsafeBufferPointer {
+            tags_add_tag(tags, directory, tag, type, $0.baseAddress, $0.count)
+        }
+    }
+
+    /// Everything exiv2 finds in the file by itself; nil when it finds nothing for the damage there is.
+    func addFile(_ path: [UInt8]) -> (width: Int, height: Int, profile: [UInt8])? {
         var picture = TagPicture()
-        if !path.withTerminator({ tags_add_file(tags, $0, profileOnly, &picture) }) {
+        if !path.withTerminator({ tags_add_file(tags, $0, &picture) }) {
             note(damage: "its metadata cannot be read: \(complaint)")
+            return nil
         }
         let profile = Array(UnsafeBufferPointer(start: picture.profile.bytes, count: picture.profile.count))
         return (Int(picture.width), Int(picture.height), profile)
     }
 
-    private func add(
+    @discardableResult private func add(
         _ bytes: some Sequence<UInt8>,
         _ name: String,
         _ parser: (OpaquePointer?, UnsafePointer<UInt8>?, Int) -> Bool
-    ) {
+    ) -> Bool {
         func parse(_ buffer: UnsafeBufferPointer<UInt8>) -> Bool {
             buffer.isEmpty || parser(tags, buffer.baseAddress, buffer.count)
         }
         let whole =
             bytes.withContiguousStorageIfAvailable(parse) ?? Array(bytes).withUnsafeBufferPointer(parse)
         if !whole { note(damage: "\(name) is damaged\(complaint.isEmpty ? "" : ": \(complaint)")") }
+        return whole
     }
 
     private var complaint: String { String(cString: tags_complaint(tags)).trimmed }
@@ -122,6 +138,14 @@ final class Findings {
     func texts(_ field: TagField) -> [String] {
         guard best[Int(field.rawValue)] >= 0 else { return [] }
         return facts.compactMap { $0.field == field ? $0.value.buffer.text : nil }
+    }
+
+    /// All values of a field, the most trusted first.
+    func candidates(_ field: TagField) -> [String] {
+        guard best[Int(field.rawValue)] >= 0 else { return [] }
+        return facts.enumerated().filter { $0.element.field == field }
+            .sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
+            .compactMap { $0.element.value.buffer.text }
     }
 
     /// The values of a field with the number of the list item they stand in.
