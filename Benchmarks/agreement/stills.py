@@ -1,5 +1,6 @@
 """Photographs and sidecars, beside ExifTool."""
 import json
+import math
 import os
 import re
 import subprocess
@@ -14,10 +15,10 @@ WANTED = """
 MIMEType Error ImageWidth ImageHeight ImageSize Orientation Rotation ImageSpatialExtent Make Model UniqueCameraModel
 LensModel LensID Lens LensInfo LensType ExposureTime ShutterSpeedValue FNumber ApertureValue ISO ISOSpeed
 RecommendedExposureIndex StandardOutputSensitivity SensitivityType FocalLength GPSLatitude GPSLongitude GPSAltitude
-GPSLatitudeRef GPSLongitudeRef GPSAltitudeRef GPSStatus DateTimeOriginal SubSecTimeOriginal OffsetTimeOriginal CreateDate
+GPSLatitudeRef GPSLongitudeRef GPSAltitudeRef AbsoluteAltitude GPSStatus DateTimeOriginal SubSecTimeOriginal OffsetTimeOriginal CreateDate
 SubSecTimeDigitized OffsetTimeDigitized DateCreated TimeCreated DigitalCreationDate DigitalCreationTime Subject Keywords
 HierarchicalSubject TagsList LastKeywordXMP CatalogSets XPKeywords ImageDescription Description XPComment Caption-Abstract Artist
-Creator By-line XPAuthor Copyright Rights CopyrightNotice Rating RatingPercent Title XPTitle Author ObjectName Headline SerialNumber
+Creator By-line XPAuthor Copyright Rights CopyrightNotice Rating RatingPercent Title XPTitle Author CameraSerialNumber ObjectName Headline SerialNumber
 CodedCharacterSet IPTCDigest CurrentIPTCDigest PersonInImage RegionName FileType DefaultCropSize NumImages Categories
 """.split()
 
@@ -73,15 +74,13 @@ def concerns(ours, theirs) -> bool:
 def number(*keys):
     def value(said):
         for key in keys:
-            found = said.first(key)
-            if isinstance(found, str):
-                found = found.split(" ")[0]
-            try:
-                found = float(found)
-            except (TypeError, ValueError):
-                continue
-            if found > 0 and found != float("inf"):
-                return found
+            for found in [said.first(key), said.printed.get(key)]:
+                try:
+                    found = float(str(found).split(" ")[0])
+                except ValueError:
+                    continue
+                if 0 < found < float("inf"):
+                    return found
         return None
     return value
 
@@ -129,6 +128,8 @@ def their_size(said):
 
 
 def their_orientation(said):
+    if "CanonRaw:Rotation" in said:
+        return {0: 1, 90: 6, 180: 3, 270: 8}.get(said["CanonRaw:Rotation"])
     found = said.first("IFD0:Orientation", "XMP-tiff:Orientation")
     return int(found) if str(found).isdigit() and 1 <= int(found) <= 8 else None
 
@@ -142,6 +143,16 @@ def their_lens(said):
         if re.search("[A-Za-z]", words) and not re.match(r"(Unknown|None|n/a|\(|----)", words, re.I):
             return words
     return None
+
+
+TABLES = set("af sony canon nikon nikkor minolta konica pentax smc olympus zuiko panasonic lumix leica sigma mm f".split())
+
+
+def same_lens(ours, theirs):
+    """Where the camera wrote a number, two tables call one lens by much the same words."""
+    def words(name):
+        return set(re.findall(r"[0-9.]+|[a-z]+", name.lower())) - TABLES
+    return ours.lower() == theirs.lower() or words(ours) == words(theirs) != set()
 
 
 DATES = [
@@ -196,7 +207,7 @@ def our_position(reading):
 
 
 def their_position(said):
-    place = [said.first(f"Composite:GPS{side}", f"GPS:GPS{side}", f"XMP-exif:GPS{side}")
+    place = [said.first(f"Composite:GPS{side}", f"GPS:GPS{side}", f"XMP-exif:GPS{side}", f"XMP-drone-dji:GPS{side}")
              for side in ("Latitude", "Longitude")]
     try:
         return tuple(map(float, place))
@@ -211,7 +222,7 @@ def their_altitude(said):
         except (TypeError, ValueError):
             continue
         return -metres if str(said.get(f"{group}:GPSAltitudeRef")) == "1" else metres
-    return None
+    return said.first("XMP-drone-dji:AbsoluteAltitude") and float(said.first("XMP-drone-dji:AbsoluteAltitude"))
 
 
 def listed(value) -> list:
@@ -250,7 +261,12 @@ def their_caption(said):
 def their_creator(said):
     value = text("IFD0:Artist", *ordered(said, "XMP-dc:Creator", "IPTC:By-line"), "XMP-tiff:Artist", "IFD0:XPAuthor",
                  "PNG:Author")(said)
-    return "; ".join(filter(None, (part.strip() for part in value.split(";")))) if value else None
+    return separated(value)
+
+
+def separated(names):
+    """Several names in one text, with the same white space between."""
+    return "; ".join(filter(None, (part.strip() for part in names.split(";")))) if names else None
 
 
 def their_copyright(said):
@@ -266,7 +282,7 @@ def ordered(said, xmp, iptc):
 def their_rating(said):
     found = said.first("XMP-xmp:Rating", "IFD0:Rating")
     try:
-        return round(float(found))
+        return math.floor(float(found) + 0.5)
     except (TypeError, ValueError):
         return None
 
@@ -281,15 +297,16 @@ FIELDS = [
     Field("offset", lambda reading: reading.get("taken", {}).get("offsetMinutes"), lambda said: their_time(said)[1]),
     Field("make", our_text("make"), text("IFD0:Make", "XMP-tiff:Make", "*:Make")),
     Field("model", our_text("model"), text("IFD0:Model", "IFD0:UniqueCameraModel", "XMP-tiff:Model", "*:Model")),
-    Field("lens", our_text("lens"), their_lens, lambda a, b: a.lower() == b.lower()),
+    Field("lens", our_text("lens"), their_lens, same_lens),
     Field("exposure", our_fraction,
-          number("ExifIFD:ExposureTime", "IFD0:ExposureTime", "XMP-exif:ExposureTime", "*:ExposureTime",
-                 "ExifIFD:ShutterSpeedValue"), close(0.01)),
+          number("ExifIFD:ExposureTime", "IFD0:ExposureTime", "XMP-exif:ExposureTime",
+                 "ExifIFD:ShutterSpeedValue", "*:ExposureTime"), close(0.01)),
     Field("aperture", lambda r: r.get("aperture"),
-          number("ExifIFD:FNumber", "IFD0:FNumber", "XMP-exif:FNumber", "*:FNumber", "ExifIFD:ApertureValue"),
+          number("ExifIFD:FNumber", "IFD0:FNumber", "XMP-exif:FNumber", "ExifIFD:ApertureValue", "*:FNumber"),
           close(0.006)),
     Field("ISO", lambda r: r.get("iso"), number("ExifIFD:ISO", "IFD0:ISO", "XMP-exif:ISO",
-                                                "XMP-exifEX:PhotographicSensitivity", "*:ISO", "Composite:ISO")),
+                                                "XMP-exifEX:PhotographicSensitivity", "Nikon:ISO", "Canon:ISO",
+                                                "*:ISO", "Composite:ISO"), close(0, 0.5)),
     Field("focal length", lambda r: r.get("focalLength"),
           number("ExifIFD:FocalLength", "IFD0:FocalLength", "XMP-exif:FocalLength", "*:FocalLength"), close(0.005)),
     Field("orientation", lambda r: r.get("orientation"), their_orientation),
@@ -299,13 +316,14 @@ FIELDS = [
     Field("altitude", lambda r: r.get("altitude"), their_altitude, close(0.001, 0.1)),
     Field("keywords", lambda r: frozenset(map(plain, r.get("keywords", []))) or None, their_keywords, same_keywords),
     Field("caption", our_text("caption"), their_caption),
-    Field("creator", our_text("creator"), their_creator),
+    Field("creator", lambda reading: separated(our_text("creator")(reading)), their_creator),
     Field("copyright", our_text("copyright"), their_copyright),
     Field("rating", lambda r: r.get("rating"), their_rating),
     Field("title", our_text("title"), lambda said: text(
         *ordered(said, "XMP-dc:Title", "IPTC:ObjectName"), *ordered(said, "XMP-photoshop:Headline", "IPTC:Headline"),
         "IFD0:XPTitle", "PNG:Title")(said)),
-    Field("serial", our_text("serial"), text("ExifIFD:SerialNumber", "IFD0:SerialNumber", "XMP-exifEX:SerialNumber",
+    Field("serial", our_text("serial"), text("ExifIFD:SerialNumber", "IFD0:SerialNumber",
+                                             "IFD0:CameraSerialNumber", "XMP-exifEX:SerialNumber",
                                              "XMP-aux:SerialNumber", "*:SerialNumber")),
 ]
 
@@ -350,6 +368,10 @@ ARGUMENTS = [
     Argument("dimensions", is_cropped,
              "A DNG is as large as its DefaultCropSize: DNG 1.6, chapter 4, calls that the size of the final image "
              "area, while ImageWidth counts the sensor's margins."),
+    Argument("ISO", lambda r, s, ours, theirs: theirs == 65535 and ours in [
+                 s.get("ExifIFD:" + tag) for tag in ("RecommendedExposureIndex", "StandardOutputSensitivity", "ISOSpeed")],
+             "PhotographicSensitivity has 16 bits; at 65535 the speed is what the tag says that SensitivityType names "
+             "(Exif 2.32 §4.6.5), which goes further."),
     Argument("position", lambda r, s, ours, theirs: ours is None and theirs == (0, 0),
              "Degrees that are all zero, north and east, are how a camera without a fix fills the tags of Exif 2.32 "
              "§4.6.6, and no place."),

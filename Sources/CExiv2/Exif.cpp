@@ -122,6 +122,7 @@ Source makerSource(const std::string &key) {
         {"Exif.Panasonic.LensType", {TagFieldExifLens, 2}},
         {"Exif.Samsung2.LensType", {TagFieldExifLens, 2}},
         {"Exif.Nikon3.Lens", {TagFieldExifLensRange, 3}},
+        {"Exif.Nikon1.0x0084", {TagFieldExifLensRange, 3}},
         {"Exif.Sony1.FullImageSize", {TagFieldExifFullSize, 0}},
         {"Exif.Sony2.FullImageSize", {TagFieldExifFullSize, 0}},
         {"Exif.Canon.SerialNumber", {TagFieldExifSerial, 2}},
@@ -438,6 +439,34 @@ void addExif(Tags &tags, const Exiv2::ExifData &exif) {
     Writer writer{tags, exif};
     for (const auto &datum : exif) writer.add(datum);
     writer.finish();
+}
+
+// Offsets in Canon's notes count from the beginning of the Exif block, so an editor that moves a note breaks them. The note's
+// last eight bytes say where it was written first.
+std::string withCanonNoteMended(const Exiv2::ExifData &exif, std::string_view block) {
+    auto make = exif.findKey(Exiv2::ExifKey("Exif.Image.Make"));
+    if (make == exif.end() || make->toString().compare(0, 5, "Canon") != 0) return {};
+    auto place = exif.findKey(Exiv2::ExifKey("Exif.MakerNote.Offset"));
+    auto note = exif.findKey(Exiv2::ExifKey("Exif.Photo.MakerNote"));
+    if (place == exif.end() || note == exif.end()) return {};
+    auto start = static_cast<size_t>(place->toLong()), size = static_cast<size_t>(note->size());
+    if (size < 16 || start > block.size() || size > block.size() - start) return {};
+    auto foot = block.substr(start + size - 8, 8);
+    bool isLittle = foot.substr(0, 4) == std::string_view("II*\0", 4);
+    if (!isLittle && foot.substr(0, 4) != std::string_view("MM\0*", 4)) return {};
+    auto order = isLittle ? Exiv2::littleEndian : Exiv2::bigEndian;
+    std::string copy(block);
+    auto bytes = reinterpret_cast<Exiv2::byte *>(copy.data());
+    uint32_t shift = static_cast<uint32_t>(start) - Exiv2::getULong(bytes + start + size - 4, order);
+    if (shift == 0) return {};
+    size_t count = Exiv2::getUShort(bytes + start, order);
+    if (2 + count * 12 > size) return {};
+    for (size_t entry = start + 2; entry < start + 2 + count * 12; entry += 12) {
+        auto width = Exiv2::TypeInfo::typeSize(static_cast<TypeId>(Exiv2::getUShort(bytes + entry + 2, order)));
+        if (width * uint64_t{Exiv2::getULong(bytes + entry + 4, order)} <= 4) continue;
+        Exiv2::ul2Data(bytes + entry + 8, Exiv2::getULong(bytes + entry + 8, order) + shift, order);
+    }
+    return copy;
 }
 
 void addExifTag(Tags &tags, TagDirectory directory, uint16_t tag, std::string_view type, std::string_view value) {

@@ -174,6 +174,7 @@ struct Reader {
     Tags &tags;
     XML_Parser parser = nullptr;
     std::string failure;
+    bool hasBadCharacter = false;
 
     explicit Reader(Tags &tags) : tags(tags) {}
     virtual ~Reader() = default;
@@ -225,6 +226,7 @@ struct Reader {
                const XML_Char *, const XML_Char *) { static_cast<Reader *>(self)->stop("it declares entities"); });
         auto status = XML_Parse(parser, document.data(), static_cast<int>(document.size()), XML_TRUE);
         if (status == XML_STATUS_OK) return true;
+        hasBadCharacter = XML_GetErrorCode(parser) == XML_ERROR_INVALID_TOKEN;
         if (failure.empty()) failure = XML_ErrorString(XML_GetErrorCode(parser));
         tags.complaint = failure + " in line " + std::to_string(XML_GetCurrentLineNumber(parser));
         return false;
@@ -443,7 +445,26 @@ struct DocumentReader final : Reader {
 /// Packets are padded so that they can be edited in place, with spaces by the book and with zeros by some cameras.
 std::string_view trimmed(std::string_view document) {
     while (!document.empty() && document.back() == 0) document.remove_suffix(1);
-    return document.find_first_not_of(" \t\r\n") == std::string_view::npos ? std::string_view() : document;
+    return document.find('<') == std::string_view::npos ? std::string_view() : document;
+}
+
+/// Blanks in place of the characters that XML has no room for, and of bytes that are no UTF-8; nothing when there are none.
+/// Some editors pad inside a packet with zeros, and old programs write their own code page.
+std::string repaired(std::string_view document) {
+    std::string copy(document);
+    bool isRepaired = false;
+    for (size_t at = 0; at < copy.size();) {
+        auto byte = static_cast<uint8_t>(copy[at]);
+        size_t length = byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+        bool isControl = byte < 0x20 && byte != '\t' && byte != '\r' && byte != '\n';
+        if (isControl || at + length > copy.size() || !isUTF8(std::string_view(copy).substr(at, length))) {
+            copy[at] = ' ';
+            isRepaired = true;
+            length = 1;
+        }
+        at += length;
+    }
+    return isRepaired ? copy : std::string();
 }
 
 } // namespace
@@ -452,7 +473,18 @@ bool addXMP(Tags &tags, std::string_view packet) {
     packet = trimmed(packet);
     if (packet.empty()) return true;
     if (packet.size() > INT32_MAX) return false;
-    return PacketReader(tags).parse(packet);
+    auto mark = tags.mark();
+    PacketReader reader(tags);
+    if (reader.parse(packet)) return true;
+    if (!reader.hasBadCharacter) return false;
+    auto copy = repaired(packet);
+    if (copy.empty()) return false;
+    auto complaint = tags.complaint;
+    tags.goBack(mark);
+    PacketReader(tags).parse(copy);
+    // Readable is not whole.
+    tags.complaint = complaint;
+    return false;
 }
 
 bool addXML(Tags &tags, std::string_view document) {

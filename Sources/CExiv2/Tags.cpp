@@ -163,6 +163,12 @@ bool tags_add_exif(Tags *tags, const uint8_t *bytes, size_t count) {
         if (count > UINT32_MAX) return false;
         Exiv2::ExifData exif;
         Exiv2::ExifParser::decode(exif, bytes, static_cast<uint32_t>(count));
+        auto mended = withCanonNoteMended(exif, view(bytes, count));
+        if (!mended.empty()) {
+            exif.clear();
+            Exiv2::ExifParser::decode(
+                exif, reinterpret_cast<const uint8_t *>(mended.data()), static_cast<uint32_t>(mended.size()));
+        }
         addExif(*tags, exif);
         return true;
     });

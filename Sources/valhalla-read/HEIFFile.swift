@@ -11,6 +11,9 @@ struct HEIFFile {
         var extents: [(offset: Int, length: Int)] = []
     }
 
+    /// One of each is the rule.
+    private static let mostItems = 16
+
     private let format: String
     private var items: [Int: Item] = [:]
     private var primary = 0
@@ -85,7 +88,8 @@ struct HEIFFile {
             var reader = FieldReader(bytes: bytes, at: box.content.lowerBound, end: box.content.upperBound)
             let from = reader.number(width)
             let count = reader.number(2)
-            for _ in 0..<count where !reader.isBroken {
+            for _ in 0..<count {
+                guard !reader.isBroken else { break }
                 if reader.number(width) == primary { descriptions.insert(from) }
             }
         }
@@ -124,7 +128,8 @@ struct HEIFFile {
         let (offsetWidth, lengthWidth) = (widths >> 12 & 15, widths >> 8 & 15)
         let (baseWidth, indexWidth) = (widths >> 4 & 15, version == 0 ? 0 : widths & 15)
         let count = reader.number(version < 2 ? 2 : 4)
-        for _ in 0..<count where !reader.isBroken {
+        for _ in 0..<count {
+            guard !reader.isBroken else { break }
             let number = reader.number(version < 2 ? 2 : 4)
             let method = version == 0 ? 0 : reader.number(2) & 15
             _ = reader.number(2)
@@ -134,7 +139,8 @@ struct HEIFFile {
             item.isInsideMeta = method == 1
             // An extent without any number is none, and sixty thousand of them are an attack.
             guard offsetWidth + lengthWidth > 0 || extents <= 1 else { continue }
-            for _ in 0..<extents where !reader.isBroken {
+            for _ in 0..<extents {
+                guard !reader.isBroken else { break }
                 _ = reader.number(indexWidth)
                 let offset = reader.number(offsetWidth)
                 let length = reader.number(lengthWidth)
@@ -156,7 +162,8 @@ struct HEIFFile {
             )
             let isWide = reader.number(1) & 1 == 1
             let count = reader.number(4)
-            for _ in 0..<count where !reader.isBroken {
+            for _ in 0..<count {
+                guard !reader.isBroken else { break }
                 let number = reader.number(version < 1 ? 2 : 4)
                 let associations = reader.number(1)
                 let indices = (0..<associations).map { _ in
@@ -195,7 +202,10 @@ struct HEIFFile {
     func reading(_ findings: Findings, _ file: borrowing OpenFile) -> Reading {
         // Pictures beside the primary one may have a description of their own.
         let ours = descriptions.isEmpty ? items : items.filter { descriptions.contains($0.key) }
-        for item in ours.sorted(by: { $0.key < $1.key }).map(\.value) {
+        let words = ours.sorted { $0.key < $1.key }.map(\.value).filter {
+            $0.type.has("Exif") || $0.type.has("mime")
+        }
+        for item in words.prefix(HEIFFile.mostItems) {
             if item.type.has("Exif") {
                 let block = content(item, file)
                 // Four bytes say where behind them the TIFF begins, and are not always right.

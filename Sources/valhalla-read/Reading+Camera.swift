@@ -88,8 +88,10 @@ extension Reading {
                 .value, abs(value) < 20
         else { return nil }
         let seconds = pow(2, -value)
-        return seconds < 0.3
-            ? Rational(1, Int64((1 / seconds).rounded())) : Fraction(seconds, places: 10).reduced
+        // As a person would write it: 1/3 and not 0.33, 2.5 and not 25/10.
+        let below = (1 / seconds).rounded()
+        return below > 1 && abs(1 / seconds - below) < 0.05 * below
+            ? Rational(1, Int64(below)) : Fraction(seconds, places: 10).reduced
     }
 
     private static func aperture(_ findings: Findings) -> Double? {
