@@ -47,7 +47,7 @@ struct PlainExif {
             else { continue }
             switch (directory, tag) {
             case (.image, 0x8769), (.image, 0x8825), (.photo, 0xA005):
-                others[tag] = isBig ? layout.offset(value, 0) : layout.long(value, 0)
+                others[tag] = isBig && value.count >= 8 ? layout.offset(value, 0) : layout.long(value, 0)
             case (.image, 0x02BC): findings.addXMP(value)
             case (.image, 0x83BB): findings.addIptc(value)
             case (.image, 0x8773): profile = ColorProfile.name(value)
