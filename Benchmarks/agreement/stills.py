@@ -14,7 +14,7 @@ PHOTOGRAPHS = ("image/", "application/rdf+xml", "application/vnd.adobe.photoshop
 WANTED = """
 MIMEType Error ImageWidth ImageHeight ImageSize Orientation Rotation ImageSpatialExtent Make Model UniqueCameraModel
 LensModel LensID Lens LensInfo LensType ExposureTime ShutterSpeedValue FNumber ApertureValue ISO ISOSpeed
-RecommendedExposureIndex StandardOutputSensitivity SensitivityType FocalLength GPSLatitude GPSLongitude GPSAltitude
+RecommendedExposureIndex StandardOutputSensitivity SensitivityType ExifImageWidth ExifImageHeight FullImageSize FocalLength GPSLatitude GPSLongitude GPSAltitude
 GPSLatitudeRef GPSLongitudeRef GPSAltitudeRef AbsoluteAltitude GPSStatus DateTimeOriginal SubSecTimeOriginal OffsetTimeOriginal CreateDate
 SubSecTimeDigitized OffsetTimeDigitized DateCreated TimeCreated DigitalCreationDate DigitalCreationTime Subject Keywords
 HierarchicalSubject TagsList LastKeywordXMP CatalogSets XPKeywords ImageDescription Description XPComment Caption-Abstract Artist
@@ -131,6 +131,8 @@ def their_orientation(said):
     if "CanonRaw:Rotation" in said:
         return {0: 1, 90: 6, 180: 3, 270: 8}.get(said["CanonRaw:Rotation"])
     found = said.first("IFD0:Orientation", "XMP-tiff:Orientation")
+    if found is None and "QuickTime:ImageSpatialExtent" in said:
+        return {90: 8, 180: 3, 270: 6}.get(said.get("QuickTime:Rotation"))
     return int(found) if str(found).isdigit() and 1 <= int(found) <= 8 else None
 
 
@@ -336,6 +338,9 @@ CAMERA_WORDS = {
 }
 
 
+RAWS = {"ARW", "NEF", "PEF", "ORF", "RW2", "RWL", "RAF", "SRW", "CR2", "CR3", "CRW", "MRW", "3FR", "ERF", "KDC", "MEF"}
+
+
 def is_camera_words(reading, said, ours, theirs):
     return theirs in CAMERA_WORDS or str(theirs).startswith("DCIM\\")
 
@@ -345,6 +350,14 @@ def is_cropped(reading, said, ours, theirs):
     crops = [tuple(round(float(number)) for number in str(value).split()) for key, value in said.items()
              if key.endswith(":DefaultCropSize")]
     return ours is not None and reading["format"] == "DNG" and any(sorted(crop) == sorted(ours) for crop in crops)
+
+
+def is_developed(reading, said, ours, theirs):
+    """Ours is what Exif or the maker's note says of the whole picture, upright."""
+    pairs = [(said.get("ExifIFD:ExifImageWidth"), said.get("ExifIFD:ExifImageHeight"))]
+    pairs += [re.findall(r"\d+", str(said.get("Sony:FullImageSize") or ""))]
+    return ours is not None and reading["format"] in RAWS and any(
+        sorted(map(int, pair)) == sorted(ours) for pair in pairs if len(pair) == 2 and None not in pair)
 
 
 def is_other_encoding(reading, said, ours, theirs):
@@ -372,6 +385,9 @@ ARGUMENTS = [
                  s.get("ExifIFD:" + tag) for tag in ("RecommendedExposureIndex", "StandardOutputSensitivity", "ISOSpeed")],
              "PhotographicSensitivity has 16 bits; at 65535 the speed is what the tag says that SensitivityType names "
              "(Exif 2.32 §4.6.5), which goes further."),
+    Argument("dimensions", is_developed,
+             "A raw file is as large as its Exif says in PixelXDimension and PixelYDimension, the meaningful image of Exif "
+             "2.32 §4.6.5; ImageWidth counts the sensor's margins."),
     Argument("position", lambda r, s, ours, theirs: ours is None and theirs == (0, 0),
              "Degrees that are all zero, north and east, are how a camera without a fix fills the tags of Exif 2.32 "
              "§4.6.6, and no place."),

@@ -268,7 +268,6 @@ struct Writer {
     struct Maker {
         const Exifdatum *datum;
         Source source;
-        std::string key;
     };
     std::vector<Maker> makers;
     CanonNumbers canon;
@@ -379,7 +378,7 @@ struct Writer {
     void report(const Exifdatum &datum, const std::string &key, Source source) {
         bool blank = text.find_first_not_of(" \t\r\n") == std::string::npos;
         if ((source.field == TagFieldExifLens || source.field == TagFieldExifISO) && source.rank > 1) {
-            makers.push_back({&datum, source, key});
+            makers.push_back({&datum, source});
             return;
         }
         // Where a note was moved without its offsets, its texts are other bytes.
@@ -403,7 +402,7 @@ struct Writer {
         // Asking exiv2 to put a number in words is slow, so only when there is need.
         for (const auto &maker : makers) {
             if (maker.source.field == TagFieldExifLens ? hasLens : hasISO) continue;
-            tags.report(maker.source.field, maker.source.rank, 0, maker.key, maker.datum->print(&exif));
+            tags.report(maker.source.field, maker.source.rank, 0, maker.datum->key(), maker.datum->print(&exif));
         }
         if (!hasISO) canon.reportISO(tags);
         if (!hasFocalLength) canon.reportFocalLength(tags);

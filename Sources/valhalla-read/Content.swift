@@ -10,6 +10,7 @@ enum Content: Hashable {
     case raw(String)
     case heif
     case cr3
+    case x3f
     case png
     case jpegXL
     case jpeg2000
@@ -33,6 +34,8 @@ enum Content: Hashable {
             self = .raw("RW2")
         } else if start.has("HEAPCCDR", at: 6) {
             self = .raw("CRW")
+        } else if start.has("FOVb") {
+            self = .x3f
         } else if start.has("\0MRM") {
             self = .raw("MRW")
         } else if start.has("II*\0") || start.has("MM\0*") {

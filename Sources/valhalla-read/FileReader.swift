@@ -40,6 +40,7 @@ final class FileReader {
             return RawPicture(file, start: start, format: name).reading(findings, file, path: path)
         case .heif: return try HEIFFile(file, start: start).reading(findings, file)
         case .cr3: return try CR3File(file).reading(findings)
+        case .x3f: return try X3FFile(file, start: start, findings).reading(findings)
         case .png: return try PNGFile(file, start: start, findings).reading(findings)
         case .webp: return try WebPFile(file, findings).reading(findings)
         case .jpegXL: return try JXLFile(file, start: start, findings).reading(findings)

@@ -111,11 +111,9 @@ struct RawPicture {
     private func readPlainly(_ file: borrowing OpenFile, _ findings: Findings) {
         if format == "RAF" {
             guard let head = file.bytes(at: 84, count: 8), let place = head.big32(0),
-                let picture = file.bytes(at: place, count: 65_536 + 1_024),
-                picture.starts(with: [0xFF, 0xD8, 0xFF, 0xE1]), picture.has("Exif\0", at: 6),
-                let length = picture.big16(4)
+                let exif = file.bytes(at: place, count: 128 << 10)?.exifOfJPEG
             else { return }
-            findings.addExif(picture[12..<max(12, min(4 + length, picture.count))])
+            findings.addExif(exif)
         } else {
             var plain = PlainExif(file.bytes(at: 0, count: 16) ?? [], findings)
             plain?.read { file.bytes(at: $0, count: $1) }

@@ -30,6 +30,8 @@ final class BreadthTests {
 
     private func text(_ text: String) -> TinyFile.Value { .text(Array(text.utf8)) }
 
+    private func exif(_ tiff: [UInt8]) -> (UInt8, [UInt8]) { (0xE1, Array("Exif\0\0".utf8) + tiff) }
+
     private func picture(_ entries: [(tag: Int, value: TinyFile.Value)]) throws -> Reading {
         try reading(TinyFile.tiff([(0x0100, .short(4)), (0x0101, .short(3))] + entries))
     }
@@ -130,6 +132,43 @@ final class BreadthTests {
             packet("<photoshop:DateCreated>2007-11-19T00:00-08:00</photoshop:DateCreated>"))
         #expect(reading.taken?.milliseconds == 1_195_430_400_000)
         #expect(reading.taken?.offsetMinutes == -480)
+    }
+
+    @Test("follows a Canon note that an editor moved without its offsets")
+    func movedNote() throws {
+        let lens = Array("EF50mm f/1.8 II\0".utf8)
+        func entry(_ tag: Int, _ type: Int, _ count: Int, _ value: Int) -> [UInt8] {
+            TinyFile.little(tag, 2) + TinyFile.little(type, 2) + TinyFile.little(count, 4)
+                + TinyFile.little(value, 4)
+        }
+        func block(noteWrittenAt first: Int) -> [UInt8] {
+            // The note stands at 62, and its text 18 bytes behind its beginning.
+            let note =
+                [1, 0] + entry(0x0095, 2, lens.count, first + 18) + [0, 0, 0, 0] + lens + Array("II*\0".utf8)
+                + TinyFile.little(first, 4)
+            let main = [2, 0] + entry(0x010F, 2, 6, 38) + entry(0x8769, 4, 1, 44) + [0, 0, 0, 0]
+            let photo = [1, 0] + entry(0x927C, 7, note.count, 62) + [0, 0, 0, 0]
+            return Array("II*\0".utf8) + TinyFile.little(8, 4) + main + Array("Canon\0".utf8) + photo + note
+        }
+        for first in [62, 1_000, 12] {
+            let picture = TinyFile.jpeg([(0xE1, Array("Exif\0\0".utf8) + block(noteWrittenAt: first))])
+            #expect(try reading(picture).lens == "EF50mm f/1.8 II", "written at \(first)")
+        }
+    }
+
+    @Test("reads a RAF that was cut off behind the picture that can be shown")
+    func cutRAF() throws {
+        let exif =
+            Array("Exif\0\0".utf8) + TinyFile.tiff([(0x010F, text("FUJIFILM")), (0x0110, text("X-T1"))])
+        let shown = TinyFile.jpeg([(0xE1, exif)])
+        let head = Array("FUJIFILMCCD-RAW 0201FF129502X-T1".utf8)
+        let reading = try reading(
+            head + [UInt8](repeating: 0, count: 84 - head.count) + TinyFile.big(160, 4)
+                + TinyFile.big(1 << 20, 4)
+                + TinyFile.big(1 << 21, 4) + TinyFile.big(1 << 16, 4) + [UInt8](repeating: 0, count: 60)
+                + shown
+        )
+        #expect(reading.format == "RAF" && reading.make == "FUJIFILM" && reading.model == "X-T1")
     }
 
     // MARK: Words
@@ -250,6 +289,41 @@ final class BreadthTests {
         #expect(reading.taken?.source == "Png.Creation Time")
         #expect(reading.colorProfile == "sRGB")
         #expect(reading.damage == nil)
+    }
+
+    @Test("reads Sigma's raw files by their own properties, and by the Exif of newer ones")
+    func sigma() throws {
+        func wide(_ words: [String]) -> [UInt8] {
+            words.flatMap { ($0 + "\0").utf16.flatMap { TinyFile.little(Int($0), 2) } }
+        }
+        let words = [
+            "CAMMANUF", "SIGMA", "CAMMODEL", "SD10", "ISO", "100", "EXPTIME", "4000", "TIME", "1077840000",
+        ]
+        var places: [Int] = []
+        for index in words.indices { places.append(words[..<index].reduce(0) { $0 + $1.utf16.count + 1 }) }
+        let property =
+            Array("SECp".utf8) + TinyFile.little(0x0002_0000, 4) + TinyFile.little(words.count / 2, 4)
+            + TinyFile.little(0, 4) + TinyFile.little(0, 4) + TinyFile.little(wide(words).count / 2, 4)
+            + places.flatMap { TinyFile.little($0, 4) } + wide(words)
+        let shown = TinyFile.jpeg([exif(TinyFile.tiff([(0x010F, text("SIGMA")), (0x0110, text("SD14"))]))])
+        let picture =
+            Array("SECi".utf8) + TinyFile.little(0x0002_0000, 4) + TinyFile.little(2, 4)
+            + TinyFile.little(18, 4) + [UInt8](repeating: 0, count: 12) + shown
+        func file(_ name: String, _ section: [UInt8]) -> [UInt8] {
+            let header =
+                Array("FOVb".utf8) + TinyFile.little(0x0002_0002, 4) + [UInt8](repeating: 0, count: 20)
+                + TinyFile.little(2_268, 4) + TinyFile.little(1_512, 4) + TinyFile.little(90, 4)
+            let directory =
+                Array("SECd".utf8) + TinyFile.little(0x0002_0000, 4) + TinyFile.little(1, 4)
+                + TinyFile.little(header.count, 4) + TinyFile.little(section.count, 4) + Array(name.utf8)
+            return header + section + directory + TinyFile.little(header.count + section.count, 4)
+        }
+        let old = try reading(file("PROP", property))
+        #expect(old.format == "X3F" && [old.width, old.height] == [1_512, 2_268])
+        #expect(
+            old.make == "SIGMA" && old.model == "SD10" && old.iso == 100 && old.exposure == Rational(1, 250))
+        #expect(old.taken?.milliseconds == 1_077_840_000_000)
+        #expect(try reading(file("IMA2", picture)).model == "SD14")
     }
 
     @Test("knows the size of a JPEG XL by its first bits, and what stands in boxes beside it")
