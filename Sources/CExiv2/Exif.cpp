@@ -443,11 +443,20 @@ void addExif(Tags &tags, const Exiv2::ExifData &exif) {
 // Offsets in Canon's notes count from the beginning of the Exif block, so an editor that moves a note breaks them. The note's
 // last eight bytes say where it was written first.
 std::string withCanonNoteMended(const Exiv2::ExifData &exif, std::string_view block) {
-    auto make = exif.findKey(Exiv2::ExifKey("Exif.Image.Make"));
-    if (make == exif.end() || make->toString().compare(0, 5, "Canon") != 0) return {};
-    auto place = exif.findKey(Exiv2::ExifKey("Exif.MakerNote.Offset"));
-    auto note = exif.findKey(Exiv2::ExifKey("Exif.Photo.MakerNote"));
-    if (place == exif.end() || note == exif.end()) return {};
+    // Not by findKey, which puts every tag's name together until it meets the right one.
+    static const int notes = Exiv2::ExifKey("Exif.MakerNote.Offset").ifdId();
+    const Exifdatum *place = nullptr, *note = nullptr;
+    bool isCanon = false;
+    for (const auto &datum : exif) {
+        int directory = datum.ifdId();
+        if (directory == directories().image && datum.tag() == 0x010f) {
+            isCanon = datum.toString().compare(0, 5, "Canon") == 0;
+            if (!isCanon) return {};
+        }
+        if (directory == directories().photo && datum.tag() == 0x927c) note = &datum;
+        if (directory == notes && datum.tag() == 1) place = &datum;
+    }
+    if (!isCanon || place == nullptr || note == nullptr) return {};
     auto start = static_cast<size_t>(place->toLong()), size = static_cast<size_t>(note->size());
     if (size < 16 || start > block.size() || size > block.size() - start) return {};
     auto foot = block.substr(start + size - 8, 8);

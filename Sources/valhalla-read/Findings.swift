@@ -10,8 +10,6 @@ final class Findings {
     private var facts = UnsafeBufferPointer<TagFact>(start: nil, count: 0)
     /// The place of each field's best fact, or −1.
     private var best = [Int](repeating: -1, count: Int(TagField.count.rawValue))
-    /// Which fields more than one fact speaks of.
-    private var isShared = [Bool](repeating: false, count: Int(TagField.count.rawValue))
     /// What was wrong with the file though it could be read in part; the first thing counts.
     private(set) var damage: String?
     /// The digest stored with XMP shows that the IPTC block was edited since, by a program that knows no XMP: then IPTC
@@ -118,19 +116,16 @@ final class Findings {
         facts = UnsafeBufferPointer(start: tags_facts(tags, &count), count: count)
         // Taken out of the object for the loop: each access to an object's own is checked for being the only one.
         var best = self.best
-        var isShared = self.isShared
-        (self.best, self.isShared) = ([], [])
-        for field in best.indices {
-            best[field] = -1
-            isShared[field] = false
-        }
+        self.best = []
         let facts = self.facts
-        for index in facts.indices {
-            let (field, rank) = (Int(facts[index].field.rawValue), facts[index].rank)
-            isShared[field] = best[field] >= 0
-            if best[field] < 0 || rank < facts[best[field]].rank { best[field] = index }
+        best.withUnsafeMutableBufferPointer { best in
+            best.update(repeating: -1)
+            for index in facts.indices {
+                let (field, rank) = (Int(facts[index].field.rawValue), facts[index].rank)
+                if best[field] < 0 || rank < facts[best[field]].rank { best[field] = index }
+            }
         }
-        (self.best, self.isShared) = (best, isShared)
+        self.best = best
     }
 
     /// A value's bytes and the tag it came from.
@@ -154,7 +149,12 @@ final class Findings {
 
     /// All values of a field, the most trusted first.
     func candidates(_ field: TagField) -> [String] {
-        guard isShared[Int(field.rawValue)] else { return text(field).map { [$0] } ?? [] }
+        let (facts, first) = (facts, best[Int(field.rawValue)])
+        guard first >= 0 else { return [] }
+        // One witness is the rule, and needs no list.
+        guard facts.indices.contains(where: { $0 != first && facts[$0].field == field }) else {
+            return text(field).map { [$0] } ?? []
+        }
         return facts.enumerated().filter { $0.element.field == field }
             .sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
             .compactMap { $0.element.value.buffer.text }
