@@ -367,7 +367,22 @@ def is_other_encoding(reading, said, ours, theirs):
     return None not in (ours, theirs) and ascii_only(ours) == ascii_only(theirs) and not str(ours).isascii()
 
 
+def is_unsaid_utf8(reading, said, ours, theirs):
+    """Theirs is ours with each byte of its UTF-8 taken for a letter of Latin-1 or Windows-1252."""
+    def bytes_of(words):
+        return b"".join(letter.encode("cp1252", "ignore") or letter.encode("latin-1", "ignore") for letter in words)
+    if None in (ours, theirs) or said.get("IPTC:CodedCharacterSet") or str(ours).isascii():
+        return False
+    if isinstance(ours, frozenset):
+        return sorted(word.encode() for word in ours) == sorted(map(bytes_of, theirs[0]))
+    return ours.encode() == bytes_of(theirs)
+
+
 ARGUMENTS = [
+    *(Argument(field, is_unsaid_utf8,
+               "IIM text that does not name its characters and is well-formed UTF-8 is UTF-8: no other encoding is likely "
+               "to look so (RFC 3629 §1). ExifTool takes it for Latin.")
+      for field in ("caption", "creator", "copyright", "keywords", "title")),
     Argument("*", lambda r, s, ours, theirs: theirs is None
              and r.get("damage") == "the file ends before its picture",
              "A JPEG's segment that is whole is read though the file ends right behind it: ITU-T T.81 B.1.1.4 makes a "
