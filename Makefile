@@ -12,6 +12,7 @@ define BUILD_PACKAGES
 libsqlite3-dev: the catalogue
 libxxhash-dev: the quick digest, for comparing what was read with what is read again
 libzstd-dev: keeps every raw tag of every file in a sixth of the room
+zlib1g-dev: inflates what a PNG says of itself
 libexpat1-dev: reads XMP
 libexiv2-dev: reads and writes the metadata of photographs
 libvips-dev: makes the pictures that are exported
@@ -31,7 +32,7 @@ python3-venv: holds bagit and ascmhl, the second opinions on every package that 
 endef
 export BUILD_PACKAGES TEST_PACKAGES
 
-.PHONY: help demo build test lint format check bench install uninstall clean packages test-packages
+.PHONY: help demo build test lint format check bench agreement install uninstall clean packages test-packages
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -64,6 +65,10 @@ check: lint test ## lint and test
 
 bench: build ## time the main job beside its peers
 	@Benchmarks/run $(BIN)
+
+CORPUS ?= Fixtures
+agreement: build test-packages ## hold what is read against ExifTool and ffprobe (CORPUS=DIR; Fixtures)
+	@python3 Benchmarks/agreement $(BIN) "$(CORPUS)"
 
 install: build ## install programs, manual page and completions below PREFIX (/usr/local)
 	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/valhalla $(DESTDIR)$(PREFIX)/share/man/man1 \

@@ -59,6 +59,7 @@ let package = Package(
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CFFmpeg",
             pkgConfig: "libavformat libavcodec libavutil libswscale",
@@ -92,7 +93,7 @@ let package = Package(
         ),
 
         // The programs that may die.
-        worker("valhalla-read", ["MediaProtocol", "CExiv2", "CZstd"]),
+        worker("valhalla-read", ["MediaProtocol", "CExiv2", "CZlib", "CZstd"]),
         worker("valhalla-media", ["MediaProtocol", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"]),
 
         // SQL files become a Swift constant, so that a binary needs no file beside it.

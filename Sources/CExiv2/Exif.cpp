@@ -1,6 +1,7 @@
 #include "Tags.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <unordered_map>
 
 using Exiv2::Exifdatum;
@@ -45,9 +46,17 @@ Source imageSource(uint16_t tag) {
     case 0x8773: return {TagFieldExifICCProfile, 0};
     case 0x8827: return {TagFieldExifISO, 1};
     case 0x9003: return {TagFieldExifOriginal, 1};
+    case 0x9201: return {TagFieldExifShutter, 1};
+    case 0x9202: return {TagFieldExifApertureValue, 1};
     case 0x920a: return {TagFieldExifFocalLength, 1};
     case 0xa431: return {TagFieldExifSerial, 1};
+    case 0x9c9b: return {TagFieldExifXPTitle, 0};
+    case 0x9c9c: return {TagFieldExifXPComment, 0};
+    case 0x9c9d: return {TagFieldExifXPAuthor, 0};
+    case 0x9c9e: return {TagFieldExifXPKeywords, 0};
+    case 0xa432: return {TagFieldExifLensRange, 1};
     case 0xa434: return {TagFieldExifLens, 1};
+    case 0xc630: return {TagFieldExifLensRange, 2};
     case 0xc614: return {TagFieldExifModel, 1};
     case 0xc62f: return {TagFieldExifSerial, 1};
     default: return nowhere;
@@ -75,6 +84,7 @@ Source photoSource(uint16_t tag) {
     case 0xa002: return {TagFieldExifPixelWidth, 0};
     case 0xa003: return {TagFieldExifPixelHeight, 0};
     case 0xa431: return {TagFieldExifSerial, 0};
+    case 0xa432: return {TagFieldExifLensRange, 0};
     case 0xa434: return {TagFieldExifLens, 0};
     default: return nowhere;
     }
@@ -111,6 +121,10 @@ Source makerSource(const std::string &key) {
         {"Exif.OlympusEq.LensType", {TagFieldExifLens, 2}},
         {"Exif.Panasonic.LensType", {TagFieldExifLens, 2}},
         {"Exif.Samsung2.LensType", {TagFieldExifLens, 2}},
+        {"Exif.Nikon3.Lens", {TagFieldExifLensRange, 3}},
+        {"Exif.Nikon1.0x0084", {TagFieldExifLensRange, 3}},
+        {"Exif.Sony1.FullImageSize", {TagFieldExifFullSize, 0}},
+        {"Exif.Sony2.FullImageSize", {TagFieldExifFullSize, 0}},
         {"Exif.Canon.SerialNumber", {TagFieldExifSerial, 2}},
         {"Exif.Nikon3.SerialNumber", {TagFieldExifSerial, 2}},
         {"Exif.Nikon3.SerialNO", {TagFieldExifSerial, 3}},
@@ -120,8 +134,6 @@ Source makerSource(const std::string &key) {
         {"Exif.Sigma.SerialNumber", {TagFieldExifSerial, 2}},
         {"Exif.Pentax.SerialNumber", {TagFieldExifSerial, 2}},
         {"Exif.PentaxDng.SerialNumber", {TagFieldExifSerial, 2}},
-        {"Exif.CanonSi.ISOSpeed", {TagFieldExifISO, 3}},
-        {"Exif.CanonCs.ISOSpeed", {TagFieldExifISO, 2}},
         {"Exif.Nikon1.ISOSpeed", {TagFieldExifISO, 2}},
         {"Exif.Nikon2.ISOSpeed", {TagFieldExifISO, 2}},
         {"Exif.Nikon3.ISOSpeed", {TagFieldExifISO, 2}},
@@ -135,6 +147,9 @@ Source makerSource(const std::string &key) {
         {"Exif.Casio.ISO", {TagFieldExifISO, 2}},
         {"Exif.Casio2.ISO", {TagFieldExifISO, 2}},
         {"Exif.PanasonicRaw.ISOSpeed", {TagFieldExifISO, 1}},
+        {"Exif.PanasonicRaw.Make", {TagFieldExifMake, 1}},
+        {"Exif.PanasonicRaw.Model", {TagFieldExifModel, 1}},
+        {"Exif.PanasonicRaw.Orientation", {TagFieldExifOrientation, 1}},
     };
     auto found = known.find(key);
     return found == known.end() ? nowhere : found->second;
@@ -204,19 +219,59 @@ std::string fromUTF16(std::string_view bytes) {
     return text;
 }
 
+/// What Canon's oldest cameras say in their notes alone, in numbers of their own.
+struct CanonNumbers {
+    long setting = -1, automatic = -1, base = -1, focal = -1, units = 1;
+
+    void take(const std::string &key, const Exifdatum &datum) {
+        auto number = [&](long index) { return datum.count() > index ? datum.toLong(index) : -1; };
+        if (key == "Exif.CanonCs.ISOSpeed") setting = number(0);
+        else if (key == "Exif.CanonSi.AutoISO") automatic = number(0);
+        else if (key == "Exif.CanonSi.ISOSpeed") base = number(0);
+        else if (key == "Exif.CanonCs.Lens") units = number(2);
+        else if (key == "Exif.Canon.FocalLength") focal = number(1);
+    }
+
+    /// The speed that was set, or what the camera chose: hundredths of a base, both as powers of two.
+    void reportISO(Tags &tags) const {
+        static const long speeds[] = {50, 100, 200, 400, 800};
+        long speed = 0;
+        if (setting >= 0x4000 && setting < 0x8000) speed = setting & 0x3fff;
+        else if (setting >= 16 && setting <= 20) speed = speeds[setting - 16];
+        else if (automatic >= 0 && automatic < 1024 && base > 0 && base < 1024)
+            speed = std::lround(std::exp2(automatic / 32.0) * std::exp2(base / 32.0) * 100 / 32);
+        if (speed > 0) tags.report(TagFieldExifISO, 2, 0, "Exif.CanonSi.ISOSpeed", std::to_string(speed));
+    }
+
+    void reportFocalLength(Tags &tags) const {
+        if (focal <= 0 || focal == 65535 || units <= 0) return;
+        tags.report(TagFieldExifFocalLength, 2, 0, "Exif.Canon.FocalLength",
+            std::to_string(focal) + '/' + std::to_string(units));
+    }
+};
+
+/// Whether a maker's text is one: letters, digits and signs up to its first zero.
+bool isReadable(std::string_view text) {
+    for (char character : text.substr(0, text.find('\0'))) {
+        auto byte = static_cast<uint8_t>(character);
+        if (byte < 0x20 || byte == 0x7f) return false;
+    }
+    return true;
+}
+
 struct Writer {
     Tags &tags;
     const Exiv2::ExifData &exif;
     std::string text;
     std::string bytes;
-    /// The best lens, serial number and speed so far that only the maker's table can put in words.
+    /// A lens or a speed that only the maker's table can put in words.
     struct Maker {
-        const Exifdatum *datum = nullptr;
-        Source source = nowhere;
-        std::string key;
+        const Exifdatum *datum;
+        Source source;
     };
-    Maker lens, iso;
-    bool hasLens = false, hasISO = false, noteIsDecoded = false;
+    std::vector<Maker> makers;
+    CanonNumbers canon;
+    bool hasLens = false, hasISO = false, hasFocalLength = false, noteIsDecoded = false;
     const Exifdatum *note = nullptr;
 
     void add(const Exifdatum &datum) {
@@ -231,7 +286,10 @@ struct Writer {
         else if (directory == known.photo) source = photoSource(datum.tag());
         else if (directory == known.gps) source = gpsSource(datum.tag());
         else if (directory == known.interop) source = datum.tag() == 1 ? Source{TagFieldExifInterop, 0} : nowhere;
-        else if (directory != known.thumbnail) source = makerSource(key);
+        else if (directory != known.thumbnail) {
+            source = makerSource(key);
+            if (key.compare(0, 10, "Exif.Canon") == 0) canon.take(key, datum);
+        }
 
         if (directory == known.photo && datum.tag() == 0x927c) {
             note = &datum;
@@ -300,7 +358,8 @@ struct Writer {
     void writeData(const Exifdatum &datum, const std::string &key, Source source) {
         copy(datum);
         if (isWideText(datum.tag()) && datum.ifdId() == directories().image) {
-            tags.append(key, datum.typeName(), fromUTF16(bytes));
+            text = fromUTF16(bytes);
+            tags.append(key, datum.typeName(), text);
         } else if (bytes.size() <= 32) {
             for (size_t at = 0; at < bytes.size(); at++) {
                 if (at > 0) text += ' ';
@@ -318,17 +377,16 @@ struct Writer {
 
     void report(const Exifdatum &datum, const std::string &key, Source source) {
         bool blank = text.find_first_not_of(" \t\r\n") == std::string::npos;
-        if (source.field == TagFieldExifLens && source.rank > 1) {
-            if (lens.datum == nullptr || source.rank < lens.source.rank) lens = {&datum, source, key};
+        if ((source.field == TagFieldExifLens || source.field == TagFieldExifISO) && source.rank > 1) {
+            makers.push_back({&datum, source});
             return;
         }
-        if (source.field == TagFieldExifISO && source.rank > 1) {
-            if (iso.datum == nullptr || source.rank < iso.source.rank) iso = {&datum, source, key};
-            return;
-        }
+        // Where a note was moved without its offsets, its texts are other bytes.
+        if (source.field == TagFieldExifLens && source.rank == 1 && !isReadable(text)) return;
         if (blank) return;
         if (source.field == TagFieldExifLens) hasLens = true;
         if (source.field == TagFieldExifISO) hasISO = true;
+        if (source.field == TagFieldExifFocalLength) hasFocalLength = true;
         tags.report(source.field, source.rank, 0, key, text);
     }
 
@@ -342,8 +400,12 @@ struct Writer {
             }
         }
         // Asking exiv2 to put a number in words is slow, so only when there is need.
-        if (lens.datum != nullptr && !hasLens) tags.report(TagFieldExifLens, 2, 0, lens.key, lens.datum->print(&exif));
-        if (iso.datum != nullptr && !hasISO) tags.report(TagFieldExifISO, 2, 0, iso.key, iso.datum->print(&exif));
+        for (const auto &maker : makers) {
+            if (maker.source.field == TagFieldExifLens ? hasLens : hasISO) continue;
+            tags.report(maker.source.field, maker.source.rank, 0, maker.datum->key(), maker.datum->print(&exif));
+        }
+        if (!hasISO) canon.reportISO(tags);
+        if (!hasFocalLength) canon.reportFocalLength(tags);
     }
 };
 
@@ -351,6 +413,9 @@ Source iptcSource(uint16_t record, uint16_t dataset) {
     if (record != 2) return nowhere;
     switch (dataset) {
     case 5: return {TagFieldIptcTitle, 0};
+    case 30: return {TagFieldIptcReleaseDate, 0};
+    case 37: return {TagFieldIptcExpirationDate, 0};
+    case 105: return {TagFieldIptcHeadline, 0};
     case 25: return {TagFieldIptcKeyword, 0};
     case 40: return {TagFieldIptcInstructions, 0};
     case 55: return {TagFieldIptcDate, 0};
@@ -373,6 +438,64 @@ void addExif(Tags &tags, const Exiv2::ExifData &exif) {
     Writer writer{tags, exif};
     for (const auto &datum : exif) writer.add(datum);
     writer.finish();
+}
+
+// Offsets in Canon's notes count from the beginning of the Exif block, so an editor that moves a note breaks them. The note's
+// last eight bytes say where it was written first.
+std::string withCanonNoteMended(const Exiv2::ExifData &exif, std::string_view block) {
+    // Not by findKey, which puts every tag's name together until it meets the right one.
+    static const int notes = Exiv2::ExifKey("Exif.MakerNote.Offset").ifdId();
+    const Exifdatum *place = nullptr, *note = nullptr;
+    bool isCanon = false;
+    for (const auto &datum : exif) {
+        int directory = datum.ifdId();
+        if (directory == directories().image && datum.tag() == 0x010f) {
+            isCanon = datum.toString().compare(0, 5, "Canon") == 0;
+            if (!isCanon) return {};
+        }
+        if (directory == directories().photo && datum.tag() == 0x927c) note = &datum;
+        if (directory == notes && datum.tag() == 1) place = &datum;
+    }
+    if (!isCanon || place == nullptr || note == nullptr) return {};
+    auto start = static_cast<size_t>(place->toLong()), size = static_cast<size_t>(note->size());
+    if (size < 16 || start > block.size() || size > block.size() - start) return {};
+    auto foot = block.substr(start + size - 8, 8);
+    bool isLittle = foot.substr(0, 4) == std::string_view("II*\0", 4);
+    if (!isLittle && foot.substr(0, 4) != std::string_view("MM\0*", 4)) return {};
+    auto order = isLittle ? Exiv2::littleEndian : Exiv2::bigEndian;
+    std::string copy(block);
+    auto bytes = reinterpret_cast<Exiv2::byte *>(copy.data());
+    uint32_t shift = static_cast<uint32_t>(start) - Exiv2::getULong(bytes + start + size - 4, order);
+    if (shift == 0) return {};
+    size_t count = Exiv2::getUShort(bytes + start, order);
+    if (2 + count * 12 > size) return {};
+    for (size_t entry = start + 2; entry < start + 2 + count * 12; entry += 12) {
+        auto width = Exiv2::TypeInfo::typeSize(static_cast<TypeId>(Exiv2::getUShort(bytes + entry + 2, order)));
+        if (width * uint64_t{Exiv2::getULong(bytes + entry + 4, order)} <= 4) continue;
+        Exiv2::ul2Data(bytes + entry + 8, Exiv2::getULong(bytes + entry + 8, order) + shift, order);
+    }
+    return copy;
+}
+
+void addExifTag(Tags &tags, TagDirectory directory, uint16_t tag, std::string_view type, std::string_view value) {
+    static const char *const groups[] = {"Image", "Photo", "GPSInfo", "Iop"};
+    auto key = Exiv2::ExifKey(tag, groups[directory]).key();
+    Source source = nowhere;
+    switch (directory) {
+    case TagDirectoryImage: source = imageSource(tag); break;
+    case TagDirectoryPhoto: source = photoSource(tag); break;
+    case TagDirectoryGPS: source = gpsSource(tag); break;
+    case TagDirectoryInterop: source = tag == 1 ? Source{TagFieldExifInterop, 0} : nowhere; break;
+    }
+    if (isWideText(tag) && directory == TagDirectoryImage) {
+        auto text = fromUTF16(value);
+        tags.append(key, type, text);
+        tags.report(source.field, source.rank, 0, key, text);
+        return;
+    }
+    tags.append(key, type, value);
+    if (source.field != TagFieldCount && value.find_first_not_of(" \t\r\n") != std::string_view::npos)
+        tags.report(source.field, source.rank, 0, key, value);
 }
 
 void addIptc(Tags &tags, const Exiv2::IptcData &iptc) {

@@ -35,6 +35,15 @@ std::string_view prefix(std::string_view space) {
         {"http://ns.useplus.org/ldf/xmp/1.0/", "plus"},
         {"http://www.metadataworkinggroup.com/schemas/regions/", "mwg-rs"},
         {"http://ns.google.com/photos/1.0/camera/", "GCamera"},
+        {"http://ns.microsoft.com/photo/1.0/", "MicrosoftPhoto"},
+        {"http://ns.microsoft.com/photo/1.0", "MicrosoftPhoto"},
+        {"http://ns.microsoft.com/photo/1.2/", "MP"},
+        {"http://ns.microsoft.com/photo/1.2/t/RegionInfo#", "MPRI"},
+        {"http://ns.microsoft.com/photo/1.2/t/Region#", "MPReg"},
+        {"http://ns.iview-multimedia.com/mediapro/1.0/", "mediapro"},
+        {"http://ns.acdsee.com/iptc/1.0/", "acdsee"},
+        {"http://prismstandard.org/namespaces/prismusagerights/2.1/", "pur"},
+        {"http://www.dji.com/drone-dji/1.0/", "drone-dji"},
     };
     auto found = known.find(space);
     return found == known.end() ? ""sv : found->second;
@@ -50,19 +59,34 @@ Source source(const std::string &key) {
     static const std::unordered_map<std::string, Source> known = {
         {"dc.title", {TagFieldXmpTitle, 0}},
         {"dc.description", {TagFieldXmpDescription, 0}},
+        {"photoshop.Headline", {TagFieldXmpHeadline, 0}},
+        {"tiff.ImageDescription", {TagFieldXmpImageDescription, 0}},
+        {"tiff.Artist", {TagFieldXmpArtist, 0}},
+        {"tiff.Copyright", {TagFieldXmpTiffCopyright, 0}},
         {"dc.creator", {TagFieldXmpCreator, 0}},
         {"dc.rights", {TagFieldXmpRights, 0}},
         {"dc.subject", {TagFieldXmpSubject, 0}},
         {"lr.hierarchicalSubject", {TagFieldXmpHierarchy, 0}},
         {"digiKam.TagsList", {TagFieldXmpTagsList, 0}},
+        {"MicrosoftPhoto.LastKeywordXMP", {TagFieldXmpTagsList, 1}},
+        {"mediapro.CatalogSets", {TagFieldXmpHierarchy, 1}},
+        {"acdsee.categories", {TagFieldXmpCategories, 0}},
+        {"MicrosoftPhoto.Rating", {TagFieldXmpRatingPercent, 0}},
         {"xmp.Rating", {TagFieldXmpRating, 0}},
         {"xmp.Label", {TagFieldXmpLabel, 0}},
         {"xmp.CreateDate", {TagFieldXmpCreateDate, 0}},
+        {"exif.DateTimeDigitized", {TagFieldXmpCreateDate, 1}},
         {"photoshop.DateCreated", {TagFieldXmpDateCreated, 0}},
         {"exif.DateTimeOriginal", {TagFieldXmpDateTimeOriginal, 0}},
         {"photoshop.Credit", {TagFieldXmpCredit, 0}},
         {"photoshop.Instructions", {TagFieldXmpInstructions, 0}},
         {"xmpRights.UsageTerms", {TagFieldXmpUsageTerms, 0}},
+        {"plus.OtherConstraints", {TagFieldXmpConstraints, 0}},
+        {"pur.restrictions", {TagFieldXmpConstraints, 1}},
+        {"pur.embargoDate", {TagFieldXmpEmbargo, 0}},
+        {"pur.expirationDate", {TagFieldXmpExpiration, 0}},
+        {"plus.LicenseEndDate", {TagFieldXmpExpiration, 1}},
+        {"pur.reuseProhibited", {TagFieldXmpReuseProhibited, 0}},
         {"Iptc4xmpCore.Location", {TagFieldXmpLocation, 0}},
         {"photoshop.City", {TagFieldXmpCity, 0}},
         {"photoshop.State", {TagFieldXmpState, 0}},
@@ -81,6 +105,7 @@ Source source(const std::string &key) {
         {"Iptc4xmpExt.PersonInImageWDetails/Iptc4xmpExt:PersonName", {TagFieldXmpPerson, 0}},
         {"mwg-rs.Regions/mwg-rs:RegionList/mwg-rs:Name", {TagFieldXmpRegionName, 0}},
         {"mwg-rs.Regions/mwg-rs:RegionList/mwg-rs:Type", {TagFieldXmpRegionType, 0}},
+        {"MP.RegionInfo/MPRI:Regions/MPReg:PersonDisplayName", {TagFieldXmpFaceName, 0}},
         {"GCamera.BurstID", {TagFieldXmpBurst, 0}},
         {"xmpNote.HasExtendedXMP", {TagFieldXmpExtended, 0}},
         {"tiff.Make", {TagFieldXmpMake, 0}},
@@ -90,13 +115,21 @@ Source source(const std::string &key) {
         {"aux.SerialNumber", {TagFieldXmpSerial, 1}},
         {"exifEX.LensModel", {TagFieldXmpLens, 0}},
         {"aux.Lens", {TagFieldXmpLens, 1}},
+        {"MicrosoftPhoto.LensModel", {TagFieldXmpLens, 2}},
         {"exif.ExposureTime", {TagFieldXmpExposure, 0}},
+        {"exif.ShutterSpeedValue", {TagFieldXmpShutter, 0}},
         {"exif.FNumber", {TagFieldXmpAperture, 0}},
+        {"exif.ApertureValue", {TagFieldXmpApertureValue, 0}},
         {"exif.ISOSpeedRatings", {TagFieldXmpISO, 1}},
         {"exifEX.PhotographicSensitivity", {TagFieldXmpISO, 0}},
         {"exif.FocalLength", {TagFieldXmpFocalLength, 0}},
         {"exif.GPSLatitude", {TagFieldXmpLatitude, 0}},
         {"exif.GPSLongitude", {TagFieldXmpLongitude, 0}},
+        {"drone-dji.GpsLatitude", {TagFieldXmpLatitude, 1}},
+        {"drone-dji.GpsLongitude", {TagFieldXmpLongitude, 1}},
+        // So written by the first of them.
+        {"drone-dji.GpsLongtitude", {TagFieldXmpLongitude, 2}},
+        {"drone-dji.AbsoluteAltitude", {TagFieldXmpAltitude, 1}},
         {"exif.GPSAltitude", {TagFieldXmpAltitude, 0}},
         {"exif.GPSAltitudeRef", {TagFieldXmpAltitudeSign, 0}},
         {"photoshop.ICCProfile", {TagFieldXmpColorProfile, 0}},
@@ -141,6 +174,7 @@ struct Reader {
     Tags &tags;
     XML_Parser parser = nullptr;
     std::string failure;
+    bool hasBadCharacter = false;
 
     explicit Reader(Tags &tags) : tags(tags) {}
     virtual ~Reader() = default;
@@ -192,6 +226,7 @@ struct Reader {
                const XML_Char *, const XML_Char *) { static_cast<Reader *>(self)->stop("it declares entities"); });
         auto status = XML_Parse(parser, document.data(), static_cast<int>(document.size()), XML_TRUE);
         if (status == XML_STATUS_OK) return true;
+        hasBadCharacter = XML_GetErrorCode(parser) == XML_ERROR_INVALID_TOKEN;
         if (failure.empty()) failure = XML_ErrorString(XML_GetErrorCode(parser));
         tags.complaint = failure + " in line " + std::to_string(XML_GetCurrentLineNumber(parser));
         return false;
@@ -410,7 +445,26 @@ struct DocumentReader final : Reader {
 /// Packets are padded so that they can be edited in place, with spaces by the book and with zeros by some cameras.
 std::string_view trimmed(std::string_view document) {
     while (!document.empty() && document.back() == 0) document.remove_suffix(1);
-    return document.find_first_not_of(" \t\r\n") == std::string_view::npos ? std::string_view() : document;
+    return document.find('<') == std::string_view::npos ? std::string_view() : document;
+}
+
+/// Blanks in place of the characters that XML has no room for, and of bytes that are no UTF-8; nothing when there are none.
+/// Some editors pad inside a packet with zeros, and old programs write their own code page.
+std::string repaired(std::string_view document) {
+    std::string copy(document);
+    bool isRepaired = false;
+    for (size_t at = 0; at < copy.size();) {
+        auto byte = static_cast<uint8_t>(copy[at]);
+        size_t length = byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+        bool isControl = byte < 0x20 && byte != '\t' && byte != '\r' && byte != '\n';
+        if (isControl || at + length > copy.size() || !isUTF8(std::string_view(copy).substr(at, length))) {
+            copy[at] = ' ';
+            isRepaired = true;
+            length = 1;
+        }
+        at += length;
+    }
+    return isRepaired ? copy : std::string();
 }
 
 } // namespace
@@ -419,7 +473,18 @@ bool addXMP(Tags &tags, std::string_view packet) {
     packet = trimmed(packet);
     if (packet.empty()) return true;
     if (packet.size() > INT32_MAX) return false;
-    return PacketReader(tags).parse(packet);
+    auto mark = tags.mark();
+    PacketReader reader(tags);
+    if (reader.parse(packet)) return true;
+    if (!reader.hasBadCharacter) return false;
+    auto copy = repaired(packet);
+    if (copy.empty()) return false;
+    auto complaint = tags.complaint;
+    tags.goBack(mark);
+    PacketReader(tags).parse(copy);
+    // Readable is not whole.
+    tags.complaint = complaint;
+    return false;
 }
 
 bool addXML(Tags &tags, std::string_view document) {

@@ -163,6 +163,12 @@ bool tags_add_exif(Tags *tags, const uint8_t *bytes, size_t count) {
         if (count > UINT32_MAX) return false;
         Exiv2::ExifData exif;
         Exiv2::ExifParser::decode(exif, bytes, static_cast<uint32_t>(count));
+        auto mended = withCanonNoteMended(exif, view(bytes, count));
+        if (!mended.empty()) {
+            exif.clear();
+            Exiv2::ExifParser::decode(
+                exif, reinterpret_cast<const uint8_t *>(mended.data()), static_cast<uint32_t>(mended.size()));
+        }
         addExif(*tags, exif);
         return true;
     });
@@ -186,6 +192,14 @@ bool tags_add_xml(Tags *tags, const uint8_t *bytes, size_t count) {
     return guarded(tags, [&] { return addXML(*tags, view(bytes, count)); });
 }
 
+bool tags_add_tag(
+    Tags *tags, enum TagDirectory directory, uint16_t tag, const char *type, const uint8_t *bytes, size_t count) {
+    return guarded(tags, [&] {
+        addExifTag(*tags, directory, tag, type, view(bytes, count));
+        return true;
+    });
+}
+
 bool tags_add_text(Tags *tags, const char *key, const char *type, const uint8_t *bytes, size_t count) {
     return guarded(tags, [&] {
         tags->append(key, type, view(bytes, count));
@@ -193,20 +207,18 @@ bool tags_add_text(Tags *tags, const char *key, const char *type, const uint8_t 
     });
 }
 
-bool tags_add_file(Tags *tags, const char *path, bool pictureOnly, TagPicture *picture) {
+bool tags_add_file(Tags *tags, const char *path, TagPicture *picture) {
     *picture = {};
     return guarded(tags, [&] {
         auto image = Exiv2::ImageFactory::open(std::string(path));
         image->readMetadata();
-        if (!pictureOnly) {
-            addExif(*tags, image->exifData());
-            addIptc(*tags, image->iptcData());
-        }
+        addExif(*tags, image->exifData());
+        addIptc(*tags, image->iptcData());
         // The packet itself and not what exiv2 made of it, so that every format gives the same keys. Through a constant
         // reference, or exiv2 writes the packet anew.
         const auto &constant = *image;
         const auto &packet = constant.xmpPacket();
-        if (!packet.empty() && !pictureOnly) addXMP(*tags, packet);
+        if (!packet.empty()) addXMP(*tags, packet);
         if (image->iccProfileDefined()) {
             auto profile = image->iccProfile();
             if (profile->pData_) tags->profile.assign(reinterpret_cast<const char *>(profile->pData_), profile->size_);

@@ -41,6 +41,17 @@ struct Tags {
 
     const TagFact *facts(size_t *count);
 
+    /// How much there is, to go back to.
+    struct Mark {
+        size_t json, arena, found;
+    };
+    Mark mark() const { return {json.size(), arena.size(), found.size()}; }
+    void goBack(const Mark &mark) {
+        json.resize(mark.json);
+        arena.resize(mark.arena);
+        found.resize(mark.found);
+    }
+
   private:
     struct Found {
         TagField field;
@@ -64,6 +75,9 @@ constexpr size_t beginning = 64;
 bool isUTF8(std::string_view text);
 
 void addExif(Tags &tags, const Exiv2::ExifData &exif);
+/// A copy of an Exif block in which a Canon note that was moved points to where its values are, or nothing when none was.
+std::string withCanonNoteMended(const Exiv2::ExifData &exif, std::string_view block);
+void addExifTag(Tags &tags, TagDirectory directory, uint16_t tag, std::string_view type, std::string_view value);
 void addIptc(Tags &tags, const Exiv2::IptcData &iptc);
 bool addXMP(Tags &tags, std::string_view packet);
 bool addXML(Tags &tags, std::string_view document);

@@ -78,15 +78,23 @@ private struct TimeScanner {
         return true
     }
 
+    private mutating func separator() -> UInt8? {
+        guard skip(":-.") else { return nil }
+        return bytes[place - 1]
+    }
+
     /// Milliseconds of the day.
     mutating func time() -> Int64? {
-        guard let hour = number(digits: 2), skip(":-."), let minute = number(digits: 2), hour < 24,
+        guard let hour = number(digits: 2), let separator = separator(), let minute = number(digits: 2),
+            hour < 24,
             minute < 60
         else {
             return nil
         }
         var milliseconds = Int64(hour * 60 + minute) * 60_000
-        if skip(":-.") {
+        // Without seconds the offset may follow, and it may begin with what separates.
+        if place < bytes.count, bytes[place] == separator {
+            place += 1
             guard let second = number(digits: 2), second < 61 else { return nil }
             milliseconds += Int64(second) * 1_000
             if skip(".,") { milliseconds += fraction() }

@@ -10,7 +10,10 @@ enum Content: Hashable {
     case raw(String)
     case heif
     case cr3
+    case x3f
     case png
+    case jpegXL
+    case jpeg2000
     case webp
     case gif
     case psd
@@ -31,6 +34,8 @@ enum Content: Hashable {
             self = .raw("RW2")
         } else if start.has("HEAPCCDR", at: 6) {
             self = .raw("CRW")
+        } else if start.has("FOVb") {
+            self = .x3f
         } else if start.has("\0MRM") {
             self = .raw("MRW")
         } else if start.has("II*\0") || start.has("MM\0*") {
@@ -39,6 +44,10 @@ enum Content: Hashable {
             self = .bigTIFF
         } else if start.has("PNG\r\n", at: 1) {
             self = .png
+        } else if start.starts(with: [0xFF, 0x0A]) || start.has("JXL ", at: 4) {
+            self = .jpegXL
+        } else if start.has("jP  ", at: 4) || start.starts(with: [0xFF, 0x4F, 0xFF, 0x51]) {
+            self = .jpeg2000
         } else if start.has("RIFF"), start.has("WEBP", at: 8) {
             self = .webp
         } else if start.has("GIF87a") || start.has("GIF89a") {

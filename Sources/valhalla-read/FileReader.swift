@@ -1,3 +1,4 @@
+import CExiv2
 import MediaProtocol
 
 /// Reads one file after another, and answers each with what it says or with why it says nothing.
@@ -34,12 +35,16 @@ final class FileReader {
     ) throws(OpenFile.Refusal) -> Reading {
         switch content {
         case .jpeg: return try JPEGFile(file, start: start, findings).reading(findings)
-        case .tiff, .bigTIFF: return try TIFFFile(file, start: start).reading(findings, path: path)
-        case .raw(let name): return RawPicture(file, start: start, format: name).reading(findings, path: path)
+        case .tiff, .bigTIFF: return try TIFFFile(file, start: start).reading(findings, file, path: path)
+        case .raw(let name):
+            return RawPicture(file, start: start, format: name).reading(findings, file, path: path)
         case .heif: return try HEIFFile(file, start: start).reading(findings, file)
         case .cr3: return try CR3File(file).reading(findings)
-        case .png: return try PNGFile(file, start: start, findings).reading(findings, path: path)
+        case .x3f: return try X3FFile(file, start: start, findings).reading(findings)
+        case .png: return try PNGFile(file, start: start, findings).reading(findings)
         case .webp: return try WebPFile(file, findings).reading(findings)
+        case .jpegXL: return try JXLFile(file, start: start, findings).reading(findings)
+        case .jpeg2000: return try JP2File(file, start: start, findings).reading(findings)
         case .gif: return try GIFFile(start: start, findings).reading(findings)
         case .psd: return try PSDFile(file, start: start, findings).reading(findings)
         case .xml: return try XMLFile(file, start: start).reading(findings)
@@ -81,7 +86,8 @@ extension Reading {
         takeWords(from: findings)
         takeCamera(from: findings)
         takeTime(from: findings)
-        let size = size?.displayed(orientation: orientation)
+        // What XMP says of it is not what programs turn the picture by.
+        let size = size?.displayed(orientation: Self.orientation(findings, .exifOrientation))
         width = size?.width
         height = size?.height
     }

@@ -46,7 +46,14 @@ final class Findings {
     // MARK: Blocks in
 
     func addExif(_ bytes: some Sequence<UInt8>) {
-        add(bytes, "the Exif block", tags_add_exif)
+        if add(bytes, "the Exif block", tags_add_exif) { return }
+        // exiv2 drops all of it for one bad entry.
+        let block = Array(bytes)
+        var plain = PlainExif(block, self)
+        plain?.read { place, count in
+            guard place >= 0, place < block.count, count >= 0 else { return nil }
+            return Array(block[place..<min(place + count, block.count)])
+        }
     }
 
     func addIptc(_ bytes: some Sequence<UInt8>) {
@@ -65,27 +72,36 @@ final class Findings {
         _ = Array(text).withUnsafeBufferPointer { tags_add_text(tags, key, type, $0.baseAddress, $0.count) }
     }
 
-    /// Everything exiv2 finds in the file by itself, or no more than its size and its colour profile.
-    func addFile(_ path: [UInt8], profileOnly: Bool = false) -> (width: Int, height: Int, profile: [UInt8]) {
+    /// A tag of Exif read by ourselves, its value in exiv2's notation.
+    func addTag(_ directory: TagDirectory, _ tag: UInt16, type: String, _ value: [UInt8]) {
+        _ = value.withUnsafeBufferPointer {
+            tags_add_tag(tags, directory, tag, type, $0.baseAddress, $0.count)
+        }
+    }
+
+    /// Everything exiv2 finds in the file by itself; nil when it finds nothing for the damage there is.
+    func addFile(_ path: [UInt8]) -> (width: Int, height: Int, profile: [UInt8])? {
         var picture = TagPicture()
-        if !path.withTerminator({ tags_add_file(tags, $0, profileOnly, &picture) }) {
+        if !path.withTerminator({ tags_add_file(tags, $0, &picture) }) {
             note(damage: "its metadata cannot be read: \(complaint)")
+            return nil
         }
         let profile = Array(UnsafeBufferPointer(start: picture.profile.bytes, count: picture.profile.count))
         return (Int(picture.width), Int(picture.height), profile)
     }
 
-    private func add(
+    @discardableResult private func add(
         _ bytes: some Sequence<UInt8>,
         _ name: String,
         _ parser: (OpaquePointer?, UnsafePointer<UInt8>?, Int) -> Bool
-    ) {
+    ) -> Bool {
         func parse(_ buffer: UnsafeBufferPointer<UInt8>) -> Bool {
             buffer.isEmpty || parser(tags, buffer.baseAddress, buffer.count)
         }
         let whole =
             bytes.withContiguousStorageIfAvailable(parse) ?? Array(bytes).withUnsafeBufferPointer(parse)
         if !whole { note(damage: "\(name) is damaged\(complaint.isEmpty ? "" : ": \(complaint)")") }
+        return whole
     }
 
     private var complaint: String { String(cString: tags_complaint(tags)).trimmed }
@@ -98,11 +114,18 @@ final class Findings {
     func settle() {
         var count = 0
         facts = UnsafeBufferPointer(start: tags_facts(tags, &count), count: count)
-        for field in best.indices { best[field] = -1 }
-        for (index, fact) in facts.enumerated() {
-            let field = Int(fact.field.rawValue)
-            if best[field] < 0 || fact.rank < facts[best[field]].rank { best[field] = index }
+        // Taken out of the object for the loop: each access to an object's own is checked for being the only one.
+        var best = self.best
+        self.best = []
+        let facts = self.facts
+        best.withUnsafeMutableBufferPointer { best in
+            best.update(repeating: -1)
+            for index in facts.indices {
+                let (field, rank) = (Int(facts[index].field.rawValue), facts[index].rank)
+                if best[field] < 0 || rank < facts[best[field]].rank { best[field] = index }
+            }
         }
+        self.best = best
     }
 
     /// A value's bytes and the tag it came from.
@@ -122,6 +145,19 @@ final class Findings {
     func texts(_ field: TagField) -> [String] {
         guard best[Int(field.rawValue)] >= 0 else { return [] }
         return facts.compactMap { $0.field == field ? $0.value.buffer.text : nil }
+    }
+
+    /// All values of a field, the most trusted first.
+    func candidates(_ field: TagField) -> [String] {
+        let (facts, first) = (facts, best[Int(field.rawValue)])
+        guard first >= 0 else { return [] }
+        // One witness is the rule, and needs no list.
+        guard facts.indices.contains(where: { $0 != first && facts[$0].field == field }) else {
+            return text(field).map { [$0] } ?? []
+        }
+        return facts.enumerated().filter { $0.element.field == field }
+            .sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
+            .compactMap { $0.element.value.buffer.text }
     }
 
     /// The values of a field with the number of the list item they stand in.

@@ -56,7 +56,9 @@ struct JPEGFile {
     }
 
     func reading(_ findings: Findings) -> Reading {
-        var reading = Reading(photo: "JPEG", size: size, findings)
+        // Where the picture is cut away, its Exif still says how large it was.
+        if size == nil { findings.settle() }
+        var reading = Reading(photo: "JPEG", size: size ?? PixelSize.developed(nil, findings), findings)
         if let profile { reading.colorProfile = profile }
         return reading
     }

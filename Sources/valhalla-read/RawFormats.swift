@@ -45,29 +45,33 @@ struct TIFFFile {
         return candidates.max { $0.width * $0.height < $1.width * $1.height }
     }
 
-    func reading(_ findings: Findings, path: [UInt8]) -> Reading {
+    func reading(_ findings: Findings, _ file: borrowing OpenFile, path: [UInt8]) -> Reading {
         // exiv2 0.27 does not know the big kind.
         let picture = isBig ? nil : findings.addFile(path)
+        let plain = picture == nil ? readPlainly(file, findings) : nil
         findings.settle()
         if let resources = findings.value(.exifImageResources), let iptc = findings.value(.exifIptc) {
             ImageResources(Array(resources.bytes)).compareDigest(of: Array(iptc.bytes), findings)
         }
-        let profile = findings.value(.exifICCProfile).flatMap { ColorProfile.name($0.bytes) }
+        let profile = findings.value(.exifICCProfile).flatMap { ColorProfile.name($0.bytes) } ?? plain
         let stated = picture.flatMap {
             $0.width > 0 && $0.height > 0 ? PixelSize(width: $0.width, height: $0.height) : nil
         }
         let shown = format == "TIFF" || format == "DNG" ? size : PixelSize.developed(size, findings)
         var reading = Reading(photo: format, size: shown ?? stated, findings)
-        if isBig, let first = directories.first {
-            reading.orientation = first.number(0x0112)
-            let shown = size?.displayed(orientation: reading.orientation)
-            (reading.width, reading.height) = (shown?.width, shown?.height)
-            (reading.make, reading.model) = (first.texts[0x010F], first.texts[0x0110])
-        }
         if let name = profile ?? picture.flatMap({ ColorProfile.name($0.profile) }) {
             reading.colorProfile = name
         }
         return reading
+    }
+}
+
+extension TIFFFile {
+    /// The name of the profile, if there is one; everything else goes to the findings.
+    private func readPlainly(_ file: borrowing OpenFile, _ findings: Findings) -> String? {
+        var plain = PlainExif(file.bytes(at: 0, count: 16) ?? [], findings)
+        plain?.read { file.bytes(at: $0, count: $1) }
+        return plain?.profile
     }
 }
 
@@ -92,14 +96,28 @@ struct RawPicture {
         }
     }
 
-    func reading(_ findings: Findings, path: [UInt8]) -> Reading {
+    func reading(_ findings: Findings, _ file: borrowing OpenFile, path: [UInt8]) -> Reading {
         let picture = findings.addFile(path)
+        if picture == nil { readPlainly(file, findings) }
         findings.settle()
-        let stated = PixelSize(width: picture.width, height: picture.height)
-        let shown = PixelSize.developed(size ?? (stated.width > 0 ? stated : nil), findings)
+        let stated = picture.flatMap { $0.width > 0 ? PixelSize(width: $0.width, height: $0.height) : nil }
+        let shown = PixelSize.developed(size ?? stated, findings)
         var reading = Reading(photo: format, size: shown, findings)
-        if let name = ColorProfile.name(picture.profile) { reading.colorProfile = name }
+        if let name = picture.flatMap({ ColorProfile.name($0.profile) }) { reading.colorProfile = name }
         return reading
+    }
+
+    /// exiv2 wants the whole file; its beginning has all that matters, for RAF in the picture that can be shown.
+    private func readPlainly(_ file: borrowing OpenFile, _ findings: Findings) {
+        if format == "RAF" {
+            guard let head = file.bytes(at: 84, count: 8), let place = head.big32(0),
+                let exif = file.bytes(at: place, count: 128 << 10)?.exifOfJPEG
+            else { return }
+            findings.addExif(exif)
+        } else {
+            var plain = PlainExif(file.bytes(at: 0, count: 16) ?? [], findings)
+            plain?.read { file.bytes(at: $0, count: $1) }
+        }
     }
 }
 
@@ -113,6 +131,13 @@ extension PixelSize {
             let height = findings.text(.exifPixelHeight).flatMap({ Int($0) }), width > 0, height > 0
         else { return sensor }
         let stated = PixelSize(width: width, height: height)
+        // Sony's note says it best: Exif may have the sensor's margins.
+        if let full = findings.text(.exifFullSize)?.split(separator: " ").compactMap({ Int($0) }),
+            full.count == 2,
+            full[1] <= width, full[0] <= height, full[1] > width * 9 / 10, full[0] > height * 9 / 10
+        {
+            return PixelSize(width: full[1], height: full[0])
+        }
         guard let sensor, sensor.width > width * 5 / 4 else { return stated }
         return sensor
     }

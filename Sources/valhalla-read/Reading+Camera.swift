@@ -7,11 +7,15 @@ extension Reading {
     mutating func takeCamera(from findings: Findings) {
         make = findings.text(.exifMake) ?? findings.text(.xmpMake)
         model = findings.text(.exifModel) ?? findings.text(.xmpModel)
-        orientation = findings.text(.exifOrientation).flatMap { Int($0) }.flatMap {
-            (1...8).contains($0) ? $0 : nil
-        }
-        serial = (findings.text(.exifSerial) ?? findings.text(.xmpSerial)).flatMap(Self.serial)
-        lens = findings.text(.exifLens).flatMap(Self.lens) ?? findings.text(.xmpLens).flatMap(Self.lens)
+        orientation =
+            Self.orientation(findings, .exifOrientation) ?? Self.orientation(findings, .xmpOrientation)
+        serial =
+            (findings.candidates(.exifSerial) + findings.candidates(.xmpSerial)).lazy
+            .compactMap { Self.serial($0) }.first
+        lens =
+            (findings.candidates(.exifLens) + findings.candidates(.xmpLens)).lazy
+            .compactMap { Self.lens($0) }.first
+            ?? findings.candidates(.exifLensRange).lazy.compactMap { Self.lens(range: $0) }.first
         exposure = Self.exposure(findings)
         aperture = Self.aperture(findings)
         iso = Self.iso(findings)
@@ -23,6 +27,10 @@ extension Reading {
             burst = burst ?? apple.burst
             contentIdentifier = apple.contentIdentifier
         }
+    }
+
+    static func orientation(_ findings: Findings, _ field: TagField) -> Int? {
+        findings.text(field).flatMap { Int($0) }.flatMap { (1...8).contains($0) ? $0 : nil }
     }
 
     /// Cameras fill an unknown number with zeros, and several numbers are something else.
@@ -41,6 +49,27 @@ extension Reading {
         return unknown.contains(where: text.hasPrefix) ? nil : text
     }
 
+    /// A lens that has no name is called by what it can: `18/1 55/1 7/2 28/5` is `18-55mm f/3.5-5.6`.
+    private static func lens(range text: String) -> String? {
+        let numbers = text.split(separator: " ").map { Fraction(String($0))?.value ?? 0 }
+        guard numbers.count == 4, numbers[0] > 0, numbers[1] >= numbers[0], numbers[1] < 100_000 else {
+            return nil
+        }
+        func span(_ low: Double, _ high: Double) -> String {
+            low == high || high <= 0 ? plain(low) : "\(plain(low))-\(plain(high))"
+        }
+        func plain(_ number: Double) -> String {
+            let hundredths = Int((number * 100).rounded())
+            guard hundredths % 100 != 0 else { return "\(hundredths / 100)" }
+            let decimals =
+                hundredths % 10 == 0 ? "\(hundredths % 100 / 10)" : "\(hundredths % 100 + 100)".dropFirst()
+            return "\(hundredths / 100).\(decimals)"
+        }
+        let reach = span(numbers[0], numbers[1]) + "mm"
+        guard (0.1..<1_000).contains(numbers[2]), numbers[3] < 1_000 else { return reach }
+        return "\(reach) f/\(span(numbers[2], numbers[3]))"
+    }
+
     private static func positive(_ findings: Findings, _ fields: TagField...) -> Double? {
         fields.lazy.compactMap { findings.text($0).flatMap { Fraction($0)?.value } }.first {
             $0 > 0 && $0.isFinite
@@ -54,30 +83,35 @@ extension Reading {
             }
         }
         // As a power of two, which is how few cameras write it and all could.
-        guard let value = findings.text(.exifShutter).flatMap({ Fraction($0) })?.value, abs(value) < 20 else {
-            return nil
-        }
+        guard
+            let value = (findings.text(.exifShutter) ?? findings.text(.xmpShutter)).flatMap({ Fraction($0) })?
+                .value, abs(value) < 20
+        else { return nil }
         let seconds = pow(2, -value)
-        return seconds < 0.3
-            ? Rational(1, Int64((1 / seconds).rounded())) : Fraction(seconds, places: 10).reduced
+        // As a person would write it: 1/3 and not 0.33, 2.5 and not 25/10.
+        let below = (1 / seconds).rounded()
+        return below > 1 && abs(1 / seconds - below) < 0.05 * below
+            ? Rational(1, Int64(below)) : Fraction(seconds, places: 10).reduced
     }
 
     private static func aperture(_ findings: Findings) -> Double? {
         if let number = positive(findings, .exifAperture, .xmpAperture) { return number }
-        guard let value = findings.text(.exifApertureValue).flatMap({ Fraction($0) })?.value, value > 0,
-            value < 16
-        else {
-            return nil
-        }
-        return (pow(2, value / 2) * 10).rounded() / 10
+        guard
+            let value = (findings.text(.exifApertureValue) ?? findings.text(.xmpApertureValue)).flatMap({
+                Fraction($0)
+            })?.value, value > 0, value < 16
+        else { return nil }
+        return (pow(2, value / 2) * 100).rounded() / 100
     }
 
     /// The tag has 16 bits; what is above stands in the tags that came with Exif 2.3.
     private static func iso(_ findings: Findings) -> Int? {
         func number(_ field: TagField) -> Int? {
-            findings.text(field).flatMap { $0.split(separator: " ").first.flatMap { Int($0) } }.flatMap {
-                (1..<10_000_000).contains($0) ? $0 : nil
-            }
+            findings.candidates(field).lazy.compactMap { text in
+                text.split(separator: " ").first.flatMap { Int($0) }.flatMap {
+                    (1..<10_000_000).contains($0) ? $0 : nil
+                }
+            }.first
         }
         let plain = number(.exifISO)
         if let plain, plain != 65_535 { return plain }
@@ -103,16 +137,20 @@ extension Reading {
         let east =
             Self.degrees(findings, .exifLongitude, half: .exifLongitudeHalf, negative: "W", limit: 180)
             ?? Self.degrees(findings, .xmpLongitude, negative: "W", limit: 180)
-        // Without a fix many cameras write zeros, and no picture of ours was taken in the Gulf of Guinea.
-        guard let north, let east, north != 0 || east != 0 else { return }
-        latitude = north
-        longitude = east
         altitude =
             Self.altitude(findings, .exifAltitude, sign: .exifAltitudeSign)
             ?? Self.altitude(findings, .xmpAltitude, sign: .xmpAltitudeSign)
+        // Without a fix many cameras write zeros, and no picture of ours was taken in the Gulf of Guinea.
+        guard let north, let east, north != 0 || east != 0 else {
+            if altitude == 0 { altitude = nil }
+            return
+        }
+        latitude = north
+        longitude = east
     }
 
-    /// `51/1 30/1 2660/100` with its half beside it.
+    /// `51/1 30/1 2660/100` with its half beside it; the degrees alone may be a fraction, and some write a sign instead
+    /// of the half.
     private static func degrees(
         _ findings: Findings,
         _ field: TagField,
@@ -125,16 +163,20 @@ extension Reading {
         guard let first = parts.first, let degrees = first, parts.count <= 3 else { return nil }
         let minutes = parts.count > 1 ? parts[1] ?? 0 : 0
         let seconds = parts.count > 2 ? parts[2] ?? 0 : 0
-        let value = degrees + minutes / 60 + seconds / 3600
-        guard value.isFinite, value >= 0, value <= limit else { return nil }
-        return findings.text(half)?.uppercased().hasPrefix(negative) == true ? -value : value
+        let value = abs(degrees) + minutes / 60 + seconds / 3600
+        guard value.isFinite, value <= limit else { return nil }
+        let isNegative = degrees < 0 || findings.text(half)?.uppercased().hasPrefix(negative) == true
+        return isNegative ? -value : value
     }
 
-    /// XMP has it in one text: `51,30.443N` or `51,30,26S`.
+    /// XMP has it in one text: `51,30.443N` or `51,30,26S`; a number by itself is degrees with a sign.
     private static func degrees(_ findings: Findings, _ field: TagField, negative: String, limit: Double)
         -> Double?
     {
-        guard let text = findings.text(field), let half = text.last, half.isLetter else { return nil }
+        guard let text = findings.text(field), let half = text.last else { return nil }
+        guard half.isLetter else {
+            return Double(text).flatMap { abs($0) <= limit ? $0 : nil }
+        }
         let parts = text.dropLast().split(separator: ",").map { Double($0) ?? .nan }
         guard (1...3).contains(parts.count) else { return nil }
         let value = zip(parts, [1.0, 60, 3600]).reduce(0) { $0 + $1.0 / $1.1 }

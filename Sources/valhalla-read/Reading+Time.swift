@@ -33,9 +33,7 @@ extension Reading {
         offset: TagField,
         source: String
     ) -> WallTime? {
-        guard let text = findings.text(field), var time = WallTime(text: text, source: source) else {
-            return nil
-        }
+        guard let text = findings.text(field), var time = exif(text, source: source) else { return nil }
         if let value = findings.value(field), !value.name.isEmpty {
             time.source = String(decoding: value.name, as: UTF8.self)
         }
@@ -48,6 +46,17 @@ extension Reading {
         }
         if time.offsetMinutes == nil { time.offsetMinutes = findings.text(offset).flatMap(WallTime.offset) }
         return time
+    }
+
+    /// Nineteen characters by the standard; few cameras pad with blanks instead of zeros, or write more behind.
+    private static func exif(_ text: String, source: String) -> WallTime? {
+        if let time = WallTime(text: text, source: source) { return time }
+        var characters = Array(text.utf8.prefix(19))
+        guard characters.count == 19 else { return nil }
+        for tens in [5, 8, 11, 14, 17] where characters[tens] == UInt8(ascii: " ") {
+            characters[tens] = UInt8(ascii: "0")
+        }
+        return WallTime(text: String(decoding: characters, as: UTF8.self), source: source)
     }
 
     private static func xmp(_ findings: Findings, _ field: TagField, source: String) -> WallTime? {

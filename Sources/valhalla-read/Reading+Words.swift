@@ -4,12 +4,19 @@ import MediaProtocol
 /// Which of several blocks counts when they differ: the guidelines of the Metadata Working Group, version 2.
 extension Reading {
     mutating func takeWords(from findings: Findings) {
-        title = Self.newest(
-            findings,
-            xmp: findings.alternative(.xmpTitle),
-            iptc: findings.text(.iptcTitle),
-            limit: 64
-        )
+        title =
+            Self.newest(
+                findings,
+                xmp: findings.alternative(.xmpTitle),
+                iptc: findings.text(.iptcTitle),
+                limit: 64
+            )
+            ?? Self.newest(
+                findings,
+                xmp: findings.text(.xmpHeadline),
+                iptc: findings.text(.iptcHeadline),
+                limit: 256
+            ) ?? findings.text(.exifXPTitle)
         caption =
             findings.text(.exifDescription).flatMap(Self.unlessDefault)
             ?? Self.newest(
@@ -18,6 +25,8 @@ extension Reading {
                 iptc: findings.text(.iptcCaption),
                 limit: 2_000
             )
+            ?? findings.alternative(.xmpImageDescription).flatMap(Self.unlessDefault)
+            ?? findings.text(.exifXPComment)
         creator = Self.creator(findings)
         copyright =
             findings.value(.exifCopyright).flatMap { Self.exifCopyright($0.bytes) }
@@ -26,7 +35,7 @@ extension Reading {
                 xmp: findings.alternative(.xmpRights),
                 iptc: findings.text(.iptcCopyright),
                 limit: 128
-            )
+            ) ?? findings.alternative(.xmpTiffCopyright)
         credit = Self.newest(
             findings,
             xmp: findings.text(.xmpCredit),
@@ -39,12 +48,14 @@ extension Reading {
             iptc: findings.text(.iptcInstructions),
             limit: 256
         )
-        usageTerms = findings.alternative(.xmpUsageTerms)
+        usageTerms = Self.usageTerms(findings)
         place = Self.place(findings)
         keywords = Self.keywords(findings)
         people = Self.people(findings)
         rating =
-            findings.text(.xmpRating).flatMap(Self.rating) ?? findings.text(.exifRating).flatMap(Self.rating)
+            findings.text(.xmpRating).flatMap { Self.rating($0) }
+            ?? findings.text(.exifRating).flatMap { Self.rating($0) }
+            ?? findings.text(.xmpRatingPercent).flatMap { Self.rating(percent: $0) }
         label = findings.text(.xmpLabel)
     }
 
@@ -87,7 +98,20 @@ extension Reading {
             .nonBlank
         }
         let names = newest(findings, xmp: findings.texts(.xmpCreator), iptc: findings.texts(.iptcByline))
-        return names.joined(separator: "; ").nonBlank
+        return names.joined(separator: "; ").nonBlank ?? findings.text(.xmpArtist)
+            ?? findings.text(.exifXPAuthor)
+    }
+
+    /// The terms in words, and what other fields say that a person must not overlook.
+    private static func usageTerms(_ findings: Findings) -> String? {
+        var terms =
+            [findings.alternative(.xmpUsageTerms)].compactMap { $0 } + findings.candidates(.xmpConstraints)
+        let released = findings.text(.xmpEmbargo) ?? findings.text(.iptcReleaseDate)
+        let expires = findings.text(.xmpExpiration) ?? findings.text(.iptcExpirationDate)
+        if let released { terms.append("not before \(released)") }
+        if let expires { terms.append("not after \(expires)") }
+        if findings.text(.xmpReuseProhibited)?.lowercased() == "true" { terms.append("not to be reused") }
+        return terms.isEmpty ? nil : terms.joined(separator: "; ")
     }
 
     /// From the smallest to the largest.
@@ -130,9 +154,13 @@ extension Reading {
         let paths =
             findings.texts(.xmpHierarchy).map { $0.split(separator: "|").map { String($0).trimmed } }
             + findings.texts(.xmpTagsList).map { $0.split(separator: "/").map { String($0).trimmed } }
+            + findings.texts(.xmpCategories).flatMap(CategoryTree.paths)
         // Programs that know hierarchies write every level of them as a plain word too, for those that do not.
         let levels = Set(paths.filter { $0.count > 1 }.joined())
-        let words = newest(findings, xmp: findings.texts(.xmpSubject), iptc: findings.texts(.iptcKeyword))
+        var words = newest(findings, xmp: findings.texts(.xmpSubject), iptc: findings.texts(.iptcKeyword))
+        if words.isEmpty, let all = findings.text(.exifXPKeywords) {
+            words = all.split(separator: ";").compactMap { String($0).nonBlank }
+        }
         var seen: Set<String> = []
         return
             (paths.filter { !$0.isEmpty }.map { $0.joined(separator: "/") }
@@ -144,10 +172,13 @@ extension Reading {
     private static func people(_ findings: Findings) -> [String] {
         let types = findings.items(.xmpRegionType)
         let faces = findings.items(.xmpRegionName).filter { region in
-            types.contains { $0.item == region.item && $0.text == "Face" }
+            // Without a type it is a face: that is what programs frame.
+            types.first { $0.item == region.item }?.text ?? "Face" == "Face"
         }
         var seen: Set<String> = []
-        return (findings.texts(.xmpPerson) + faces.map(\.text)).filter { seen.insert($0).inserted }
+        return (findings.texts(.xmpPerson) + faces.map(\.text) + findings.texts(.xmpFaceName)).filter {
+            seen.insert($0).inserted
+        }
     }
 
     /// Whole stars; −1 is rejected.
@@ -157,6 +188,34 @@ extension Reading {
         guard let stars = Double(text), stars.isFinite else { return nil }
         let whole = Int(stars.rounded(.toNearestOrAwayFromZero).clamped(to: -2...6))
         return (-1...5).contains(whole) ? whole : nil
+    }
+}
+
+extension Reading {
+    /// Windows counts in hundredths: 1, 25, 50, 75 and 99 are the stars from one to five.
+    fileprivate static func rating(percent text: String) -> Int? {
+        guard let percent = Int(text), (0...100).contains(percent) else { return nil }
+        return percent == 0 ? 0 : (percent + 12) / 25 + 1
+    }
+}
+
+/// ACDSee's keywords: `<Categories><Category Assigned="0">Places<Category Assigned="1">London</Category></Category>…`.
+private enum CategoryTree {
+    /// The assigned ones, with the levels above them.
+    static func paths(_ xml: String) -> [[String]] {
+        var open: [(name: String, isAssigned: Bool)] = []
+        var paths: [[String]] = []
+        for piece in xml.split(separator: "<").prefix(10_000) {
+            let parts = piece.split(separator: ">", maxSplits: 1)
+            guard let tag = parts.first else { continue }
+            if tag.hasPrefix("/Category"), !tag.hasPrefix("/Categories") {
+                guard let last = open.popLast() else { break }
+                if last.isAssigned { paths.append(open.map(\.name) + [last.name]) }
+            } else if tag.hasPrefix("Category"), open.count < 32, parts.count == 2 {
+                open.append((String(parts[1]).trimmed, tag.contains("\"1\"")))
+            }
+        }
+        return paths
     }
 }
 

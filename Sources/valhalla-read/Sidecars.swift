@@ -36,9 +36,6 @@ struct XMLFile {
     private func sidecar(_ format: String, _ findings: Findings) -> Reading {
         var reading = Reading(photo: format, size: nil, findings)
         reading.kind = .sidecar
-        reading.orientation = findings.text(.xmpOrientation).flatMap { Int($0) }.flatMap {
-            (1...8).contains($0) ? $0 : nil
-        }
         return reading
     }
 }

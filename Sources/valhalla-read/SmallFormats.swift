@@ -73,9 +73,11 @@ struct WebPFile {
 /// A Photoshop document, small (PSD) or large (PSB): its image resources hold all metadata.
 struct PSDFile {
     private let size: PixelSize
+    private let format: String
     private var profile: String?
 
     init(_ file: borrowing OpenFile, start: [UInt8], _ findings: Findings) throws(OpenFile.Refusal) {
+        format = start.big16(4) == 2 ? "PSB" : "PSD"
         guard let height = start.big32(14), let width = start.big32(18), let colors = start.big32(26) else {
             throw OpenFile.Refusal(reason: "ends inside its header")
         }
@@ -101,7 +103,7 @@ struct PSDFile {
     }
 
     func reading(_ findings: Findings) -> Reading {
-        var reading = Reading(photo: "PSD", size: size, findings)
+        var reading = Reading(photo: format, size: size, findings)
         if let profile { reading.colorProfile = profile }
         return reading
     }

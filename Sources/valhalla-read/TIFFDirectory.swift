@@ -58,7 +58,7 @@ struct TIFFDirectory {
     private static let wantedTexts: Set<Int> = [0x010F, 0x0110]
 
     /// How numbers and directories are written in one file.
-    private struct Layout {
+    struct Layout {
         let isLittleEndian: Bool
         let isBig: Bool
         let first: Int
@@ -114,10 +114,13 @@ struct TIFFDirectory {
             return (directory, offset(bytes, count * entry) ?? 0)
         }
 
+        /// How many bytes a number of each type has; 0 for no type.
+        static let widths = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8]
+
         private func value(of bytes: [UInt8], at start: Int, in file: borrowing OpenFile) -> (
             type: Int, bytes: [UInt8]
         )? {
-            let sizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8]
+            let sizes = Layout.widths
             guard let type = short(bytes, start + 2), sizes.indices.contains(type), sizes[type] > 0,
                 let count = offset(bytes, start + 4), count > 0, count <= 256
             else { return nil }

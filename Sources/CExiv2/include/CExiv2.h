@@ -20,6 +20,8 @@ enum __attribute__((enum_extensibility(closed))) TagField {
     TagFieldExifRating,
     TagFieldExifSerial,
     TagFieldExifLens,
+    /// Shortest and longest focal length, and the f-number at each: four fractions.
+    TagFieldExifLensRange,
     TagFieldExifOriginal,
     TagFieldExifOriginalFraction,
     TagFieldExifOriginalOffset,
@@ -43,12 +45,21 @@ enum __attribute__((enum_extensibility(closed))) TagField {
     TagFieldExifInterop,
     TagFieldExifPixelWidth,
     TagFieldExifPixelHeight,
+    /// Of the picture that the sensor's values are developed to, in the maker's note: height, then width.
+    TagFieldExifFullSize,
+    TagFieldExifXPTitle,
+    TagFieldExifXPComment,
+    TagFieldExifXPAuthor,
+    TagFieldExifXPKeywords,
     TagFieldExifMakerNote,
     TagFieldExifImageResources,
     TagFieldExifIptc,
     TagFieldExifICCProfile,
 
     TagFieldIptcTitle,
+    TagFieldIptcHeadline,
+    TagFieldIptcReleaseDate,
+    TagFieldIptcExpirationDate,
     TagFieldIptcKeyword,
     TagFieldIptcInstructions,
     TagFieldIptcDate,
@@ -63,13 +74,22 @@ enum __attribute__((enum_extensibility(closed))) TagField {
     TagFieldIptcCaption,
 
     TagFieldXmpTitle,
+    TagFieldXmpHeadline,
     TagFieldXmpDescription,
+    TagFieldXmpImageDescription,
     TagFieldXmpCreator,
+    TagFieldXmpArtist,
     TagFieldXmpRights,
+    TagFieldXmpTiffCopyright,
     TagFieldXmpSubject,
+    /// Levels separated by a bar.
     TagFieldXmpHierarchy,
+    /// Levels separated by a slash.
     TagFieldXmpTagsList,
+    /// XML inside XMP, in which elements hold elements.
+    TagFieldXmpCategories,
     TagFieldXmpRating,
+    TagFieldXmpRatingPercent,
     TagFieldXmpLabel,
     TagFieldXmpCreateDate,
     TagFieldXmpDateCreated,
@@ -77,6 +97,10 @@ enum __attribute__((enum_extensibility(closed))) TagField {
     TagFieldXmpCredit,
     TagFieldXmpInstructions,
     TagFieldXmpUsageTerms,
+    TagFieldXmpConstraints,
+    TagFieldXmpEmbargo,
+    TagFieldXmpExpiration,
+    TagFieldXmpReuseProhibited,
     TagFieldXmpLocation,
     TagFieldXmpCity,
     TagFieldXmpState,
@@ -94,6 +118,7 @@ enum __attribute__((enum_extensibility(closed))) TagField {
     TagFieldXmpPerson,
     TagFieldXmpRegionName,
     TagFieldXmpRegionType,
+    TagFieldXmpFaceName,
     TagFieldXmpBurst,
     TagFieldXmpExtended,
     TagFieldXmpMake,
@@ -102,7 +127,9 @@ enum __attribute__((enum_extensibility(closed))) TagField {
     TagFieldXmpLens,
     TagFieldXmpOrientation,
     TagFieldXmpExposure,
+    TagFieldXmpShutter,
     TagFieldXmpAperture,
+    TagFieldXmpApertureValue,
     TagFieldXmpISO,
     TagFieldXmpFocalLength,
     TagFieldXmpLatitude,
@@ -156,6 +183,18 @@ bool tags_add_iptc(Tags *tags, const uint8_t *bytes, size_t count);
 bool tags_add_xmp(Tags *tags, const uint8_t *bytes, size_t count);
 bool tags_add_xml(Tags *tags, const uint8_t *bytes, size_t count);
 
+/// The directories of Exif.
+enum __attribute__((enum_extensibility(closed))) TagDirectory {
+    TagDirectoryImage,
+    TagDirectoryPhoto,
+    TagDirectoryGPS,
+    TagDirectoryInterop
+};
+
+/// A tag of Exif that we read ourselves, its value as text in exiv2's manner; it counts as if exiv2 had found it.
+bool tags_add_tag(
+    Tags *tags, enum TagDirectory directory, uint16_t tag, const char *type, const uint8_t *bytes, size_t count);
+
 /// A value that needs no parser. The key and the type are UTF-8.
 bool tags_add_text(Tags *tags, const char *key, const char *type, const uint8_t *bytes, size_t count);
 
@@ -166,8 +205,8 @@ typedef struct {
     TagBytes profile;
 } TagPicture;
 
-/// Adds everything that exiv2 finds in a file by itself, or nothing when only the picture is asked for.
-bool tags_add_file(Tags *tags, const char *path, bool pictureOnly, TagPicture *picture);
+/// Adds everything that exiv2 finds in a file by itself.
+bool tags_add_file(Tags *tags, const char *path, TagPicture *picture);
 
 /// What was wrong with the last block, in exiv2's or expat's words.
 const char *tags_complaint(const Tags *tags);
