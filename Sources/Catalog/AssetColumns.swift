@@ -14,7 +14,7 @@ struct AssetColumns {
         "pixel_format", "color", "audio",
         "title", "caption", "creator", "credit", "copyright", "usage_terms", "instructions", "place",
         "rating", "label", "burst", "content_id",
-    ]
+    ] + FootageColumns.names
 
     static let insert = """
         INSERT INTO asset (id, stamp, \(names.joined(separator: ", ")))
@@ -52,10 +52,7 @@ struct AssetColumns {
         ]
         values += [
             .text(reading?.codec), .text(reading?.codecProfile), .real(reading?.frameRate?.value),
-            .text(
-                reading?.frameRate.map {
-                    $0.denominator == 1 ? "\($0.numerator)" : "\($0.numerator)/\($0.denominator)"
-                }),
+            .text(reading?.frameRate.map(FootageColumns.text)),
             .integer(reading?.frames), .real(reading?.duration), .text(reading?.timecode),
             .text(reading?.reel),
             .text(reading?.pixelFormat), .text(reading?.color), .text(reading?.audio),
@@ -66,7 +63,7 @@ struct AssetColumns {
             .text(reading?.place), .integer(reading?.rating), .text(reading?.label), .text(reading?.burst),
             .text(reading?.contentIdentifier),
         ]
-        self.values = values
+        self.values = values + FootageColumns.values(reading?.footage)
     }
 
     /// Cameras write 10/2500 and 1/250 for the same time; people read 1/250, and seconds from a quarter up.

@@ -39,6 +39,7 @@ enum MergedReading {
         describe(&merged, people + [original] + cameras)
         place(&merged, people + [original] + cameras)
         measure(&merged, cameras + people)
+        record(&merged, voices)
         tellTime(
             &merged,
             cameraSidecar: voices.first { $0.standing == .cameraSidecar }?.reading,
@@ -90,6 +91,9 @@ enum MergedReading {
             merged.reel = merged.reel ?? voice.reel
             merged.burst = merged.burst ?? voice.burst
             merged.contentIdentifier = merged.contentIdentifier ?? voice.contentIdentifier
+            merged.frameRate = merged.frameRate ?? voice.frameRate
+            merged.frames = merged.frames ?? voice.frames
+            merged.duration = merged.duration ?? voice.duration
         }
     }
 

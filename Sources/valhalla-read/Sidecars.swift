@@ -1,4 +1,5 @@
 import CExiv2
+import CameraXML
 import MediaProtocol
 
 /// An XML file beside a picture or clip.
@@ -26,9 +27,9 @@ struct XMLFile {
             findings.addXML(bytes)
             findings.settle()
             switch root.name {
-            case "NonRealTimeMeta": return SonySidecar(findings.xml()).reading()
             case "plist": return Reading(format: "AAE", kind: .sidecar)
-            default: return Reading(format: "XML", kind: .sidecar)
+            default:
+                return CameraDocument.reading(of: findings.xml()) ?? Reading(format: "XML", kind: .sidecar)
             }
         }
     }
@@ -70,54 +71,6 @@ struct XMLRoot: Hashable {
             }
         }
         return nil
-    }
-}
-
-/// `C0001M01.XML`, which Sony cameras write beside every clip.
-///
-/// It knows what the clip does not: the clock's offset.
-struct SonySidecar {
-    private let values: [String: String]
-
-    init(_ values: [String: String]) { self.values = values }
-
-    private subscript(_ place: String) -> String? { values["NonRealTimeMeta/" + place] }
-
-    func reading() -> Reading {
-        var reading = Reading(format: "Sony XML", kind: .sidecar)
-        reading.taken = self["CreationDate@value"].flatMap {
-            WallTime(text: $0, source: "NonRealTimeMeta.CreationDate")
-        }
-        reading.make = self["Device@manufacturer"]
-        reading.model = self["Device@modelName"]
-        reading.serial = self["Device@serialNo"]
-        reading.lens = self["Lens@modelName"]
-        reading.frames = self["Duration@value"].flatMap { Int($0) }
-        reading.frameRate = self["VideoFormat/VideoFrame@formatFps"].flatMap(Self.frameRate)
-        reading.timecode = self["LtcChangeTable/LtcChange@value"].flatMap(Self.timecode)
-        reading.title = self["Title@usAscii"]
-        return reading
-    }
-
-    /// `25p`, `23.98p`, `59.94i`: the rates with a comma are the ones of NTSC, which are fractions.
-    static func frameRate(_ text: String) -> Rational? {
-        guard let rate = Double(text.prefix { $0.isNumber || $0 == "." }), rate > 0, rate < 1_000 else {
-            return nil
-        }
-        let whole = rate.rounded()
-        return rate == whole ? Rational(Int64(whole), 1) : Rational(Int64(whole) * 1_000, 1_001)
-    }
-
-    /// Frames, seconds, minutes and hours in decimal digits, in that order: `16162602` is 02:26:16:16.
-    ///
-    /// The bit of 40 in the frames says that it drops some.
-    static func timecode(_ text: String) -> String? {
-        guard text.utf8.count == 8, let number = UInt32(text, radix: 16) else { return nil }
-        let fields = [number & 0x3F, number >> 8 & 0x7F, number >> 16 & 0x7F, number >> 24 & 0x3F]
-        let digits = fields.map { field in "\(field >> 4)\(field & 15)" }
-        guard fields.allSatisfy({ $0 & 15 < 10 }) else { return nil }
-        let drops = number >> 24 & 0x40 != 0
-        return "\(digits[0]):\(digits[1]):\(digits[2])\(drops ? ";" : ":")\(digits[3])"
     }
 }
 
