@@ -71,17 +71,6 @@ enum StreamFacts {
         avcodec_profile_name(codec, number).map { String(cString: $0) }
     }
 
-    /// Words such as `2 channels, 48000 Hz, 24 bit`, without the depth where the codec has none; nil if all is unknown.
-    static func audio(_ parameters: AVCodecParameters) -> String? {
-        let channels = parameters.ch_layout.nb_channels
-        guard channels > 0, parameters.sample_rate > 0 else { return nil }
-        var words = "\(channels) \(channels == 1 ? "channel" : "channels"), \(parameters.sample_rate) Hz"
-        let exact = av_get_exact_bits_per_sample(parameters.codec_id)
-        let depth = parameters.bits_per_raw_sample > 0 ? parameters.bits_per_raw_sample : exact
-        if depth >= 8 { words += ", \(depth) bit" }
-        return words
-    }
-
     /// Primaries, transfer and matrix; nil when none of the three is known.
     static func color(
         _ primaries: AVColorPrimaries,
@@ -102,6 +91,8 @@ struct PictureFacts {
     private(set) var color: String?
     /// As shown, upright: with square pixels and turned.
     private(set) var displayedSize: (width: Int?, height: Int?)
+    /// Width of a pixel in its heights, where it is stated.
+    private(set) var pixelAspect: Rational?
 
     init(_ stream: MediaStream, in container: borrowing Container) {
         let parameters = stream.parameters
@@ -116,10 +107,11 @@ struct PictureFacts {
             {
                 adopt(header, stated: parameters, aspect: &aspect)
             } else {
-                adoptFirstPacket(of: stream, in: container)
+                adoptFirstPacket(of: stream, in: container, aspect: &aspect)
             }
         }
         displayedSize = PictureFacts.displayed(parameters, aspect: aspect, orientation: stream.orientation)
+        if aspect.num > 0 { pixelAspect = Rational(Int64(aspect.num), Int64(aspect.den)) }
     }
 
     private mutating func adopt(_ header: H264Parameters, stated: AVCodecParameters, aspect: inout AVRational)
@@ -145,7 +137,11 @@ struct PictureFacts {
     }
 
     /// Lets the decoder read the head of the first packet and skip its pixels: most fill in the format even so.
-    private mutating func adoptFirstPacket(of stream: MediaStream, in container: borrowing Container) {
+    private mutating func adoptFirstPacket(
+        of stream: MediaStream,
+        in container: borrowing Container,
+        aspect: inout AVRational
+    ) {
         var wanted = PacketReader(stream: stream)
         guard let decoder = Decoder(stream: stream, skippingPixels: true) else { return }
         guard wanted.next(from: container) else { return }
@@ -153,6 +149,7 @@ struct PictureFacts {
         let found = decoder.context.pointee
         pixelFormat = PictureFacts.name(found.pix_fmt)
         profile = StreamFacts.profile(found.profile, of: found.codec_id) ?? profile
+        if aspect.num <= 0 { aspect = found.sample_aspect_ratio }
         if color == nil {
             color = StreamFacts.color(found.color_primaries, found.color_trc, found.colorspace)
         }
