@@ -199,7 +199,9 @@ def their_codec(said):
 def their_profile(said):
     stream = said.video or next(iter(said.sounds), None)
     value = stream.get("profile") if stream else None
-    return None if value in (None, "unknown") or str(value).lstrip("-").isdigit() else value
+    # A number is a profile without a name; but ProRes has one of this name.
+    is_number = str(value).lstrip("-").isdigit() and value != "4444"
+    return None if value in (None, "unknown") or is_number else value
 
 
 def their_timecode(said):
@@ -327,12 +329,26 @@ def is_header(reading, said, ours, theirs):
     return theirs is None and said.video is not None and "pix_fmt" not in said.video
 
 
+def is_frames(reading, said, ours, theirs):
+    base, rate = fraction(said.video.get("time_base")), our_fraction("frameRate")(reading)
+    return theirs is None and rate is not None and base == 1 / rate and said.video.get("duration_ts") == ours
+
+
 ARGUMENTS = [
     Argument("*", lambda r, s, ours, theirs: is_header(r, s, ours, theirs),
              "What the sequence header in avcC says (ISO/IEC 14496-15 §5.3.3) holds without a picture that could be "
              "decoded; ffprobe says nothing of a clip whose pictures are missing."),
-    Argument("frames", lambda r, s, ours, theirs: theirs is None and r["format"] == "MXF",
-             "MXF states its duration in edit units, which are the frames of the picture (SMPTE ST 377-1, B.15)."),
+    Argument("frames", lambda r, s, ours, theirs: is_frames(r, s, ours, theirs),
+             "A duration in units of one frame is a count of frames: edit units of MXF (SMPTE ST 377-1, B.15), the "
+             "equally long frames of DV, the granules of Theora."),
+    Argument("profile", lambda r, s, ours, theirs: theirs is None and r.get("codec") == "aac",
+             "AudioSpecificConfig names the type of the audio object (ISO/IEC 14496-3 §1.6.2.1), whether or not a frame "
+             "can be decoded."),
+    Argument("pixel format", lambda r, s, ours, theirs: ours.startswith("gray") and theirs.startswith("yuv"),
+             "A stream whose chroma_format_idc is 0 has no colour (ITU-T H.264 §7.4.2.1.1); FFmpeg's decoder adds empty "
+             "planes to it."),
+    Argument("scan", lambda r, s, ours, theirs: theirs is None and r.get("codec") == "dvvideo",
+             "DV says in its source control pack whether frames are interlaced (IEC 61834-4, pack 61h)."),
     Argument("timecode", lambda r, s, ours, theirs: theirs is None and r["kind"] == "sound",
              "A recorder's TimeReference (EBU Tech 3285 §2.3) is timecode at the rate that it names itself."),
     Argument("offset", lambda r, s, ours, theirs: ours == 0 and theirs is None
@@ -341,6 +357,9 @@ ARGUMENTS = [
     Argument("offset", lambda r, s, ours, theirs: ours == 0 and theirs is None and r["taken"]["source"] == "mvhd",
              "ISO/IEC 14496-12 §8.2.2 has mvhd in UTC; it is believed of the recorders that are known to keep to it, "
              "Apple's and Android's."),
+    Argument("offset", lambda r, s, ours, theirs: ours is None and r.get("taken", {}).get("source") == "CREATION_TIME",
+             "Matroska's DateUTC is when the file was written (RFC 9559 §5.1.2.11); a CREATION_TIME among its tags is "
+             "that of the recording it was made of."),
     Argument("date", lambda r, s, ours, theirs: r.get("taken", {}).get("source") in ("DateUTC", "CREATION_TIME"),
              "Matroska's DateUTC is when the file was written (RFC 9559 §5.1.2.11); a CREATION_TIME among its tags is "
              "that of the recording it was made of."),

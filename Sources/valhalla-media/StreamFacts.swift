@@ -64,7 +64,17 @@ enum StreamFacts {
 
     /// The profile's name; nil where there is none.
     static func profile(of parameters: AVCodecParameters) -> String? {
-        profile(parameters.profile, of: parameters.codec_id)
+        if let stated = profile(parameters.profile, of: parameters.codec_id) { return stated }
+        guard parameters.codec_id == AV_CODEC_ID_AAC, let extra = parameters.extradata,
+            parameters.extradata_size >= 2
+        else { return nil }
+        // AudioSpecificConfig begins with the type of object: 2 is LC, 5 adds the high frequencies, 29 the stereo.
+        switch extra[0] >> 3 {
+        case let object where (1...4).contains(object): return profile(Int32(object) - 1, of: AV_CODEC_ID_AAC)
+        case 5: return profile(FF_PROFILE_AAC_HE, of: AV_CODEC_ID_AAC)
+        case 29: return profile(FF_PROFILE_AAC_HE_V2, of: AV_CODEC_ID_AAC)
+        default: return nil
+        }
     }
 
     static func profile(_ number: Int32, of codec: AVCodecID) -> String? {
