@@ -31,7 +31,8 @@ public struct CanonNotes {
         reading.serial = ending("SerialNo", "SerialNo.", "SerialNumber", "Device/SerialNo.")
         reading.lens = ending("LensModelName", "Lens/ModelName", "LensName")
         reading.frames = ending("Duration").flatMap { Int($0) }
-        reading.frameRate = ending("EditUnit").flatMap { ClipRate.fraction($0, inverted: true) }
+        reading.frameRate =
+            ending("EditUnit").flatMap { ClipRate.fraction($0, inverted: true) }
             ?? ending("FrameRate", "VideoFrameRate").flatMap(ClipRate.rate)
         reading.timecode = ending("StartTimecode", "StartTimeCode")
         reading.title = ending("UserClipName", "ClipTitle", "Title")

@@ -10,7 +10,9 @@ public enum ClipRate {
         let whole = rate.rounded()
         if rate == whole { return Rational(Int64(whole), 1) }
         // 23.98, 29.97, 59.94 and their multiples are a thousandth less than a whole number, rounded.
-        if abs(rate * 1.001 - rate.rounded(.up)) < 0.02 { return Rational(Int64(rate.rounded(.up)) * 1_000, 1_001) }
+        if abs(rate * 1.001 - rate.rounded(.up)) < 0.02 {
+            return Rational(Int64(rate.rounded(.up)) * 1_000, 1_001)
+        }
         return Rational(Int64((rate * 1_000).rounded()), 1_000)
     }
 
@@ -44,7 +46,8 @@ public enum CurveName {
     private static let gammas = [
         "s-log": "S-Log", "s-log2": "S-Log2", "s-log3": "S-Log3", "s-log3-cine": "S-Log3",
         "rec2100-hlg": "HLG", "rec2020-hlg": "HLG", "rec709-hlg": "HLG", "hlg": "HLG", "rec2100-pq": "PQ",
-        "rec709": "Rec.709", "rec709-xvycc": "Rec.709 xvYCC", "rec2020": "Rec.2020", "s-cinetone": "S-Cinetone",
+        "rec709": "Rec.709", "rec709-xvycc": "Rec.709 xvYCC", "rec2020": "Rec.2020",
+        "s-cinetone": "S-Cinetone",
         "canon log": "Canon Log", "canon log 2": "Canon Log 2", "canon log 3": "Canon Log 3",
         "canonlog": "Canon Log", "canonlog2": "Canon Log 2", "canonlog3": "Canon Log 3",
         "bt.709": "Rec.709", "v-log": "V-Log", "v-log l": "V-Log L",

@@ -52,7 +52,9 @@ public struct PanasonicNotes {
 
     /// Whether it drops frames stands beside it: `DropFrameFlag` of the rate on cards, `TimecodeType` in clips.
     private func readTimecode(_ reading: inout Reading) {
-        guard var timecode = self["EssenceList/Video/StartTimecode"], timecode.utf8.count == 11 else { return }
+        guard var timecode = self["EssenceList/Video/StartTimecode"], timecode.utf8.count == 11 else {
+            return
+        }
         let drops =
             self["EssenceList/Video/FrameRate@DropFrameFlag"] == "true"
             || self["EssenceList/Video/TimecodeType"] == "Drop"

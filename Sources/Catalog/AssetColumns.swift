@@ -5,16 +5,18 @@ internal import Storage
 struct AssetColumns {
     let values: [Value]
 
-    private static let names = [
-        "kind", "file", "name", "format", "unreadable", "damage",
-        "wall_ms", "wall_source", "offset_min", "offset_source", "taken_ms", "taken_at", "sort_at",
-        "width", "height", "orientation", "make", "model", "serial", "lens", "exposure", "exposure_text",
-        "aperture", "iso", "focal_length", "latitude", "longitude", "altitude", "color_profile",
-        "codec", "codec_profile", "frame_rate", "frame_rate_text", "frames", "duration", "timecode", "reel",
-        "pixel_format", "color", "audio",
-        "title", "caption", "creator", "credit", "copyright", "usage_terms", "instructions", "place",
-        "rating", "label", "burst", "content_id",
-    ] + FootageColumns.names
+    private static let names =
+        [
+            "kind", "file", "name", "format", "unreadable", "damage",
+            "wall_ms", "wall_source", "offset_min", "offset_source", "taken_ms", "taken_at", "sort_at",
+            "width", "height", "orientation", "make", "model", "serial", "lens", "exposure", "exposure_text",
+            "aperture", "iso", "focal_length", "latitude", "longitude", "altitude", "color_profile",
+            "codec", "codec_profile", "frame_rate", "frame_rate_text", "frames", "duration", "timecode",
+            "reel",
+            "pixel_format", "color", "audio",
+            "title", "caption", "creator", "credit", "copyright", "usage_terms", "instructions", "place",
+            "rating", "label", "burst", "content_id",
+        ] + FootageColumns.names
 
     static let insert = """
         INSERT INTO asset (id, stamp, \(names.joined(separator: ", ")))

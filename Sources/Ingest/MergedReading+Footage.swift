@@ -13,6 +13,11 @@ extension MergedReading {
             return
         }
         let sidecars = voices.filter { $0.standing == .cameraSidecar }.map(\.reading)
+        for sidecar in sidecars {
+            merged.frameRate = merged.frameRate ?? sidecar.frameRate
+            merged.frames = merged.frames ?? sidecar.frames
+            merged.duration = merged.duration ?? sidecar.duration
+        }
         guard sidecars.contains(where: { $0.footage != nil }) else { return }
         var footage = merged.footage ?? Footage()
         for sidecar in sidecars {

@@ -91,9 +91,6 @@ enum MergedReading {
             merged.reel = merged.reel ?? voice.reel
             merged.burst = merged.burst ?? voice.burst
             merged.contentIdentifier = merged.contentIdentifier ?? voice.contentIdentifier
-            merged.frameRate = merged.frameRate ?? voice.frameRate
-            merged.frames = merged.frames ?? voice.frames
-            merged.duration = merged.duration ?? voice.duration
         }
     }
 

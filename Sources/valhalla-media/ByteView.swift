@@ -10,7 +10,9 @@ struct ByteView {
 
     /// A part of them; nil when it reaches past the end.
     func part(_ offset: Int, _ count: Int) -> ArraySlice<UInt8>? {
-        guard offset >= 0, count >= 0, offset <= bytes.count, count <= bytes.count - offset else { return nil }
+        guard offset >= 0, count >= 0, offset <= bytes.count, count <= bytes.count - offset else {
+            return nil
+        }
         let start = bytes.startIndex + offset
         return bytes[start..<start + count]
     }

@@ -32,20 +32,26 @@ extension ContainerNotes {
         if isGoPro, !readings.contains(where: { $0.model != nil }), make == nil || make == "GoPro" {
             readMeasurements(container)
         }
-        if demuxer == "mpegts", video.parameters.codec_id == AV_CODEC_ID_H264 { readPictures(of: video, container) }
+        if demuxer == "mpegts", video.parameters.codec_id == AV_CODEC_ID_H264 {
+            readPictures(of: video, container)
+        }
         if video.parameters.codec_id == AV_CODEC_ID_DVVIDEO { readFrame(of: video, container) }
     }
 
     /// Lumix cameras put a whole XML document into one of the tags.
     private mutating func readPanasonic(_ tags: MediaTags) {
         guard let document = tags["com.panasonic.Semi-Pro.metadata.xml"] else { return }
-        if let reading = CameraDocument.reading(of: XMLDocument.places(Array(document.utf8)[...])) { add(reading) }
+        if let reading = CameraDocument.reading(of: XMLDocument.places(Array(document.utf8)[...])) {
+            add(reading)
+        }
     }
 
     /// The first sample of a GoPro's track of measurements.
     private mutating func readMeasurements(_ container: borrowing Container) {
         // `gpmd`, the first character lowest.
-        guard let track = container.streams.first(where: { $0.parameters.codec_tag == 0x646D_7067 }) else { return }
+        guard let track = container.streams.first(where: { $0.parameters.codec_tag == 0x646D_7067 }) else {
+            return
+        }
         var reader = PacketReader(stream: track)
         guard reader.next(from: container) else { return }
         add(GoProNotes(reader.bytes[...]).reading())

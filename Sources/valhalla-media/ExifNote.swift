@@ -20,7 +20,8 @@ struct ExifNote {
         self.directory = directory
         for entry in first.entries { values[entry.tag] = values[entry.tag] ?? entry }
         for pointer in [0x8769] {
-            guard let entry = values[pointer], let more = directory.directory(at: directory.number(entry.bytes))
+            guard let entry = values[pointer],
+                let more = directory.directory(at: directory.number(entry.bytes))
             else { continue }
             for entry in more.entries { values[entry.tag] = values[entry.tag] ?? entry }
         }
@@ -47,10 +48,13 @@ struct ExifNote {
         reading.copyright = text(0x8298)
         reading.exposure = rational(0x829A).flatMap { $0.value > 0 ? $0 : nil }
         reading.aperture = rational(0x829D).flatMap { $0.value > 0 ? $0.value : nil }
-        reading.iso = values[0x8827].map { directory.number($0.bytes.prefix(2)) }.flatMap { $0 > 0 ? $0 : nil }
+        reading.iso = values[0x8827].map { directory.number($0.bytes.prefix(2)) }.flatMap {
+            $0 > 0 ? $0 : nil
+        }
         reading.focalLength = rational(0x920A).flatMap { $0.value > 0 ? $0.value : nil }
         for (tag, offset, name) in [
-            (0x9003, 0x9011, "DateTimeOriginal"), (0x9004, 0x9012, "DateTimeDigitized"), (0x0132, 0x9010, "DateTime"),
+            (0x9003, 0x9011, "DateTimeOriginal"), (0x9004, 0x9012, "DateTimeDigitized"),
+            (0x0132, 0x9010, "DateTime"),
         ] where reading.taken == nil {
             guard let written = text(tag), var taken = WallTime(text: written, source: "Exif.\(name)") else {
                 continue

@@ -16,7 +16,8 @@ struct GoProNotes {
     private mutating func walk(_ view: ByteView, depth: Int) {
         guard depth < GoProNotes.deepest else { return }
         var place = 0
-        while let key = view.text(place, 4), let type = view.big(place + 4, 1), let size = view.big(place + 5, 1),
+        while let key = view.text(place, 4), let type = view.big(place + 4, 1),
+            let size = view.big(place + 5, 1),
             let count = view.big(place + 6, 2)
         {
             let length = size * count

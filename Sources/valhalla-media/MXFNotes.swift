@@ -64,7 +64,9 @@ struct MXFNotes {
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String? {
         let view = ByteView(bytes)
-        let units = (0..<bytes.count / 2).compactMap { view.big($0 * 2, 2) }.map { UInt16(truncatingIfNeeded: $0) }
+        let units = (0..<bytes.count / 2).compactMap { view.big($0 * 2, 2) }.map {
+            UInt16(truncatingIfNeeded: $0)
+        }
         let text = String(decoding: units.prefix { $0 != 0 }, as: UTF16.self).trimmed
         return text.isEmpty ? nil : text
     }
@@ -91,7 +93,8 @@ private struct MXFUnit {
 
     init?(file: borrowing InputFile, at place: Int) {
         let head = ByteView(file.bytes(at: place, count: 25))
-        guard let key = head.part(0, 16), key.starts(with: [0x06, 0x0E, 0x2B, 0x34]), let first = head.big(16, 1)
+        guard let key = head.part(0, 16), key.starts(with: [0x06, 0x0E, 0x2B, 0x34]),
+            let first = head.big(16, 1)
         else { return nil }
         self.key = Array(key)
         if first < 0x80 {

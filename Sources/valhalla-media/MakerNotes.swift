@@ -16,7 +16,9 @@ enum BinaryTags {
         } else if make.hasSuffix("DIGITAL CAMERA") {
             reading.make = view.text(0, 24)
             // PENTAX writes none; the short names of Sanyo's, Nikon's and Olympus's are followed by other fields.
-            let hasModel = ["FUJIFILM", "NIKON", "OLYMPUS", "SAMSUNG", "SANYO"].contains { make.hasPrefix($0) }
+            let hasModel = ["FUJIFILM", "NIKON", "OLYMPUS", "SAMSUNG", "SANYO"].contains {
+                make.hasPrefix($0)
+            }
             let length = make.hasPrefix("NIKON") || make.hasPrefix("SANYO") ? 8 : 16
             if hasModel { reading.model = view.text(0x18, length).flatMap(plain) }
         } else if make.hasPrefix("SANYO") {
@@ -78,10 +80,11 @@ struct NikonNotes {
         var reading = ContainerNotes.blank
         reading.make = texts[0x01]
         reading.model = texts[0x02]
-        reading.taken = [0x12, 0x11, 0x13].lazy.compactMap { texts[$0] }.compactMap {
-            WallTime(text: $0, source: "NCTG.DateTimeOriginal")
-        }
-        .first
+        reading.taken =
+            [0x12, 0x11, 0x13].lazy.compactMap { texts[$0] }.compactMap {
+                WallTime(text: $0, source: "NCTG.DateTimeOriginal")
+            }
+            .first
         return reading
     }
 }
@@ -108,7 +111,9 @@ enum SonyUserMedia {
 
     private static func utf16(_ bytes: ArraySlice<UInt8>) -> String {
         let view = ByteView(bytes)
-        let units = (0..<bytes.count / 2).compactMap { view.big($0 * 2, 2) }.map { UInt16(truncatingIfNeeded: $0) }
+        let units = (0..<bytes.count / 2).compactMap { view.big($0 * 2, 2) }.map {
+            UInt16(truncatingIfNeeded: $0)
+        }
         return String(decoding: units.prefix { $0 != 0 }, as: UTF16.self).trimmed
     }
 }
@@ -136,14 +141,17 @@ struct XMPNote {
         let creators = items.filter { $0.key == "Xmp.dc.creator" }.map(\.value)
         reading.creator = creators.isEmpty ? nil : creators.joined(separator: "; ")
         reading.keywords = items.filter { $0.key == "Xmp.dc.subject" }.map(\.value).filter { !$0.isEmpty }
-        reading.rating = first("Xmp.xmp.Rating").flatMap { Int($0) }.flatMap { (-1...5).contains($0) ? $0 : nil }
+        reading.rating = first("Xmp.xmp.Rating").flatMap { Int($0) }.flatMap {
+            (-1...5).contains($0) ? $0 : nil
+        }
         reading.make = first("Xmp.tiff.Make")
         reading.model = first("Xmp.tiff.Model", "Xmp.http://ns.adobe.com/xmp/1.0/DynamicMedia/.cameraModel")
         reading.reel = first("Xmp.http://ns.adobe.com/xmp/1.0/DynamicMedia/.tapeName")
         for (key, source) in [
             ("Xmp.exif.DateTimeOriginal", "Xmp.exif.DateTimeOriginal"),
             ("Xmp.http://ns.adobe.com/xmp/1.0/DynamicMedia/.shotDate", "Xmp.xmpDM.shotDate"),
-            ("Xmp.photoshop.DateCreated", "Xmp.photoshop.DateCreated"), ("Xmp.xmp.CreateDate", "Xmp.xmp.CreateDate"),
+            ("Xmp.photoshop.DateCreated", "Xmp.photoshop.DateCreated"),
+            ("Xmp.xmp.CreateDate", "Xmp.xmp.CreateDate"),
         ] where reading.taken == nil {
             reading.taken = first(key).flatMap { WallTime(text: $0, source: source) }
         }

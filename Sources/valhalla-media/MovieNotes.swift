@@ -51,7 +51,8 @@ struct MovieNotes: ~Copyable {
 
     private mutating func box(_ name: String, _ content: Range<Int>, in parent: String, depth: Int) {
         switch (parent, name) {
-        case ("", "moov"), ("moov", "trak"), ("moov", "udta"), ("", "udta"), ("trak", "udta"), ("udta", "NCDT"),
+        case ("", "moov"), ("moov", "trak"), ("moov", "udta"), ("", "udta"), ("trak", "udta"),
+            ("udta", "NCDT"),
             ("", "NCDT"):
             walk(content, in: name, depth: depth + 1)
         case (_, "meta"):
@@ -85,7 +86,8 @@ struct MovieNotes: ~Copyable {
         let id = file.bytes(at: content.lowerBound, count: 16)
         if id.starts(with: "USMT".utf8) {
             walk(content.dropFirst(16), in: "USMT", depth: 1)
-        } else if id.starts(with: "JpgTiffExif->JP2".utf8), let exif = ExifNote(bytes(content).dropFirst(16)) {
+        } else if id.starts(with: "JpgTiffExif->JP2".utf8), let exif = ExifNote(bytes(content).dropFirst(16))
+        {
             notes.add(exif.reading())
         } else if Array(id).hexadecimal == "be7acfcb97a942e89c71999491e3afac" {
             readXMP(bytes(content).dropFirst(16))
@@ -122,7 +124,9 @@ struct MovieNotes: ~Copyable {
     private static func text(_ view: ByteView) -> String? {
         let isMarked = view.big(0, 4) == 0 && view.count > 6
         guard let text = view.text(isMarked ? 6 : 0, view.count) else { return nil }
-        let isText = text.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" || $0 == "\r" || $0 == "\t" }
+        let isText = text.unicodeScalars.allSatisfy {
+            $0.value >= 0x20 || $0 == "\n" || $0 == "\r" || $0 == "\t"
+        }
         return isText ? text : nil
     }
 

@@ -45,7 +45,9 @@ extension Reading {
         reel =
             reel
             ?? first("com.apple.proapps.reel", "com.arri.camera.ReelName", "reel", "tape", "reel_number")
-        if make == nil, first("com.arri.camera.CameraModel", "com.arri.camera.ReelName") != nil { make = "ARRI" }
+        if make == nil, first("com.arri.camera.CameraModel", "com.arri.camera.ReelName") != nil {
+            make = "ARRI"
+        }
         if make == nil { make = first("company_name").flatMap(Reading.cameraMaker) }
         if model == nil, make != nil { model = first("product_name") }
         if iso == nil { iso = first("com.arri.camera.ExposureIndexAsa").flatMap { Int($0) } }
@@ -92,14 +94,18 @@ extension Reading {
 
     /// The maker of the program that wrote an MXF file, where that program is a camera.
     private static func cameraMaker(_ company: String) -> String? {
-        let makers = ["Sony", "Canon", "Panasonic", "ARRI", "Blackmagic Design", "RED", "JVC", "Ikegami", "Grass Valley"]
+        let makers = [
+            "Sony", "Canon", "Panasonic", "ARRI", "Blackmagic Design", "RED", "JVC", "Ikegami",
+            "Grass Valley",
+        ]
         return makers.first { company.lowercased().hasPrefix($0.lowercased()) }
     }
 
     /// `240`, `59.94`, `24000/1001`, or ARRI's thousandths: `48000`.
     private static func captureRate(_ text: String) -> Rational? {
         if let fraction = ClipRate.fraction(text) { return fraction }
-        guard let rate = ClipRate.rate(text) ?? Double(text).flatMap({ Rational(Int64(clamping: Int($0)), 1) })
+        guard
+            let rate = ClipRate.rate(text) ?? Double(text).flatMap({ Rational(Int64(clamping: Int($0)), 1) })
         else { return nil }
         let isThousandths = rate.denominator == 1 && rate.numerator >= 1000
         return isThousandths ? ClipRate.rate("\(Double(rate.numerator) / 1000)") : rate

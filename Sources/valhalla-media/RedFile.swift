@@ -101,7 +101,8 @@ struct RedFile {
         guard digits.count >= 14 else { return nil }
         func part(_ range: Range<Int>) -> String { String(digits[range]) }
         return WallTime(
-            text: "\(part(0..<4))-\(part(4..<6))-\(part(6..<8)) \(part(8..<10)):\(part(10..<12)):\(part(12..<14))",
+            text:
+                "\(part(0..<4))-\(part(4..<6))-\(part(6..<8)) \(part(8..<10)):\(part(10..<12)):\(part(12..<14))",
             source: "R3D.DateTimeOriginal"
         )
     }

@@ -45,7 +45,8 @@ struct SubtitleFile {
     /// `2021-08-14 16:21:05,123,456` (milliseconds and then microseconds) or `2017.08.05 14:11:51`, behind other words too.
     private static func time(in line: String) -> WallTime? {
         let words = line.split(separator: " ")
-        for (date, time) in zip(words, words.dropFirst()) where date.count == 10 && date.first?.isNumber == true {
+        for (date, time) in zip(words, words.dropFirst())
+        where date.count == 10 && date.first?.isNumber == true {
             let stamp = "\(date) \(time)".split(separator: ",").prefix(2).joined(separator: ".")
             if let taken = WallTime(text: stamp, source: "SRT") { return taken }
         }
@@ -135,7 +136,8 @@ struct BlackmagicSidecar {
 
     init(_ file: borrowing OpenFile, path: [UInt8]) throws(OpenFile.Refusal) {
         guard path.hasEnding("sidecar"), file.size <= Self.longest,
-            let bytes = file.bytes(at: 0, count: file.size), let json = try? JSON(line: bytes.withoutByteOrderMark)
+            let bytes = file.bytes(at: 0, count: file.size),
+            let json = try? JSON(line: bytes.withoutByteOrderMark)
         else { throw OpenFile.Refusal.unknown }
         self.json = json
         self.bytes = bytes
@@ -144,7 +146,8 @@ struct BlackmagicSidecar {
     func reading(_ findings: Findings) -> Reading {
         findings.addText("sidecar", type: "JSON", bytes.prefix(65_536))
         var reading = Reading(format: "BRAW sidecar", kind: .sidecar)
-        reading.iso = first("iso")?.integer.flatMap(Int.init(exactly:)) ?? first("iso")?.text.flatMap { Int($0) }
+        reading.iso =
+            first("iso")?.integer.flatMap(Int.init(exactly:)) ?? first("iso")?.text.flatMap { Int($0) }
         var footage = Footage()
         footage.gamma = (first("gamma") ?? first("viewing_gamma"))?.text.flatMap(CurveName.gamma)
         footage.gamut = (first("gamut") ?? first("viewing_gamut"))?.text.flatMap(CurveName.gamut)
@@ -162,4 +165,3 @@ struct BlackmagicSidecar {
         return members.keys.sorted().lazy.compactMap { members[$0]?[key] }.first
     }
 }
-

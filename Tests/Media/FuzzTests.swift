@@ -11,16 +11,23 @@ struct FuzzTests {
     }
 
     private static let drawings: [(name: String, options: [String])] = [
-        ("a.mp4", ["-c:v", "libx264", "-c:a", "aac"]), ("b.mp4", ["-c:v", "libx264", "-movflags", "frag_keyframe+empty_moov"]),
-        ("a.mov", ["-c:v", "prores_ks", "-timecode", "01:00:00:00"]), ("b.mov", ["-c:v", "mjpeg", "-c:a", "pcm_s24le"]),
+        ("a.mp4", ["-c:v", "libx264", "-c:a", "aac"]),
+        ("b.mp4", ["-c:v", "libx264", "-movflags", "frag_keyframe+empty_moov"]),
+        ("a.mov", ["-c:v", "prores_ks", "-timecode", "01:00:00:00"]),
+        ("b.mov", ["-c:v", "mjpeg", "-c:a", "pcm_s24le"]),
         ("a.mkv", ["-c:v", "libx264"]), ("a.webm", ["-c:v", "libvpx", "-c:a", "libopus"]),
-        ("a.avi", ["-c:v", "mpeg4", "-c:a", "mp3"]), ("b.avi", ["-c:v", "dvvideo", "-s", "720x576", "-pix_fmt", "yuv420p"]),
+        ("a.avi", ["-c:v", "mpeg4", "-c:a", "mp3"]),
+        ("b.avi", ["-c:v", "dvvideo", "-s", "720x576", "-pix_fmt", "yuv420p"]),
         ("a.mxf", ["-c:v", "mpeg2video", "-timecode", "01:00:00:00"]), ("a.ts", ["-c:v", "libx264"]),
-        ("a.m2ts", ["-c:v", "libx264", "-c:a", "ac3", "-mpegts_m2ts_mode", "1"]), ("a.mpg", ["-c:v", "mpeg2video", "-c:a", "mp2"]),
-        ("a.dv", ["-c:v", "dvvideo", "-s", "720x576", "-pix_fmt", "yuv420p"]), ("a.wmv", ["-c:v", "wmv2", "-c:a", "wmav2"]),
+        ("a.m2ts", ["-c:v", "libx264", "-c:a", "ac3", "-mpegts_m2ts_mode", "1"]),
+        ("a.mpg", ["-c:v", "mpeg2video", "-c:a", "mp2"]),
+        ("a.dv", ["-an", "-c:v", "dvvideo", "-s", "720x576", "-pix_fmt", "yuv420p"]),
+        ("a.wmv", ["-c:v", "wmv2", "-c:a", "wmav2"]),
         ("a.flv", ["-c:v", "flv", "-an"]), ("a.ogv", ["-c:v", "libtheora", "-c:a", "libvorbis"]),
-        ("a.wav", ["-vn", "-write_bext", "1", "-metadata", "description=sSPEED=025.000-ND"]), ("a.aiff", ["-vn"]),
-        ("a.flac", ["-vn"]), ("a.mp3", ["-vn", "-metadata", "title=T"]), ("a.m4a", ["-vn", "-c:a", "aac"]), ("a.caf", ["-vn", "-c:a", "pcm_s16le"]),
+        ("a.wav", ["-vn", "-write_bext", "1", "-metadata", "description=sSPEED=025.000-ND"]),
+        ("a.aiff", ["-vn"]),
+        ("a.flac", ["-vn"]), ("a.mp3", ["-vn", "-metadata", "title=T"]), ("a.m4a", ["-vn", "-c:a", "aac"]),
+        ("a.caf", ["-vn", "-c:a", "pcm_s16le"]),
     ]
 
     /// The bytes of a drawn clip of each container.
@@ -66,7 +73,8 @@ struct FuzzTests {
     func damage() throws {
         // VALHALLA_FUZZ_ROUNDS=500 is a longer campaign; VALHALLA_FUZZ_SEED repeats one.
         let environment = ProcessInfo.processInfo.environment
-        let seed = environment["VALHALLA_FUZZ_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
+        let seed =
+            environment["VALHALLA_FUZZ_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
         let rounds = environment["VALHALLA_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 12
         print("seed \(seed)")
         var random = SeededGenerator(state: seed)

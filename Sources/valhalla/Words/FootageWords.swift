@@ -5,7 +5,9 @@ internal import MediaProtocol
 extension Asset {
     /// `1440 × 1080 pixels of 4:3 as stored, turned by 90° to be shown`; nil where it is shown as it is stored.
     var storedWords: String? {
-        guard let storedWidth = footage.storedWidth, let storedHeight = footage.storedHeight else { return nil }
+        guard let storedWidth = footage.storedWidth, let storedHeight = footage.storedHeight else {
+            return nil
+        }
         var parts: [String] = []
         let aspect = footage.pixelAspect.flatMap { $0.value == 1 ? nil : $0 }
         if aspect != nil || footage.rotation != nil {
