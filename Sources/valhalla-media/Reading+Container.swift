@@ -7,33 +7,40 @@ extension Reading {
     ///
     /// Opening is enough for most; the streams are completed only where that leaves a gap, because it costs 20 to 80 ms.
     init(container path: [UInt8]) throws(Failure) {
-        let container: Container
         do throws(Failure) {
-            container = try Container(path: path)
+            try self.init(opening: path)
         } catch {
             // Of the second generation of Redcode only the head is known here.
             guard let red = RedFile(path: path) else { throw error }
             self = red.reading()
-            return
         }
+    }
+
+    private init(opening path: [UInt8]) throws(Failure) {
+        let container = try Container(path: path)
         if StreamFacts.areIncomplete(in: container) { container.completeStreams() }
         let streams = container.streams
         let video = streams.first { $0.isVideo && $0.parameters.width > 0 } ?? streams.first(where: \.isVideo)
         let sounds = streams.filter(\.isAudio)
-        guard video != nil || !sounds.isEmpty else {
+        let isEmpty = video == nil && sounds.isEmpty
+        // A movie whose tracks are lost may still say when and where it was recorded; of others nothing is left.
+        guard !isEmpty || container.demuxer.hasPrefix("mov,") else {
             throw Failure("holds neither moving pictures nor sound")
         }
 
         self.init(
             format: ContainerFormat.name(of: container, hasVideo: video != nil),
-            kind: video == nil ? .sound : .clip
+            kind: video != nil || isEmpty ? .clip : .sound
         )
+        if isEmpty { damage = "holds neither moving pictures nor sound" }
         codec = (video ?? sounds.first)?.codec
+        // Blackmagic's raw codecs, of which libavcodec knows none: brxq, brvn, brs2 and others.
+        if format == "QuickTime", let codec, codec.hasPrefix("br"), codec.utf8.count == 4 { format = "BRAW" }
         if video == nil, let sound = sounds.first { codecProfile = StreamFacts.profile(of: sound.parameters) }
         duration = StreamFacts.duration(of: container, streams: streams)
         var footage = Footage()
         if let video { readVideo(video, in: container, &footage) }
-        readSound(SoundTracks(sounds), &footage)
+        if !isEmpty { readSound(SoundTracks(sounds), &footage) }
         self.footage = footage
 
         let all = [container.tags] + streams.map(\.tags)

@@ -135,7 +135,8 @@ struct Portrait {
         facts.add("picture", asset.storedWords)
         facts.add("colour", asset.footageColorWords)
         facts.add("look", footage.look)
-        let rates = [asset.frameRate.map(FrameRateWords.fraction), asset.captureRateWords]
+        let length = asset.frames.map { "\(counted($0, "frame")) in all" }
+        let rates = [asset.frameRate.map(FrameRateWords.fraction), asset.captureRateWords, length]
         facts.add("frame rate", rates.compactMap(\.self).joined(separator: ", "))
         facts.add("timecode", asset.timecodeWords)
         facts.add("reel", asset.reel)

@@ -36,8 +36,8 @@ struct FootageTests {
         #expect(found.bitDepth == 8 && found.chroma == "4:2:0")
         #expect(found.audioTracks == 0 && found.audioChannels == 0)
         let turned = scratch.path("turned.mp4")
-        try FileManager.default.copyItem(atPath: path, toPath: turned)
-        try tool("exiftool", "-q", "-overwrite_original", "-QuickTime:Rotation=90", turned)
+        // FFmpeg counts anticlockwise.
+        try tool("ffmpeg", "-v", "error", "-i", path, "-c", "copy", "-metadata:s:v", "rotate=270", turned)
         #expect(try footage(turned).rotation == 90)
     }
 

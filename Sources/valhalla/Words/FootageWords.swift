@@ -29,20 +29,26 @@ extension Asset {
         return known.isEmpty ? nil : known.joined(separator: ", ")
     }
 
-    /// The maker's names before the standard's: `S-Log3, S-Gamut3.Cine (bt709/unknown/bt709)`.
+    /// The maker's names before the standard's: `S-Log3, S-Gamut3.Cine (bt709)`.
     var footageColorWords: String? {
         let named = [footage.gamma, footage.gamut].compactMap(\.self).joined(separator: ", ")
-        guard let color else { return named.isEmpty ? nil : named }
-        return named.isEmpty ? color : "\(named) (\(color))"
+        guard let standard = color.flatMap(Asset.colorWords) else { return named.isEmpty ? nil : named }
+        return named.isEmpty ? standard : "\(named) (\(standard))"
     }
 
-    /// Where the timecode begins, at which rate it counts, and the length: `01:00:00;00, 30 a second dropping, 60 frames`.
+    /// `bt709` where all three are that, else `smpte170m primaries, bt709 transfer, smpte170m matrix` as far as they are known.
+    private static func colorWords(_ color: String) -> String? {
+        let names = color.split(separator: "/").map(String.init)
+        if Set(names).count == 1 { return names[0] == "unknown" ? nil : names[0] }
+        let parts = zip(names, ["primaries", "transfer", "matrix"]).filter { $0.0 != "unknown" }
+        return parts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    }
+
+    /// Where the timecode begins and at which rate it counts: `01:00:00;00, 30 a second, drop-frame`.
     var timecodeWords: String? {
-        let length = frames.map { counted($0, "frame") }
-        guard let timecode else { return length.map { "none; \($0)" } }
-        let drops = timecode.contains(";")
-        let rate = footage.timecodeRate.map { "\($0) a second\(drops ? ", drop-frame" : "")" }
-        return [timecode, rate, length].compactMap(\.self).joined(separator: ", ")
+        guard let timecode else { return nil }
+        let rate = footage.timecodeRate.map { ", \($0) a second" } ?? ""
+        return timecode + rate + (dropsFrames == true ? ", drop-frame" : "")
     }
 
     /// `59.94 frames a second (60000/1001)`, where it is another than the clip's.
