@@ -12,6 +12,8 @@ struct MovieNotes: ~Copyable {
 
     private let file: InputFile
     private var boxes = 0
+    /// Bytes that may still be read: a hostile file could be all notes.
+    private var budget = 16 << 20
 
     /// Boxes within boxes, at the most.
     private static let deepest = 10
@@ -72,8 +74,10 @@ struct MovieNotes: ~Copyable {
         }
     }
 
-    private func bytes(_ content: Range<Int>) -> ArraySlice<UInt8> {
-        file.bytes(at: content.lowerBound, count: min(content.count, MovieNotes.longest))[...]
+    private mutating func bytes(_ content: Range<Int>) -> ArraySlice<UInt8> {
+        let found = file.bytes(at: content.lowerBound, count: min(content.count, MovieNotes.longest, budget))
+        budget -= found.count
+        return found[...]
     }
 
     private mutating func readXML(_ document: ArraySlice<UInt8>) {

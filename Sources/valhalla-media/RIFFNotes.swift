@@ -6,6 +6,8 @@ struct RIFFNotes: ~Copyable {
     private(set) var notes = ContainerNotes()
     private let file: InputFile
     private var chunks = 0
+    /// Bytes that may still be read: a hostile file could be all notes.
+    private var budget = 16 << 20
 
     /// Lists within lists, at the most.
     private static let deepest = 5
@@ -40,8 +42,10 @@ struct RIFFNotes: ~Copyable {
         }
     }
 
-    private func bytes(_ content: Range<Int>) -> ArraySlice<UInt8> {
-        file.bytes(at: content.lowerBound, count: min(content.count, RIFFNotes.longest))[...]
+    private mutating func bytes(_ content: Range<Int>) -> ArraySlice<UInt8> {
+        let found = file.bytes(at: content.lowerBound, count: min(content.count, RIFFNotes.longest, budget))
+        budget -= found.count
+        return found[...]
     }
 
     private mutating func chunk(_ name: String, _ content: Range<Int>, in list: String) {
