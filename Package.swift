@@ -80,6 +80,7 @@ let package = Package(
         module("Files", ["CLinux", "CXXHash", crypto]),
         module("Storage", ["CSQLite"]),
         module("MediaProtocol"),
+        module("CameraXML", ["MediaProtocol"]),
         module("Workers", ["CLinux", "MediaProtocol"]),
         module("Catalog", ["Storage", "Files", "MediaProtocol", "CZstd", "Migrations"]),
         module("Ingest", ["Catalog", "Files", "MediaProtocol", "Workers"]),
@@ -93,8 +94,11 @@ let package = Package(
         ),
 
         // The programs that may die.
-        worker("valhalla-read", ["MediaProtocol", "CExiv2", "CZlib", "CZstd"]),
-        worker("valhalla-media", ["MediaProtocol", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"]),
+        worker("valhalla-read", ["MediaProtocol", "CameraXML", "CExiv2", "CZlib", "CZstd"]),
+        worker(
+            "valhalla-media",
+            ["MediaProtocol", "CameraXML", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"]
+        ),
 
         // SQL files become a Swift constant, so that a binary needs no file beside it.
         .executableTarget(name: "EmbedTextTool", swiftSettings: strict),
@@ -113,7 +117,7 @@ let package = Package(
         tests("Ingest", ["Ingest", "Catalog", "Files", "MediaProtocol", "Workers"]),
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-media"]),
         tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),
-        tests("Read", ["MediaProtocol", "Workers", "CZstd", "valhalla-read"]),
+        tests("Read", ["MediaProtocol", "CameraXML", "Workers", "CZstd", "valhalla-read"]),
         tests("Commands", ["valhalla", "valhalla-read", "valhalla-media"], exclude: ["Transcripts"]),
         tests("Architecture", []),
     ],

@@ -1,4 +1,5 @@
 public import Files
+public import MediaProtocol
 internal import Storage
 
 /// The key of an asset within the catalogue.
@@ -130,6 +131,8 @@ public struct Asset: Hashable, Sendable {
     public let label: String?
     /// 1 picked, −1 rejected, nil undecided.
     public let pick: Int?
+    /// What only clips and sounds have.
+    public let footage: Footage
 
     /// The seven digits people see.
     public var shortName: String { String(digest.hex.prefix(7)) }
@@ -168,7 +171,8 @@ extension Asset {
         a.codec, a.codec_profile, a.frame_rate_text, a.frames, a.duration, a.timecode, a.reel,
         a.pixel_format, a.color, a.audio,
         a.title, a.caption, a.creator, a.credit, a.copyright, a.usage_terms, a.instructions, a.place,
-        a.rating, a.label, a.pick
+        a.rating, a.label, a.pick,
+        \(FootageColumns.names.map { "a.\($0)" }.joined(separator: ", "))
         """
 
     init(row: Row) throws {
@@ -227,6 +231,7 @@ extension Asset {
         rating = row.intOrNil(45)
         label = row.textOrNil(46)
         pick = row.intOrNil(47)
+        footage = FootageColumns.footage(row, from: 48)
     }
 }
 

@@ -5,16 +5,18 @@ internal import Storage
 struct AssetColumns {
     let values: [Value]
 
-    private static let names = [
-        "kind", "file", "name", "format", "unreadable", "damage",
-        "wall_ms", "wall_source", "offset_min", "offset_source", "taken_ms", "taken_at", "sort_at",
-        "width", "height", "orientation", "make", "model", "serial", "lens", "exposure", "exposure_text",
-        "aperture", "iso", "focal_length", "latitude", "longitude", "altitude", "color_profile",
-        "codec", "codec_profile", "frame_rate", "frame_rate_text", "frames", "duration", "timecode", "reel",
-        "pixel_format", "color", "audio",
-        "title", "caption", "creator", "credit", "copyright", "usage_terms", "instructions", "place",
-        "rating", "label", "burst", "content_id",
-    ]
+    private static let names =
+        [
+            "kind", "file", "name", "format", "unreadable", "damage",
+            "wall_ms", "wall_source", "offset_min", "offset_source", "taken_ms", "taken_at", "sort_at",
+            "width", "height", "orientation", "make", "model", "serial", "lens", "exposure", "exposure_text",
+            "aperture", "iso", "focal_length", "latitude", "longitude", "altitude", "color_profile",
+            "codec", "codec_profile", "frame_rate", "frame_rate_text", "frames", "duration", "timecode",
+            "reel",
+            "pixel_format", "color", "audio",
+            "title", "caption", "creator", "credit", "copyright", "usage_terms", "instructions", "place",
+            "rating", "label", "burst", "content_id",
+        ] + FootageColumns.names
 
     static let insert = """
         INSERT INTO asset (id, stamp, \(names.joined(separator: ", ")))
@@ -52,10 +54,7 @@ struct AssetColumns {
         ]
         values += [
             .text(reading?.codec), .text(reading?.codecProfile), .real(reading?.frameRate?.value),
-            .text(
-                reading?.frameRate.map {
-                    $0.denominator == 1 ? "\($0.numerator)" : "\($0.numerator)/\($0.denominator)"
-                }),
+            .text(reading?.frameRate.map(FootageColumns.text)),
             .integer(reading?.frames), .real(reading?.duration), .text(reading?.timecode),
             .text(reading?.reel),
             .text(reading?.pixelFormat), .text(reading?.color), .text(reading?.audio),
@@ -66,7 +65,7 @@ struct AssetColumns {
             .text(reading?.place), .integer(reading?.rating), .text(reading?.label), .text(reading?.burst),
             .text(reading?.contentIdentifier),
         ]
-        self.values = values
+        self.values = values + FootageColumns.values(reading?.footage)
     }
 
     /// Cameras write 10/2500 and 1/250 for the same time; people read 1/250, and seconds from a quarter up.

@@ -39,6 +39,7 @@ enum MergedReading {
         describe(&merged, people + [original] + cameras)
         place(&merged, people + [original] + cameras)
         measure(&merged, cameras + people)
+        record(&merged, voices)
         tellTime(
             &merged,
             cameraSidecar: voices.first { $0.standing == .cameraSidecar }?.reading,

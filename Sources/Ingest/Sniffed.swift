@@ -41,7 +41,7 @@ struct Sniffed: Hashable, Sendable {
         switch nature {
         case .photo, .thumbnail: .stills
         case .clip, .sound: .media
-        case .sidecar: ["XMP", "XML", "SRT", "ALE", "AAE"].contains(format) ? .stills : .none
+        case .sidecar: ["XMP", "XML", "SRT", "ALE", "AAE", "SIDECAR"].contains(format) ? .stills : .none
         case .proxy, .other: .none
         }
     }
@@ -112,7 +112,7 @@ extension Sniffed {
                 """
             ),
             (.sound, "wav bwf rf64 aif aiff aifc mp3 m4a flac ogg oga opus wma aac caf w64"),
-            (.sidecar, "xmp xml srt ale aae exif"), (.thumbnail, "thm"), (.proxy, "lrv lrf"),
+            (.sidecar, "xmp xml srt ale aae exif sidecar rmd"), (.thumbnail, "thm"), (.proxy, "lrv lrf"),
         ]
         return Dictionary(
             table.flatMap { nature, endings in

@@ -8,8 +8,9 @@ public struct ProtocolError: Error, Hashable, Sendable {
 
 /// One JSON value.
 ///
-/// Small and strict on purpose: the lines come from a process that may be going mad.
-enum JSON: Hashable {
+/// Small and strict on purpose: the lines come from a process that may be going mad. The reader of stills opens
+/// the sidecars of Blackmagic cameras with it.
+package enum JSON: Hashable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -22,20 +23,20 @@ enum JSON: Hashable {
     static let deepest = 16
 
     /// The value that a line holds, and nothing behind it.
-    init(line: some Sequence<UInt8>) throws(ProtocolError) {
+    package init(line: some Sequence<UInt8>) throws(ProtocolError) {
         var reader = JSONReader(bytes: Array(line))
         self = try reader.whole()
     }
 
-    subscript(key: String) -> JSON? {
+    package subscript(key: String) -> JSON? {
         if case .object(let members) = self { members[key] } else { nil }
     }
 
-    var text: String? { if case .string(let text) = self { text } else { nil } }
-    var integer: Int64? { if case .integer(let number) = self { number } else { nil } }
+    package var text: String? { if case .string(let text) = self { text } else { nil } }
+    package var integer: Int64? { if case .integer(let number) = self { number } else { nil } }
     var list: [JSON]? { if case .array(let values) = self { values } else { nil } }
 
-    var real: Double? {
+    package var real: Double? {
         switch self {
         case .integer(let number): Double(number)
         case .real(let number): number

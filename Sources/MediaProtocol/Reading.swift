@@ -136,8 +136,14 @@ public struct Reading: Hashable, Sendable {
     public var pixelFormat: String?
     /// Colour primaries, transfer and matrix by FFmpeg's names, separated by `/`: `bt709/bt709/bt709`.
     public var color: String?
-    /// Audio in words: `2 channels, 48000 Hz, 24 bit`; several tracks are joined with ` + `.
+    /// Audio in words: `2 channels (stereo), 48000 Hz, 24 bit`; tracks that differ are joined with ` + `, and those
+    /// that are alike counted: `8 × 1 channel (mono), 48000 Hz, 24 bit`.
     public var audio: String?
+    /// What else a clip or sound says about how it was recorded; nil for photographs.
+    public var footage: Footage?
+
+    /// The clips of a card, where the file is the camera's list of them.
+    public var listing: [ListedClip] = []
 
     /// What was wrong with the file though it could be read in part, in a sentence's words; nil when nothing was.
     public var damage: String?

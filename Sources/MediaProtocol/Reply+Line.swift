@@ -93,6 +93,10 @@ extension Reading {
                 for word in words { json.member(nil, word) }
             }
         }
+        if !listing.isEmpty {
+            json.array("listing") { json in for clip in listing { clip.write(to: &json) } }
+        }
+        if let footage { json.object("footage") { footage.write(to: &$0) } }
         if !rawTags.isEmpty {
             json.member("rawDictionary", rawDictionary)
             json.member("rawTags", base64: rawTags)
@@ -124,6 +128,8 @@ extension Reading {
         frameRate = json["frameRate"].flatMap(Rational.init)
         keywords = json["keywords"]?.list?.compactMap(\.text) ?? []
         people = json["people"]?.list?.compactMap(\.text) ?? []
+        footage = json["footage"].map(Footage.init)
+        listing = json["listing"]?.list?.compactMap(ListedClip.init) ?? []
         rawDictionary = json["rawDictionary"]?.integer.flatMap(Int.init(exactly:)) ?? 0
         if let text = json["rawTags"]?.text {
             guard let bytes = Base64.bytes(of: text) else {

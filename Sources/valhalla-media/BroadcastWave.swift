@@ -35,6 +35,21 @@ struct BroadcastWave {
         return overflow ? nil : rate.timecode(frame: scaled / (rate.denominator * sampleRate))
     }
 
+    /// The description where it is a person's words; what stands in `KEY=value` lines is the recorder's book-keeping, but
+    /// for its note.
+    var caption: String? {
+        guard let text = tags["comment", "description"] else { return nil }
+        let lines = text.split(whereSeparator: \.isNewline)
+        let isBook = lines.allSatisfy { line in
+            guard let equals = line.firstIndex(of: "=") else { return false }
+            return line[..<equals].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        }
+        return isBook ? described("NOTE") : text
+    }
+
+    /// Frames that its timecode counts a second, where the recorder says so.
+    var timecodeRate: Int? { described("SPEED").flatMap { TimecodeRate(speed: $0) }?.nominal }
+
     /// A `KEY=value` line of the description; recorders put a letter for themselves in front of the key.
     private func described(_ key: String) -> String? {
         for line in (tags["comment", "description"] ?? "").split(whereSeparator: \.isNewline) {
@@ -66,7 +81,14 @@ struct TimecodeRate {
         if isDropping, isExact || nominal % 30 != 0 { return nil }
     }
 
-    private var nominal: Int { denominator == 1 ? numerator : numerator / 1000 }
+    /// A rate that counts so many frames a second; drop-frame is of 30 and its multiples alone.
+    init?(nominal: Int, isDropping: Bool) {
+        guard (1...240).contains(nominal), !isDropping || nominal % 30 == 0 else { return nil }
+        (numerator, denominator) = isDropping ? (nominal * 1000, 1001) : (nominal, 1)
+        self.isDropping = isDropping
+    }
+
+    var nominal: Int { denominator == 1 ? numerator : numerator / 1000 }
 
     /// The timecode of a frame counted from midnight; drop-frame skips its first numbers of every minute but each tenth.
     func timecode(frame: Int) -> String {

@@ -68,7 +68,7 @@ struct Decoder: ~Copyable {
 
 /// Reads the packets of one stream.
 struct PacketReader: ~Copyable {
-    fileprivate let packet: UnsafeMutablePointer<AVPacket>?
+    let packet: UnsafeMutablePointer<AVPacket>?
     private let index: Int32
 
     init(stream: MediaStream) {

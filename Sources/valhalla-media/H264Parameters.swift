@@ -10,6 +10,8 @@ struct H264Parameters {
     /// Colour primaries, transfer and matrix by the codes of ITU-T H.273; nil when the stream does not say.
     private(set) var color: (primaries: Int, transfer: Int, matrix: Int)?
     private(set) var isFullRange = false
+    /// True when every picture is a whole frame: the stream cannot be interlaced.
+    private(set) var hasFramesOnly = false
     /// Width of a pixel in its heights, as a fraction; nil when the stream does not say.
     private(set) var pixelAspect: (width: Int, height: Int)?
 
@@ -53,7 +55,8 @@ struct H264Parameters {
         bits.skip(1)
         _ = bits.unsigned()
         _ = bits.unsigned()
-        if !bits.flag() { bits.skip(1) }
+        hasFramesOnly = bits.flag()
+        if !hasFramesOnly { bits.skip(1) }
         bits.skip(1)
         if bits.flag() { for _ in 0..<4 { _ = bits.unsigned() } }
         if bits.flag() { readUsability(&bits) }

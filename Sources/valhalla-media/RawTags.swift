@@ -6,7 +6,7 @@ import MediaProtocol
 struct RawTags {
     private var json: [UInt8] = [UInt8(ascii: "[")]
 
-    init(container: borrowing Container, streams: [MediaStream], reading: Reading) {
+    init(container: borrowing Container, streams: [MediaStream], notes: ContainerNotes) {
         add("format.name", container.demuxer)
         add("format.duration", container.duration)
         add("format.bit_rate", container.context.pointee.bit_rate)
@@ -16,6 +16,7 @@ struct RawTags {
             addFacts(of: stream, under: prefix)
             add(stream.tags, under: prefix)
         }
+        for text in notes.texts { add(text.key, text.value) }
         json.append(UInt8(ascii: "]"))
     }
 

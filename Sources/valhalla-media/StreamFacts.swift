@@ -64,22 +64,21 @@ enum StreamFacts {
 
     /// The profile's name; nil where there is none.
     static func profile(of parameters: AVCodecParameters) -> String? {
-        profile(parameters.profile, of: parameters.codec_id)
+        if let stated = profile(parameters.profile, of: parameters.codec_id) { return stated }
+        guard parameters.codec_id == AV_CODEC_ID_AAC, let extra = parameters.extradata,
+            parameters.extradata_size >= 2
+        else { return nil }
+        // AudioSpecificConfig begins with the type of object: 2 is LC, 5 adds the high frequencies, 29 the stereo.
+        switch extra[0] >> 3 {
+        case let object where (1...4).contains(object): return profile(Int32(object) - 1, of: AV_CODEC_ID_AAC)
+        case 5: return profile(FF_PROFILE_AAC_HE, of: AV_CODEC_ID_AAC)
+        case 29: return profile(FF_PROFILE_AAC_HE_V2, of: AV_CODEC_ID_AAC)
+        default: return nil
+        }
     }
 
     static func profile(_ number: Int32, of codec: AVCodecID) -> String? {
         avcodec_profile_name(codec, number).map { String(cString: $0) }
-    }
-
-    /// Words such as `2 channels, 48000 Hz, 24 bit`, without the depth where the codec has none; nil if all is unknown.
-    static func audio(_ parameters: AVCodecParameters) -> String? {
-        let channels = parameters.ch_layout.nb_channels
-        guard channels > 0, parameters.sample_rate > 0 else { return nil }
-        var words = "\(channels) \(channels == 1 ? "channel" : "channels"), \(parameters.sample_rate) Hz"
-        let exact = av_get_exact_bits_per_sample(parameters.codec_id)
-        let depth = parameters.bits_per_raw_sample > 0 ? parameters.bits_per_raw_sample : exact
-        if depth >= 8 { words += ", \(depth) bit" }
-        return words
     }
 
     /// Primaries, transfer and matrix; nil when none of the three is known.
@@ -102,6 +101,8 @@ struct PictureFacts {
     private(set) var color: String?
     /// As shown, upright: with square pixels and turned.
     private(set) var displayedSize: (width: Int?, height: Int?)
+    /// Width of a pixel in its heights, where it is stated.
+    private(set) var pixelAspect: Rational?
 
     init(_ stream: MediaStream, in container: borrowing Container) {
         let parameters = stream.parameters
@@ -116,10 +117,11 @@ struct PictureFacts {
             {
                 adopt(header, stated: parameters, aspect: &aspect)
             } else {
-                adoptFirstPacket(of: stream, in: container)
+                adoptFirstPacket(of: stream, in: container, aspect: &aspect)
             }
         }
         displayedSize = PictureFacts.displayed(parameters, aspect: aspect, orientation: stream.orientation)
+        if aspect.num > 0 { pixelAspect = Rational(Int64(aspect.num), Int64(aspect.den)) }
     }
 
     private mutating func adopt(_ header: H264Parameters, stated: AVCodecParameters, aspect: inout AVRational)
@@ -145,7 +147,11 @@ struct PictureFacts {
     }
 
     /// Lets the decoder read the head of the first packet and skip its pixels: most fill in the format even so.
-    private mutating func adoptFirstPacket(of stream: MediaStream, in container: borrowing Container) {
+    private mutating func adoptFirstPacket(
+        of stream: MediaStream,
+        in container: borrowing Container,
+        aspect: inout AVRational
+    ) {
         var wanted = PacketReader(stream: stream)
         guard let decoder = Decoder(stream: stream, skippingPixels: true) else { return }
         guard wanted.next(from: container) else { return }
@@ -153,6 +159,7 @@ struct PictureFacts {
         let found = decoder.context.pointee
         pixelFormat = PictureFacts.name(found.pix_fmt)
         profile = StreamFacts.profile(found.profile, of: found.codec_id) ?? profile
+        if aspect.num <= 0 { aspect = found.sample_aspect_ratio }
         if color == nil {
             color = StreamFacts.color(found.color_primaries, found.color_trc, found.colorspace)
         }

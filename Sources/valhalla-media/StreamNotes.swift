@@ -10,7 +10,7 @@ struct StreamNotes {
     private let lengthSize: Int?
 
     /// User data that is not registered with anybody.
-    private static let unregistered = 5
+    static let unregistered = 5
 
     /// Nil for codecs that have no such messages.
     init?(_ parameters: AVCodecParameters) {
@@ -78,6 +78,26 @@ struct StreamNotes {
         }
         guard arrays != bytes[22] else { return nil }
         return Array(bytes[..<22]) + [arrays] + kept + bytes[place...]
+    }
+
+    /// Every message of a packet, in its order.
+    func messages(of bytes: UnsafeBufferPointer<UInt8>) -> [(kind: Int, payload: [UInt8])] {
+        var messages: [(kind: Int, payload: [UInt8])] = []
+        for unit in units(of: bytes) {
+            let content = bytes[unit.content]
+            guard let first = content.first else { continue }
+            let kind = isHEVC ? (first >> 1) & 0x3F : first & 0x1F
+            guard isHEVC ? kind == 39 || kind == 40 : kind == 6 else { continue }
+            let payload = StreamNotes.unescaped(content.dropFirst(isHEVC ? 2 : 1))
+            var place = 0
+            while place + 2 < payload.count, let kind = StreamNotes.number(payload, &place),
+                let size = StreamNotes.number(payload, &place), size <= payload.count - place
+            {
+                messages.append((kind, Array(payload[place..<place + size])))
+                place += size
+            }
+        }
+        return messages
     }
 
     // MARK: Units

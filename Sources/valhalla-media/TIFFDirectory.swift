@@ -16,6 +16,16 @@ struct TIFFDirectory {
     private let isLittleEndian: Bool
     /// Where the first directory stands.
     let first: Int
+    /// No directory stands before this.
+    private let lowest: Int
+
+    /// A directory without the header that says where it begins, at the first of these bytes; little-endian, as AVI is.
+    init(headless bytes: ArraySlice<UInt8>) {
+        base = bytes.startIndex
+        self.bytes = bytes
+        isLittleEndian = true
+        (first, lowest) = (0, 0)
+    }
 
     /// Nil when the bytes do not start as TIFF does.
     init?(_ bytes: ArraySlice<UInt8>) {
@@ -30,6 +40,7 @@ struct TIFFDirectory {
             return nil
         }
         first = TIFFDirectory.number(bytes[base + 4..<base + 8], isLittleEndian)
+        lowest = 8
     }
 
     private static func number(_ bytes: ArraySlice<UInt8>, _ isLittleEndian: Bool) -> Int {
@@ -48,7 +59,7 @@ struct TIFFDirectory {
 
     /// The entries of the directory at an offset, where the next one stands (0 is nowhere), and the bytes it takes up.
     func directory(at offset: Int) -> (entries: [Entry], next: Int, range: Range<Int>)? {
-        guard offset >= 8, offset + 2 <= bytes.count else { return nil }
+        guard offset >= lowest, offset + 2 <= bytes.count else { return nil }
         let count = number(bytes[base + offset..<base + offset + 2])
         let end = offset + 2 + count * 12
         guard end <= bytes.count else { return nil }

@@ -20,6 +20,7 @@ enum Content: Hashable {
     case xml
     case subtitles
     case ale
+    case json
     case propertyList
 
     /// Nil when it is nothing of ours.
@@ -95,6 +96,8 @@ enum Content: Hashable {
             self = .ale
         } else if SubtitleFile.isOne(first) {
             self = .subtitles
+        } else if first.first == UInt8(ascii: "{") {
+            self = .json
         } else {
             return nil
         }

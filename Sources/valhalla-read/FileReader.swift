@@ -51,6 +51,7 @@ final class FileReader {
         case .subtitles:
             return SubtitleFile(start: start, isWhole: start.count == file.size).reading(findings)
         case .ale: return try LogExchangeFile(file).reading(findings)
+        case .json: return try BlackmagicSidecar(file, path: path).reading(findings)
         case .propertyList: return try PropertyListFile(start: start, path: path).reading()
         }
     }

@@ -1,4 +1,5 @@
 import CExiv2
+import CameraXML
 import CZstd
 
 /// What the parsers found in one file.
@@ -177,15 +178,13 @@ final class Findings {
     }
 
     /// The values of an XML file by their places: `Device@modelName`.
-    func xml() -> [String: String] {
-        var values: [String: String] = [:]
+    func xml() -> XMLPlaces {
+        var places = XMLPlaces()
         for fact in facts where fact.field == .xml {
             guard let text = fact.value.buffer.text else { continue }
-            let place = String(decoding: fact.name.buffer, as: UTF8.self)
-            // Of repeated elements the first: a timecode table begins with where the clip does.
-            if values[place] == nil { values[place] = text }
+            places.add(String(decoding: fact.name.buffer, as: UTF8.self), text)
         }
-        return values
+        return places
     }
 
     /// All tags as JSON, compressed.

@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Files
+internal import MediaProtocol
 
 /// Everything about one asset, for `show`.
 struct Portrait {
@@ -111,7 +112,11 @@ struct Portrait {
     private func addCamera(to facts: Facts) {
         facts.add(
             "camera",
-            [asset.camera, asset.serial.map { "serial \($0)" }].compactMap(\.self).joined(separator: ", ")
+            [
+                asset.camera, asset.serial.map { "serial \($0)" },
+                asset.footage.cameraLetter.map { "camera \($0) of the shoot" },
+            ]
+            .compactMap(\.self).joined(separator: ", ")
         )
         facts.add("lens", asset.lens)
         let exposure = [
@@ -123,15 +128,21 @@ struct Portrait {
     }
 
     private func addClip(to facts: Facts) {
-        let codec = [asset.codec, asset.codecProfile, asset.pixelFormat, asset.color].compactMap(\.self)
-        facts.add("codec", codec.joined(separator: ", "))
-        facts.add("frame rate", asset.frameRateWords)
-        facts.add(
-            "timecode",
-            asset.timecode.map { $0 + (asset.frames.map { ", \(counted($0, "frame"))" } ?? "") }
-        )
+        guard asset.kind != .photo else { return }
+        let footage = asset.footage
+        facts.add("clip", footage.clipName)
+        facts.add("codec", asset.codecWords)
+        facts.add("picture", asset.storedWords)
+        facts.add("colour", asset.footageColorWords)
+        facts.add("look", footage.look)
+        let length = asset.frames.map { "\(counted($0, "frame")) in all" }
+        let rates = [asset.frameRate.map(FrameRateWords.fraction), asset.captureRateWords, length]
+        facts.add("frame rate", rates.compactMap(\.self).joined(separator: ", "))
+        facts.add("timecode", asset.timecodeWords)
         facts.add("reel", asset.reel)
-        facts.add("sound", asset.kind == .photo ? nil : asset.audio)
+        facts.add("card", footage.mediaID)
+        facts.add("UMID", footage.umid)
+        facts.add("sound", asset.audio ?? (footage.audioChannels == 0 ? "none" : nil))
     }
 
     private func addWords(to facts: Facts) {

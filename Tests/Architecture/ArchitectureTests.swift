@@ -14,13 +14,16 @@ struct ArchitectureTests {
         "Files": ["CLinux", "CXXHash", "Crypto"],
         "Storage": ["CSQLite"],
         "MediaProtocol": [],
+        "CameraXML": ["MediaProtocol"],
         "Workers": ["CLinux", "MediaProtocol"],
         "Catalog": ["Storage", "Files", "MediaProtocol", "Migrations", "CZstd"],
         "Ingest": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "Export": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "valhalla": ["Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", "ArgumentParser"],
-        "valhalla-read": ["MediaProtocol", "CExiv2", "CZlib", "CZstd"],
-        "valhalla-media": ["MediaProtocol", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"],
+        "valhalla-read": ["MediaProtocol", "CameraXML", "CExiv2", "CZlib", "CZstd"],
+        "valhalla-media": [
+            "MediaProtocol", "CameraXML", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd",
+        ],
     ]
 
     /// What comes with the toolchain.

@@ -168,7 +168,7 @@ struct ClipTests {
         #expect(found.taken == WallTime(milliseconds: 1_463_170_530_000, offsetMinutes: nil, source: "bext"))
         #expect(found.timecode == "01:00:00;00")
         #expect(found.reel == "16Y05M13")
-        #expect(found.audio == "2 channels, 48000 Hz, 24 bit")
+        #expect(found.audio == "2 channels (stereo), 48000 Hz, 24 bit")
         #expect(found.codec == "pcm_s24le")
     }
 

@@ -1,4 +1,5 @@
 import CZstd
+import CameraXML
 import Foundation
 import MediaProtocol
 import Testing
@@ -297,14 +298,14 @@ struct KnowledgeTests {
         ]
     )
     func timecode(text: String, expected: String?) {
-        #expect(SonySidecar.timecode(text) == expected)
+        #expect(SonyNotes.timecode(text) == expected)
     }
 
     @Test("a rate that is no whole number is a fraction of NTSC's")
     func rates() {
-        #expect(SonySidecar.frameRate("23.98p") == Rational(24_000, 1_001))
-        #expect(SonySidecar.frameRate("59.94i") == Rational(60_000, 1_001))
-        #expect(SonySidecar.frameRate("25p") == Rational(25, 1))
-        #expect(SonySidecar.frameRate("p") == nil)
+        #expect(ClipRate.rate("23.98p") == Rational(24_000, 1_001))
+        #expect(ClipRate.rate("59.94i") == Rational(60_000, 1_001))
+        #expect(ClipRate.rate("25p") == Rational(25, 1))
+        #expect(ClipRate.rate("p") == nil)
     }
 }

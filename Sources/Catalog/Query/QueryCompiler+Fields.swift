@@ -40,6 +40,9 @@ extension QueryCompiler {
         case .gps:
             let isKnown = SQLCondition("(a.latitude IS NOT NULL AND a.longitude IS NOT NULL)")
             return word == "yes" ? isKnown : isKnown.negated
+        case .scan:
+            return word == "interlaced"
+                ? SQLCondition("a.scan LIKE 'interlaced%'") : SQLCondition("a.scan = 'progressive'")
         case .held:
             let isHeld = Standing.held(at: context.now, probing: try word == "no" || probesDecisions())
             return word == "yes" ? isHeld : isHeld.negated
@@ -186,13 +189,16 @@ extension QueryCompiler {
         case .megapixels: "a.width * a.height / 1e6"
         case .fps: "a.frame_rate"
         case .duration: "a.duration"
+        case .captureFps: "a.capture_rate"
+        case .depth: "a.bit_depth"
+        case .channels: "a.audio_channels"
         default: "(SELECT count(*) FROM copy AS c WHERE c.file = a.file AND \(QueryCompiler.isGood))"
         }
     }
 
     private func isWhole(_ field: Query.Field) -> Bool {
         switch field {
-        case .iso, .width, .height, .copies: true
+        case .iso, .width, .height, .copies, .depth, .channels: true
         default: false
         }
     }

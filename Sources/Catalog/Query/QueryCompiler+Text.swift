@@ -30,6 +30,13 @@ extension QueryCompiler {
         case .camera: .column("nullif(ltrim(coalesce(a.make, '') || ' ' || coalesce(a.model, '')), '')")
         case .codec:
             .column("nullif(rtrim(coalesce(a.codec, '') || ' ' || coalesce(a.codec_profile, '')), '')")
+        case .chroma: .column("a.chroma")
+        case .look: .column("a.look")
+        case .clip: .column("a.clip_name")
+        case .umid: .column("a.umid")
+        case .media: .column("a.media_id")
+        case .audio: .column("a.audio")
+        case .color: .column(QueryCompiler.colorWords)
         case .delivered:
             .others(
                 "SELECT i.asset FROM delivery AS d JOIN delivery_item AS i ON i.delivery = d.id WHERE d.recipient"
@@ -39,6 +46,12 @@ extension QueryCompiler {
             .others("SELECT n.asset FROM asset_file AS n WHERE n.present = 1 AND n.name")
         }
     }
+
+    /// Everything that a file calls its colours by, one behind the other.
+    private static let colorWords =
+        "nullif(trim("
+        + ["color_profile", "gamma", "gamut", "color"].map { "coalesce(a.\($0), '')" }
+        .joined(separator: " || ' ' || ") + "), '')"
 
     /// The text holds the words, or is the whole pattern.
     func condition(_ field: Query.Field, _ pattern: Query.Pattern) -> SQLCondition {

@@ -11,6 +11,7 @@ extension Query {
         case camera, lens, serial, iso, aperture, exposure, focal
         case width, height, megapixels, gps
         case duration, fps, codec, timecode, reel
+        case captureFps = "capture-fps", scan, depth, chroma, color, look, clip, umid, media, audio, channels
         case cleared, held, delivered
         case copies
         case state = "is"
@@ -148,6 +149,28 @@ extension Query.Field {
             (.text, "a part of the start timecode", "timecode:01:*")
         case .reel:
             (.text, "a part of the reel's name", "reel:A001*")
+        case .captureFps:
+            (.number(.framesPerSecond), "frames a second that the sensor gave", "capture-fps>=100")
+        case .scan:
+            (.choice(["progressive", "interlaced"]), "whole frames, or two fields each", "scan:interlaced")
+        case .depth:
+            (.number(.whole), "bits a sample, of a clip's picture or else of a sound", "depth>=10")
+        case .chroma:
+            (.text, "how a clip's colour is sampled", "chroma:4:2:2")
+        case .color:
+            (.text, "a part of the colour profile, log curve, gamut, primaries or matrix", "color:S-Log3")
+        case .look:
+            (.text, "a part of the name of the look or LUT that a camera gave a clip", "look:Rec709")
+        case .clip:
+            (.text, "a part of the clip's name as its camera has it", "clip:A001C003*")
+        case .umid:
+            (.text, "a part of the identifier that cameras and editors know a clip by", "umid:060A2B34*")
+        case .media:
+            (.text, "a part of the card's or magazine's identifier", "media:0123456789*")
+        case .audio:
+            (.text, "a part of the sound tracks in words", "audio:48000")
+        case .channels:
+            (.number(.whole), "the sound channels of all tracks together; 0 is silent", "channels>=4")
         case .cleared:
             (.choice(Query.purposes), "may leave for this purpose, and is not held", "cleared:exhibit")
         case .held:
@@ -171,6 +194,9 @@ extension Query.Field {
         "keyword": "tag", "keywords": "tag", "length": "duration", "location": "place", "make": "camera",
         "model": "camera", "mp": "megapixels", "people": "person", "photographer": "creator",
         "recipient": "delivered",
+        "bits": "depth", "card": "media", "clip-name": "clip", "colour": "color", "field-order": "scan",
+        "gamma": "color", "gamut": "color", "log": "color", "lut": "look", "profile": "color",
+        "slowmo": "capture-fps", "sound": "audio", "subsampling": "chroma", "tape": "reel", "tc": "timecode",
         "sha256": "id", "shoot": "session", "shutter": "exposure", "speed": "iso", "stars": "rating",
         "type": "kind",
         "year": "taken",

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Catalog
 internal import Files
+internal import MediaProtocol
 
 /// The command `valhalla find`.
 struct FindCommand: Verb {
@@ -250,6 +251,15 @@ enum CSVColumns {
         ("duration", { $0.asset.duration.map { String($0) } }),
         ("frame_rate", { $0.asset.frameRate }),
         ("codec", { $0.asset.codec }),
+        ("frames", { $0.asset.frames.map(String.init) }),
+        ("capture_rate", { $0.asset.footage.captureRateText }),
+        ("scan", { $0.asset.footage.scan?.rawValue }),
+        ("bit_depth", { $0.asset.footage.bitDepth.map(String.init) }),
+        ("chroma", { $0.asset.footage.chroma }),
+        ("color", { $0.asset.footageColorWords ?? $0.asset.colorProfile }),
+        ("audio", { $0.asset.audio }),
+        ("clip_name", { $0.asset.footage.clipName }),
+        ("umid", { $0.asset.footage.umid }),
         ("timecode", { $0.asset.timecode }),
         ("reel", { $0.asset.reel }),
         ("latitude", { $0.asset.latitude.map { String($0) } }),
@@ -323,7 +333,7 @@ struct TemplateValues {
             case "iso": asset.iso
             case "width": asset.width
             case "height": asset.height
-            default: nil
+            default: asset.footage.number(field, of: asset)
             }
         return number.map { .integer(Int64($0)) }
     }
@@ -377,7 +387,7 @@ struct TemplateValues {
         case "timecode": asset.timecode
         case "reel": asset.reel
         case "unreadable": asset.unreadable
-        default: nil
+        default: asset.footage.text(field, of: asset)
         }
     }
 }

@@ -42,15 +42,6 @@ extension Asset {
         aperture.map { "f/" + plainNumber($0) }
     }
 
-    /// The frame rate, `23.976 frames a second` of `24000/1001`.
-    var frameRateWords: String? {
-        guard let frameRate else { return nil }
-        let parts = frameRate.split(separator: "/").compactMap { Double($0) }
-        guard parts.count == 2, parts[1] > 0 else { return "\(frameRate) frames a second" }
-        let rounded = (parts[0] / parts[1] * 1_000).rounded() / 1_000
-        return "\(rounded) frames a second (\(frameRate))"
-    }
-
     /// Where it was taken: `34.1339° N, 116.3131° W`.
     var positionWords: String? {
         guard let latitude, let longitude else { return nil }
@@ -74,6 +65,14 @@ extension FoundAsset {
 
     /// The object of `find --json`: its keys are a promise.
     var json: JSONObject {
+        var object = facts
+        asset.footage.add(to: &object, of: asset)
+        object.add("cleared_for", JSONValue(clearedFor.map(\.rawValue)))
+        object.add("held", .bool(isHeld))
+        return object
+    }
+
+    private var facts: JSONObject {
         [
             "id": .text(asset.shortName),
             "sha256": .text(asset.digest.hex),
@@ -122,8 +121,6 @@ extension FoundAsset {
             "timecode": JSONValue(asset.timecode),
             "reel": JSONValue(asset.reel),
             "audio": JSONValue(asset.audio),
-            "cleared_for": JSONValue(clearedFor.map(\.rawValue)),
-            "held": .bool(isHeld),
         ]
     }
 }
