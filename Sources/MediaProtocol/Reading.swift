@@ -139,6 +139,11 @@ public struct Reading: Hashable, Sendable {
     /// Audio in words: `2 channels, 48000 Hz, 24 bit`; several tracks are joined with ` + `.
     public var audio: String?
 
+    /// What a camera's XML says of the longer recording that its clip is a part of.
+    public var part: RecordingPart?
+    /// The recordings that a card's playlist tells: for each the stems of its files, in order.
+    public var recordings: [[String]] = []
+
     /// What was wrong with the file though it could be read in part, in a sentence's words; nil when nothing was.
     public var damage: String?
 

@@ -93,6 +93,14 @@ extension Reading {
                 for word in words { json.member(nil, word) }
             }
         }
+        if let part { json.object("part") { part.write(to: &$0) } }
+        if !recordings.isEmpty {
+            json.array("recordings") { json in
+                for stems in recordings {
+                    json.array(nil) { json in for stem in stems { json.member(nil, stem) } }
+                }
+            }
+        }
         if !rawTags.isEmpty {
             json.member("rawDictionary", rawDictionary)
             json.member("rawTags", base64: rawTags)
@@ -124,6 +132,8 @@ extension Reading {
         frameRate = json["frameRate"].flatMap(Rational.init)
         keywords = json["keywords"]?.list?.compactMap(\.text) ?? []
         people = json["people"]?.list?.compactMap(\.text) ?? []
+        part = json["part"].flatMap(RecordingPart.init)
+        recordings = json["recordings"]?.list?.compactMap { $0.list?.compactMap(\.text) } ?? []
         rawDictionary = json["rawDictionary"]?.integer.flatMap(Int.init(exactly:)) ?? 0
         if let text = json["rawTags"]?.text {
             guard let bytes = Base64.bytes(of: text) else {

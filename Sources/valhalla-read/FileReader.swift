@@ -47,6 +47,7 @@ final class FileReader {
             return SubtitleFile(start: start, isWhole: start.count == file.size).reading(findings)
         case .ale: return try LogExchangeFile(file).reading(findings)
         case .propertyList: return try PropertyListFile(start: start, path: path).reading()
+        case .playlist: return try PlaylistFile(file).reading()
         }
     }
 }

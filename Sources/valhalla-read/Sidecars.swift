@@ -28,7 +28,14 @@ struct XMLFile {
             switch root.name {
             case "NonRealTimeMeta": return SonySidecar(findings.xml()).reading()
             case "plist": return Reading(format: "AAE", kind: .sidecar)
-            default: return Reading(format: "XML", kind: .sidecar)
+            case "smil":
+                var reading = Reading(format: "SMIL", kind: .sidecar)
+                reading.recordings = CardRecordings.ofSMIL(findings)
+                return reading
+            default:
+                var reading = Reading(format: "XML", kind: .sidecar)
+                reading.part = CardRecordings.partOfP2(findings)
+                return reading
             }
         }
     }

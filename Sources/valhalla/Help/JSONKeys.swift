@@ -49,6 +49,9 @@ enum JSONKeys {
         ("timecode", "the start timecode"),
         ("reel", "the reel"),
         ("audio", "the sound tracks in words"),
+        ("segments", "among how many files a clip is divided, or null where it is in one"),
+        ("incomplete", "which part of a clip never came in, or null"),
+        ("burst", "what the frames of one burst have in common, or null"),
         ("cleared_for", "the purposes for which it may leave now, where no country is named"),
         ("held", "true while somebody holds it"),
     ]
