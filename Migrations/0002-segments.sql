@@ -30,6 +30,7 @@ ALTER TABLE asset ADD COLUMN incomplete TEXT;
 
 CREATE INDEX asset_incomplete ON asset (sort_at, id, present)        WHERE present = 1 AND incomplete IS NOT NULL;
 CREATE INDEX asset_burst      ON asset (burst, sort_at, id, present) WHERE present = 1 AND burst IS NOT NULL;
+CREATE INDEX asset_frame      ON asset (sort_at, id, present)        WHERE present = 1 AND burst IS NOT NULL;
 CREATE INDEX asset_content    ON asset (content_id)                  WHERE present = 1 AND content_id IS NOT NULL;
 
 -- What one file says of itself as a part of a recording, while its asset speaks for all of them. It is a fact about a

@@ -1,3 +1,4 @@
+internal import Files
 internal import Storage
 
 /// A file that may be a part of a recording, with the asset that it belongs to now.
@@ -12,9 +13,19 @@ public struct RecordedPart: Hashable, Sendable {
     public let size: Int64
     /// What it says of itself.
     public let facts: SegmentFacts
+    /// The folders in which its copies lie, each with its volume.
+    public let folders: Set<String>
 
     /// A file of an asset.
-    public init(asset: AssetID, file: Int64, name: String, size: Int64, facts: SegmentFacts) {
+    public init(
+        asset: AssetID,
+        file: Int64,
+        name: String,
+        size: Int64,
+        facts: SegmentFacts,
+        folders: Set<String> = []
+    ) {
+        self.folders = folders
         self.asset = asset
         self.file = file
         self.name = name
@@ -63,6 +74,13 @@ public enum JoinOutcome: Hashable, Sendable {
     case apart(String)
 }
 
+extension CopyRecord {
+    /// The folder it lies in, with its volume: what files of one card have in common.
+    public var folder: String { CopyRecord.folder(of: path, on: volume) }
+
+    static func folder(of path: Path, on volume: Int64) -> String { "\(volume) \(path.folder.display)" }
+}
+
 extension ImportRun {
     /// The files of every recording of which more than one asset has a part, a list a recording.
     public func dividedRecordings() throws -> [[RecordedPart]] {
@@ -89,14 +107,21 @@ extension ImportRun {
                 """,
                 [.text(recording)]
             ) { row in
-                SegmentFacts(row, from: 4).map {
+                try SegmentFacts(row, from: 4).map {
                     RecordedPart(
                         asset: AssetID(rawValue: row.integer(0)), file: row.integer(1), name: row.text(2),
-                        size: row.integer(3), facts: $0)
+                        size: row.integer(3), facts: $0, folders: try folders(ofFile: row.integer(1)))
                 }
             }
             .compactMap(\.self)
         }
+    }
+
+    private func folders(ofFile file: Int64) throws -> Set<String> {
+        Set(
+            try connection.rows("SELECT volume, path FROM copy WHERE file = ?", [.integer(file)]) {
+                CopyRecord.folder(of: Path(bytes: $0.blob(1)), on: $0.integer(0))
+            })
     }
 
     /// True when an import before this one was killed, so that something may be left undone.
@@ -109,7 +134,9 @@ extension ImportRun {
 
     /// The name of a content, for people.
     public func name(ofFile file: Int64) throws -> String? {
-        try connection.first("SELECT name FROM asset_file WHERE file = ? LIMIT 1", [.integer(file)]) { $0.text(0) }
+        try connection.first("SELECT name FROM asset_file WHERE file = ? LIMIT 1", [.integer(file)]) {
+            $0.text(0)
+        }
     }
 
     /// How many clips of this run have a part that is not here.

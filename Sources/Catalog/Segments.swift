@@ -113,9 +113,9 @@ extension Change {
                 duration: row.realOrNil(2), frames: row.intOrNil(3), previous: row.textOrNil(4),
                 next: row.textOrNil(5))
         }
-        guard let first = parts.first, parts.count > 1 || first.position != nil || first.next != nil else {
-            return
-        }
+        guard let first = parts.first,
+            parts.count > 1 || first.position != nil || first.next != nil || first.previous != nil
+        else { return }
         let missing = Change.missing(parts)
         if first.isFrame {
             try connection.run(

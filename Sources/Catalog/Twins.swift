@@ -18,6 +18,11 @@ extension ImportRun {
              WHERE new.id > ?
                AND new.present = 1
                AND new.content_id IS NOT NULL
+               AND (SELECT count(*)
+                      FROM (SELECT 1
+                              FROM asset AS x
+                             WHERE x.content_id = new.content_id AND x.present = 1
+                             LIMIT 17)) <= 16
                AND NOT EXISTS (SELECT 1
                                  FROM asset_file AS af
                                  JOIN segment    AS s ON s.file = af.file
@@ -38,38 +43,47 @@ extension ImportRun {
     /// Raw file and JPEG of one exposure: the same moment by the clock of one camera, told by its serial number, and the same
     /// image number.
     private func exposures() throws -> [PartsToJoin] {
-        let raw = QueryCompiler.rawFormats.map { "'\($0)'" }.joined(separator: ", ")
         let pairs = try connection.rows(
             """
-            SELECT raw.id, raw.file, plain.id, plain.file, raw.name, plain.name
+            SELECT new.id, new.file, other.id, other.file, new.name, other.name, new.format, other.format
               FROM asset AS new
-              JOIN asset AS raw   ON raw.sort_at = new.sort_at AND raw.present = 1
-              JOIN asset AS plain ON plain.sort_at = new.sort_at AND plain.present = 1
+              JOIN asset AS other ON other.sort_at = new.sort_at AND other.present = 1 AND other.id <> new.id
              WHERE new.id > ?
                AND new.present = 1
                AND new.kind = 'photo'
                AND new.serial IS NOT NULL
                AND new.wall_ms IS NOT NULL
-               AND raw.id   <> plain.id
-               AND new.id   IN (raw.id, plain.id)
-               AND raw.kind   = 'photo' AND raw.format   IN (\(raw))
-               AND plain.kind = 'photo' AND plain.format IN ('JPEG', 'HEIC', 'HEIF', 'TIFF')
-               AND raw.serial = new.serial AND plain.serial = new.serial
-               AND raw.model IS plain.model
-               AND raw.wall_ms = plain.wall_ms
-             GROUP BY raw.id, plain.id
+               AND other.kind = 'photo'
+               AND other.serial = new.serial
+               AND other.model IS new.model
+               AND other.wall_ms = new.wall_ms
+               AND (SELECT count(*)
+                      FROM (SELECT 1 FROM asset AS x WHERE x.sort_at = new.sort_at AND x.present = 1 LIMIT 65)) <= 64
             """,
             [.integer(change.stamp.rawValue)]
         ) { row -> Pair? in
             let stems = [row.text(4), row.text(5)].map { Path($0).stem.display.uppercased() }
-            return stems[0] == stems[1] ? try ImportRun.pair(row) : nil
+            let isRaw = [row.text(6), row.text(7)].map(QueryCompiler.rawFormats.contains)
+            let isPlain = [row.text(6), row.text(7)].map(ImportRun.plainFormats.contains)
+            guard stems[0] == stems[1] else { return nil }
+            let pair = try ImportRun.pair(row)
+            if isRaw[0], isPlain[1] { return pair }
+            // Where both are new the other way round gives the same pair once more.
+            guard isPlain[0], isRaw[1] else { return nil }
+            return Pair(
+                first: pair.second, firstFile: pair.secondFile, second: pair.first, secondFile: pair.firstFile
+            )
         }
-        return ImportRun.unambiguous(pairs.compactMap(\.self)).map {
+        return ImportRun.unambiguous(Array(Set(pairs.compactMap(\.self)))).map {
             ImportRun.companion(
                 $0,
-                because: "was taken at the same moment by the camera of the same serial number, under the same image number")
+                because:
+                    "was taken at the same moment by the camera of the same serial number, under the same image number"
+            )
         }
     }
+
+    private static let plainFormats: Set<String> = ["JPEG", "HEIC", "HEIF", "TIFF"]
 
     private struct Pair: Hashable {
         var first: AssetID
@@ -92,21 +106,26 @@ extension ImportRun {
             firsts[pair.first, default: 0] += 1
             seconds[pair.second, default: 0] += 1
         }
-        return pairs.filter { firsts[$0.first] == 1 && seconds[$0.second] == 1 }
+        return pairs.filter { firsts[$0.first] == 1 && seconds[$0.second] == 1 }.sorted {
+            $0.first < $1.first
+        }
     }
 
     private static func companion(_ pair: Pair, because: String) -> PartsToJoin {
         PartsToJoin([
             .init(asset: pair.first, file: pair.firstFile, role: .original, position: nil, because: nil),
-            .init(asset: pair.second, file: pair.secondFile, role: .companion, position: nil, because: because),
+            .init(
+                asset: pair.second, file: pair.secondFile, role: .companion, position: nil, because: because),
         ])
     }
 
     // MARK: Bursts
 
-    /// Marks the frames of this run that one camera took in one go, where no camera gave them an identifier: three or more
-    /// whose numbers follow on each other and whose times, told to a fraction of a second, are no more than half a second
-    /// apart. Returns how many bursts there are.
+    /// Marks the frames of this run that one camera took in one go, where no camera gave them an identifier, and returns how
+    /// many bursts there are.
+    ///
+    /// Three or more whose numbers follow on each other and whose times, told to a fraction of a second, are no more than
+    /// half a second apart.
     public func markBursts() throws -> Int {
         var bursts: [[Int64]] = []
         var run: [(id: Int64, frame: Frame)] = []

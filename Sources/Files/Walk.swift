@@ -109,10 +109,10 @@ public final class Walk {
         return nil
     }
 
-    /// The names in the folder that was entered last, folders and files, to tell what kind of folder it is.
+    /// The names in the folder that was entered last, folders and files, to tell what kind of tree begins there.
     ///
-    /// Files are named only where there are no more than `most` names: what a folder of ten thousand pictures holds tells
-    /// nothing about it.
+    /// None where it has no folders, for then none does; and files only where there are no more than `most` names: what a
+    /// folder of ten thousand pictures holds tells nothing about it.
     public func namesHere(most: Int = 200) -> (folders: [Path], files: [Path]) {
         levels.last.map { Walk.names(in: $0, most: most) } ?? ([], [])
     }
@@ -129,7 +129,8 @@ public final class Walk {
                 }
             }
             defer { close(descriptor) }
-            return Walk.names(in: try level(at: path.bytes, in: descriptor, display: display), most: 0).folders
+            return Walk.names(in: try level(at: path.bytes, in: descriptor, display: display), most: 0)
+                .folders
         } catch {
             // The walk meets it in its turn, and says then what is wrong.
             return []
@@ -139,6 +140,8 @@ public final class Walk {
     private static func names(in level: Level, most: Int) -> (folders: [Path], files: [Path]) {
         var folders: [Path] = []
         var files: [Path] = []
+        let hasFolders = level.items.contains { if case .folder = $0.kind { true } else { false } }
+        guard hasFolders else { return ([], []) }
         for item in level.items {
             let isFolder = if case .folder = item.kind { true } else { false }
             guard isFolder || level.items.count <= most else { continue }

@@ -44,7 +44,8 @@ enum ChapterName {
     /// `709_0001_02`: the second clip of a take.
     private static func takeEX(_ stem: String, _ card: String?) -> (recording: String, number: Int)? {
         let parts = stem.split(separator: "_", omittingEmptySubsequences: false)
-        guard card == "XDCAM EX", parts.count >= 3, let number = parts.last.map(String.init)?.number(ofLast: 2),
+        guard card == "XDCAM EX", parts.count >= 3,
+            let number = parts.last.map(String.init)?.number(ofLast: 2),
             parts[parts.count - 1].count == 2, number > 0
         else { return nil }
         return ("XDCAM EX \(parts.dropLast().joined(separator: "_"))", number)

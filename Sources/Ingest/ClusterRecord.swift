@@ -92,12 +92,13 @@ struct ClusterRecord {
         var records: [FileRecord] = []
         var tallies: [PlannedGroup.Counted?] = []
         let isDivided = files.contains { $0.role == .segment }
+        let sidecars = kind == .clip ? files.filter { $0.role == .sidecar } : []
         for file in files {
             let isFirst = counted.insert(file.index).inserted
             var record = record(file.index, as: file.role, withCopies: isFirst)
             (record.position, record.because) = (file.position, file.because)
             if kind == .clip, [.original, .segment].contains(file.role) {
-                record.segment = segment(file.index, files, isDivided: isDivided)
+                record.segment = segment(file.index, sidecars, isDivided: isDivided)
                 if record.position == nil, let facts = record.segment,
                     ChapterName.countsFromOne(facts.recording ?? "")
                 {
@@ -127,19 +128,21 @@ struct ClusterRecord {
     }
 
     /// What a file says of itself as a part of a recording: with the camera's own words beside it, and nobody else's.
-    private func segment(_ index: Int, _ files: [GroupedFile], isDivided: Bool) -> SegmentFacts? {
+    private func segment(_ index: Int, _ sidecars: [GroupedFile], isDivided: Bool) -> SegmentFacts? {
         var reading = facts[index]?.reading
         let clip = cluster.files[index].place?.clip
-        let cameras = files.filter { file in
-            file.role == .sidecar && (!isDivided || (clip != nil && cluster.files[file.index].place?.clip == clip))
+        let cameras = sidecars.filter { file in
+            !isDivided || (clip != nil && cluster.files[file.index].place?.clip == clip)
         }
         .compactMap { facts[$0.index]?.reading }.filter { $0.format != "XMP" }
         if let own = reading, !cameras.isEmpty {
-            reading = MergedReading.of(own, with: cameras.map { .init(standing: .cameraSidecar, reading: $0) })
+            reading = MergedReading.of(
+                own, with: cameras.map { .init(standing: .cameraSidecar, reading: $0) })
             reading?.part = cameras.lazy.compactMap(\.part).first
         }
         return ChapterName.facts(of: cluster.files[index].path, card: cluster.card, reading: reading)
-            ?? (isDivided ? SegmentFacts(recording: nil, number: nil, reading: reading) : nil)
+            ?? (isDivided && reading != nil
+                ? SegmentFacts(recording: nil, number: nil, reading: reading) : nil)
     }
 
     private func record(_ index: Int, as role: FileRole, withCopies: Bool) -> FileRecord {

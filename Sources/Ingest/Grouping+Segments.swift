@@ -19,7 +19,9 @@ extension Grouping {
         var clips: [Path: [(group: Int, number: Int)]] = [:]
         for index in groups.indices where groups[index].kind == .clip {
             let member = members[groups[index].files[0].member]
-            guard FrameSequence.formats.contains(member.format), let name = FrameName(member.path) else { continue }
+            guard FrameSequence.formats.contains(member.format), let name = FrameName(member.path) else {
+                continue
+            }
             clips[member.path.folder.appending(name.clip), default: []].append((index, name.number))
         }
         for frames in clips.values {
@@ -42,7 +44,8 @@ extension Grouping {
         }
     }
 
-    private static func join(_ parts: [(group: Int, number: Int)], _ because: String, _ groups: inout [Group]) {
+    private static func join(_ parts: [(group: Int, number: Int)], _ because: String, _ groups: inout [Group])
+    {
         let sorted = parts.sorted { ($0.number, $0.group) < ($1.number, $1.group) }
         guard let first = sorted.first else { return }
         groups[first.group].files[0].position = first.number
@@ -65,7 +68,9 @@ extension Grouping {
             let file = members[whole.member]
             guard file.path.ending == "braw2" else { continue }
             let owner = groups.indices.first { index in
-                guard index != half, groups[index].kind == .clip, let first = groups[index].files.first else { return false }
+                guard index != half, groups[index].kind == .clip, let first = groups[index].files.first else {
+                    return false
+                }
                 let path = members[first.member].path
                 return path.ending == "braw" && path.stem == file.path.stem && path.folder == file.path.folder
             }
@@ -85,19 +90,20 @@ extension Grouping {
 
     /// What a list on the card names as one recording, as far as it is here.
     private static func joinPlaylists(_ groups: inout [Group], _ members: [Member]) {
-        for list in members {
+        let lists = members.filter { !$0.recordings.isEmpty }
+        guard !lists.isEmpty else { return }
+        var clips: [String: Int] = [:]
+        for (index, group) in groups.enumerated() where group.kind == .clip && group.files.count == 1 {
+            let member = members[group.files[0].member]
+            guard member.placed == .original else { continue }
+            clips[CardPath.capitals(member.path.stem)] = index
+        }
+        for list in lists {
             for stems in list.recordings {
-                let found = stems.enumerated().compactMap { index, stem -> (group: Int, number: Int)? in
-                    let group = groups.firstIndex { group in
-                        guard group.kind == .clip, group.files.count == 1, let first = group.files.first else {
-                            return false
-                        }
-                        let member = members[first.member]
-                        return member.placed == .original && CardPath.capitals(member.path.stem) == stem.uppercased()
-                    }
-                    return group.map { ($0, index + 1) }
+                // A clip is taken out when it has found its recording: two lists cannot both have it.
+                let found = stems.enumerated().compactMap { index, stem in
+                    clips.removeValue(forKey: stem.uppercased()).map { (group: $0, number: index + 1) }
                 }
-                guard Set(found.map(\.group)).count == found.count else { continue }
                 join(found, "is of one recording by the card’s list \(list.path.name.display)", &groups)
             }
         }

@@ -79,7 +79,8 @@ enum Grouping {
                     kind: .photo,
                     files: [.init(member: master, role: .original)]
                         + companions.map {
-                            .init(member: $0, role: .companion, because: evidence(members[master], members[$0]))
+                            .init(
+                                member: $0, role: .companion, because: evidence(members[master], members[$0]))
                         }
                 )
             )
@@ -169,7 +170,8 @@ enum Grouping {
             guard let owner = owners.first(where: { groups[$0].kind == .clip }) ?? owners.first else {
                 continue
             }
-            groups[owner].files.append(.init(member: sound, role: .sound, because: "lies beside it under its name"))
+            groups[owner].files.append(
+                .init(member: sound, role: .sound, because: "lies beside it under its name"))
             groups[index].files = []
         }
         groups.removeAll { $0.files.isEmpty }
@@ -191,7 +193,8 @@ enum Grouping {
             let owners = self.owners(of: index, members, groups, present: present, stems: stems)
             for owner in owners {
                 groups[owner].files.append(
-                    .init(member: index, role: role(of: members[index]), because: evidence(of: members[index]))
+                    .init(
+                        member: index, role: role(of: members[index]), because: evidence(of: members[index]))
                 )
             }
             if owners.isEmpty { orphans.append(index) }

@@ -97,9 +97,11 @@ final class Ledger {
     func assemble() throws {
         switch book {
         case .catalogue(let run):
-            guard report.counts.new + report.counts.changed + doublesByOutcome > 0 else { return }
+            let isNews = report.counts.new + report.counts.changed + doublesByOutcome > 0
+            let followsAKilledOne = try run.followsAKilledOne()
+            guard isNews || followsAKilledOne else { return }
             var joints = try run.twins()
-            if try sawParts || run.followsAKilledOne() {
+            if sawParts || followsAKilledOne {
                 joints += try run.dividedRecordings().flatMap(Ledger.joints)
             }
             for joint in joints { note(try run.join(joint), of: joint, in: run) }
@@ -113,8 +115,12 @@ final class Ledger {
         }
     }
 
+    /// More files than this under one name and number are no recording's, and comparing each with each would take long.
+    private static let mostParts = 2_000
+
     static func joints(_ parts: [RecordedPart]) -> [PartsToJoin] {
-        Recordings.chains(of: parts).compactMap { chain in
+        guard parts.count <= mostParts else { return [] }
+        return Recordings.chains(of: parts).compactMap { chain in
             guard Set(chain.map { parts[$0.part].asset }).count > 1 else { return nil }
             // Numbers that do not begin at 1 with every recording say nothing about its parts.
             let isNumbered = ChapterName.countsFromOne(parts[chain[0].part].facts.recording ?? "")
@@ -239,12 +245,14 @@ final class Rehearsal {
     }
 
     private func notePart(_ file: FileRecord) {
-        guard let facts = file.segment, let recording = facts.recording, case .read(let content) = file.content
+        guard let facts = file.segment, let recording = facts.recording,
+            case .read(let content) = file.content
         else { return }
         let key = Int64(parts[recording]?.count ?? 0)
         parts[recording, default: []].append(
             RecordedPart(
-                asset: AssetID(rawValue: key), file: key, name: file.name, size: content.size, facts: facts)
+                asset: AssetID(rawValue: key), file: key, name: file.name, size: content.size, facts: facts,
+                folders: Set(file.copies.map(\.folder)))
         )
     }
 

@@ -1,8 +1,10 @@
 internal import Catalog
 internal import MediaProtocol
 
-/// Decides which files are parts of one recording, by what they say of themselves: timecodes and clocks that go on where
-/// the part before ends, a camera's list of who follows whom. Their names only tell whom to ask.
+/// Decides which files are parts of one recording, by what they say of themselves.
+///
+/// Timecodes and clocks go on where the part before ends, or the camera's own list says who follows whom. Names only tell
+/// whom to ask.
 enum Recordings {
     /// A part and why it follows the one before; nil for the first.
     struct Link: Hashable, Sendable {
@@ -33,7 +35,9 @@ enum Recordings {
     /// The parts as P2's XML lists them: each names the one before it and the one behind it, and both must agree.
     private static func listed(_ parts: [RecordedPart]) -> [Int: Link] {
         var byIdentifier: [String: [Int]] = [:]
-        for (index, part) in parts.enumerated() { byIdentifier[part.facts.own ?? "", default: []].append(index) }
+        for (index, part) in parts.enumerated() {
+            byIdentifier[part.facts.own ?? "", default: []].append(index)
+        }
         var next: [Int: Link] = [:]
         for (index, part) in parts.enumerated() {
             guard let wanted = part.facts.next, let own = part.facts.own,
@@ -52,7 +56,6 @@ enum Recordings {
     private static func measured(_ parts: [RecordedPart]) -> [Int: Link] {
         let byNumber = Dictionary(grouping: parts.indices) { parts[$0].facts.number ?? -1 }
         var candidates: [Int: [Link]] = [:]
-        var predecessors: [Int: Int] = [:]
         for (index, part) in parts.enumerated() {
             guard let number = part.facts.number else { continue }
             // A part in between may be on another card, or lost.
@@ -63,10 +66,13 @@ enum Recordings {
                         ? evidence(that: parts[other], follows: part) : sameBeginning(part, parts[other])
                     guard let because else { continue }
                     candidates[index, default: []].append(Link(part: other, because: because))
-                    predecessors[other, default: 0] += 1
                 }
             }
+            // Several cameras that were started together agree in everything but where their files lie.
+            let beside = candidates[index]?.filter { !parts[$0.part].folders.isDisjoint(with: part.folders) }
+            if let beside, !beside.isEmpty { candidates[index] = beside }
         }
+        let predecessors = Dictionary(candidates.values.joined().map { ($0.part, 1) }, uniquingKeysWith: +)
         return candidates.compactMapValues { links in
             links.count == 1 && predecessors[links[0].part] == 1 ? links[0] : nil
         }

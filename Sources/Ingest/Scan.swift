@@ -63,7 +63,9 @@ final class Scan {
         isCopying = !destinations.isEmpty
         walk = try Walk(source, access: access)
         try enterPlace(at: Path(bytes: []), device: walk.device)
-        units = [ScannedUnit(folder: Path(bytes: []), layout: layout(of: Path(bytes: []), named: source.name))]
+        units = [
+            ScannedUnit(folder: Path(bytes: []), layout: layout(of: Path(bytes: []), named: source.name))
+        ]
     }
 
     /// The next clusters to be read, or nil at the end.

@@ -106,7 +106,9 @@ enum Signature {
             return .known("MXF", .clip)
         }
         // The name, and a number that tells the order of bytes.
-        if head.has("ARRI"), head.has([0x78, 0x56, 0x34, 0x12], at: 4) || head.has([0x12, 0x34, 0x56, 0x78], at: 4) {
+        if head.has("ARRI"),
+            head.has([0x78, 0x56, 0x34, 0x12], at: 4) || head.has([0x12, 0x34, 0x56, 0x78], at: 4)
+        {
             return .known("ARRIRAW", .clip)
         }
         if head.has([0x1A, 0x45, 0xDF, 0xA3]) { return .known("Matroska", .clip) }

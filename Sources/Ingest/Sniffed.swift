@@ -144,7 +144,8 @@ extension Sniffed {
 
     private static let endingsByFormat: [String: Set<String>] = {
         let movies: Set<String> = [
-            "mov", "mp4", "m4v", "qt", "m4a", "3gp", "3g2", "insv", "braw", "braw2", "360", "lrv", "lrf", "f4v", "mpg4",
+            "mov", "mp4", "m4v", "qt", "m4a", "3gp", "3g2", "insv", "braw", "braw2", "360", "lrv", "lrf",
+            "f4v", "mpg4",
             "aac",
         ]
         return [

@@ -14,7 +14,9 @@ enum StemName {
     static func exposure(_ stem: Path) -> Path {
         let mark = Array(".RAW-0".utf8)
         let bytes = stem.bytes
-        guard bytes.count > mark.count, let start = firstIndex(of: mark, in: bytes), start > 0 else { return stem }
+        guard bytes.count > mark.count, let start = firstIndex(of: mark, in: bytes), start > 0 else {
+            return stem
+        }
         return Path(bytes: Array(bytes[..<start]))
     }
 

@@ -73,7 +73,8 @@ struct Portrait {
         let parts = files.filter { ![.former, .original, .segment].contains($0.role) }
         var text = "\(asset.kind.word), \(asset.format)"
         if let segments = asset.segments {
-            text += FrameSequence.formats.contains(asset.format)
+            text +=
+                FrameSequence.formats.contains(asset.format)
                 ? " in \(counted(segments, "frame")) of a file each" : " in \(counted(segments, "segment"))"
         }
         if !parts.isEmpty { text += " with " + listed(companions(parts)) }
@@ -108,9 +109,12 @@ struct Portrait {
 
     /// What is odd, and which segments cannot be read.
     private var damage: String {
-        let unreadable = asset.unreadable != nil ? [] : files.filter { $0.role == .segment }.compactMap { file in
-            file.unreadable.map { "segment \(number(of: file)) cannot be read: \($0)" }
-        }
+        let unreadable =
+            asset.unreadable != nil
+            ? []
+            : files.filter { $0.role == .segment }.compactMap { file in
+                file.unreadable.map { "segment \(number(of: file)) cannot be read: \($0)" }
+            }
         return ([asset.damage].compactMap(\.self) + unreadable).joined(separator: "\n")
     }
 
@@ -247,7 +251,9 @@ struct Portrait {
                     + line("\(name)  \(byteWords(file.size))")
             )
             if let words = segmentWords(file) { sink.line("".padded(to: indent) + line(words)) }
-            if let because = file.because { sink.line("".padded(to: indent) + line("here because it " + because, .dim)) }
+            if let because = file.because {
+                sink.line("".padded(to: indent) + line("here because it " + because, .dim))
+            }
             sink.line("".padded(to: indent) + line("sha256 " + file.digests.sha256.hex, .dim))
             for copy in file.copies {
                 let (state, ink) = standing(of: copy)
@@ -282,7 +288,8 @@ struct Portrait {
 
     /// Where a segment begins and how long it is, where a clip has several.
     private func segmentWords(_ file: AssetFile) -> String? {
-        guard asset.segments != nil, [.original, .segment].contains(file.role), let facts = file.segment else { return nil }
+        guard asset.segments != nil, [.original, .segment].contains(file.role), let facts = file.segment
+        else { return nil }
         let parts = [
             facts.timecode.map { "begins at \($0)" }, facts.duration.map { lengthWords($0) },
             facts.frames.map { counted($0, "frame") },

@@ -67,15 +67,34 @@ extension QueryCompiler {
     private func burst(_ beginning: String) -> SQLCondition {
         let low = beginning
         let marked = Burst.mark + beginning.lowercased()
+        let frames = """
+                SELECT b.id
+                  FROM asset AS b
+                 WHERE b.present = 1
+                   AND b.burst IS NOT NULL
+                   AND b.burst >= ?
+                   AND b.burst < ?
+            """
         return SQLCondition(
-            "((a.burst >= ? AND a.burst < ?) OR (a.burst >= ? AND a.burst < ?))",
+            "a.id IN (\n\(frames)\n     UNION ALL\n\(frames)\n)",
             [low, low + "\u{10FFFF}", marked, marked + "\u{10FFFF}"].map { .text($0) }
         )
     }
 
     func condition(_ field: Query.Field, exactly text: String) -> SQLCondition {
         if field == .burst {
-            return SQLCondition("a.burst IN (?, ?)", [.text(text), .text(Burst.mark + text)])
+            return SQLCondition(
+                """
+                a.id IN (
+                    SELECT b.id
+                      FROM asset AS b
+                     WHERE b.present = 1
+                       AND b.burst IS NOT NULL
+                       AND b.burst IN (?, ?)
+                )
+                """,
+                [.text(text), .text(Burst.mark + text)]
+            )
         }
         return otherCondition(field, exactly: text)
     }

@@ -160,7 +160,10 @@ extension Query.Field {
         case .delivered:
             (.text, "a part of the name of a recipient who has it", #"delivered:"Le Monde""#)
         case .copies:
-            (.number(.whole), "how many good copies there are, of a clip the least of any segment", "copies<2")
+            (
+                .number(.whole), "how many good copies there are, of a clip the least of any segment",
+                "copies<2"
+            )
         case .state:
             (.choice(Query.State.allCases.map(\.rawValue)), "one of the words below", "is:unsorted")
         }
@@ -207,7 +210,8 @@ extension Query {
         public var meaning: String {
             switch self {
             case .unreadable: "the file could not be understood"
-            case .damaged: "it could be read, but something is wrong with the file, or a segment cannot be read"
+            case .damaged:
+                "it could be read, but something is wrong with the file, or a segment cannot be read"
             case .unsorted: "in no session"
             case .untagged: "without any tag"
             case .raw: "the original is a camera's raw file"

@@ -45,7 +45,8 @@ extension CardLayout {
             guard isClips(path.folder(2)) else {
                 guard isClips(path.folder()) else { return nil }
                 let clip = path.key(above: 0, path.stem)
-                return Place(clip: clip, role: path.ending == "mxf" || path.ending == "mp4" ? .original : .sidecar)
+                return Place(
+                    clip: clip, role: path.ending == "mxf" || path.ending == "mp4" ? .original : .sidecar)
             }
             let name = path.folder()
             let clip = path.key(above: 1, name)
@@ -103,7 +104,8 @@ extension CardLayout {
         place: { path in
             guard path.folder().hasSuffix(".RDC") || path.names.count == 1 else { return nil }
             let stems = path.stem.split(separator: "_")
-            let clip = path.key(above: 1, path.folder().isEmpty ? stems.prefix(3).joined(separator: "_") : path.folder())
+            let clip = path.key(
+                above: 1, path.folder().isEmpty ? stems.prefix(3).joined(separator: "_") : path.folder())
             switch path.ending {
             case "r3d": return Place(clip: clip, role: .original, part: path.stem.number(ofLast: 3))
             case "mov", "mp4", "mxf": return Place(clip: clip, role: .proxy)
@@ -136,7 +138,9 @@ extension CardLayout {
         name: "DJI",
         isRoot: { folder in
             let pictures = folder.name == "DCIM" ? folder.folders : folder.pictures
-            if pictures.contains(where: { $0.hasPrefix("DJI_") && $0.number(ofLast: 3) != nil }) { return true }
+            if pictures.contains(where: { $0.hasPrefix("DJI_") && $0.number(ofLast: 3) != nil }) {
+                return true
+            }
             // Other makers have a 100MEDIA too.
             return folder.holds("MISC") && pictures.contains { $0.count == 8 && $0.hasSuffix("MEDIA") }
                 && folder.name != "DCIM"
@@ -146,9 +150,11 @@ extension CardLayout {
             let isThumbnail = path.folder(3) == "MISC" && path.folder(2) == "THM"
             let number = isThumbnail ? path.folder() : String(path.folder().prefix(3))
             let root = isThumbnail ? 3 : 2
-            guard path.stem.hasPrefix("DJI_"), isThumbnail || path.folder(2) == "DCIM" || path.names.count == 2
+            guard path.stem.hasPrefix("DJI_"),
+                isThumbnail || path.folder(2) == "DCIM" || path.names.count == 2
             else { return nil }
-            let clip = path.key(above: path.names.count == 2 && !isThumbnail ? 1 : root, "DJI", number, path.stem)
+            let clip = path.key(
+                above: path.names.count == 2 && !isThumbnail ? 1 : root, "DJI", number, path.stem)
             switch path.ending {
             case "mp4", "mov": return Place(clip: clip, role: .original)
             case "srt": return Place(clip: clip, role: .sidecar)

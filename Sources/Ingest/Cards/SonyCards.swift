@@ -11,11 +11,13 @@ extension CardLayout {
         place: { path in
             func clip(_ stem: String?) -> Path? { stem.map { path.key(above: 1, "CLIP", $0) } }
             switch (path.folder(), path.ending) {
-            case ("CLIP", "mp4"), ("CLIP", "mxf"): return clip(path.stem).map { Place(clip: $0, role: .original) }
+            case ("CLIP", "mp4"), ("CLIP", "mxf"):
+                return clip(path.stem).map { Place(clip: $0, role: .original) }
             case ("CLIP", "xml"): return clip(path.stem.before("M")).map { Place(clip: $0, role: .sidecar) }
             case ("SUB", "mp4"), ("SUB", "mxf"):
                 return clip(path.stem.before("S")).map { Place(clip: $0, role: .proxy) }
-            case ("THMBNL", "jpg"): return clip(path.stem.before("T")).map { Place(clip: $0, role: .thumbnail) }
+            case ("THMBNL", "jpg"):
+                return clip(path.stem.before("T")).map { Place(clip: $0, role: .thumbnail) }
             default: return nil
             }
         }
@@ -36,9 +38,12 @@ extension CardLayout {
         place: { path in
             func clip(_ stem: String?) -> Path? { stem.map { path.key(above: 1, "CLIP", $0) } }
             switch (path.folder(), path.ending) {
-            case ("CLIP", "mxf"), ("CLIP", "mp4"): return clip(path.stem).map { Place(clip: $0, role: .original) }
+            case ("CLIP", "mxf"), ("CLIP", "mp4"):
+                return clip(path.stem).map { Place(clip: $0, role: .original) }
             case ("CLIP", "xml"), ("CLIP", "klv"), ("CLIP", "bim"):
-                return clip(path.stem.before("M") ?? path.stem.before("R")).map { Place(clip: $0, role: .sidecar) }
+                return clip(path.stem.before("M") ?? path.stem.before("R")).map {
+                    Place(clip: $0, role: .sidecar)
+                }
             case ("SUB", "mxf"), ("SUB", "mp4"):
                 return clip(path.stem.before("S")).map { Place(clip: $0, role: .proxy) }
             case ("THMBNL", "jpg"), ("CLIP", "jpg"):

@@ -182,7 +182,8 @@ struct FindCommand: Verb {
         let mounts = Mounts()
         try catalog.each(query, sortedBy: keys, limit: limit) { found in
             for (number, file) in try catalog.pictures(of: found.asset).enumerated() {
-                guard let copy = file.copies.first(where: { $0.finding != "missing" && mounts.hold($0) }) else {
+                guard let copy = file.copies.first(where: { $0.finding != "missing" && mounts.hold($0) })
+                else {
                     unreachable += 1
                     continue
                 }
@@ -190,8 +191,12 @@ struct FindCommand: Verb {
                 if null {
                     desk.out.write(bytes: path.bytes + [0])
                 } else if globals.json {
-                    var object: JSONObject = ["id": .text(found.asset.shortName), "path": .text(path.display)]
-                    if found.asset.segments != nil { object.add("segment", JSONValue(file.position ?? number + 1)) }
+                    var object: JSONObject = [
+                        "id": .text(found.asset.shortName), "path": .text(path.display),
+                    ]
+                    if found.asset.segments != nil {
+                        object.add("segment", JSONValue(file.position ?? number + 1))
+                    }
                     desk.json(object)
                 } else if desk.out.isTerminal {
                     desk.out.line(path.display)
