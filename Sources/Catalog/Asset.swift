@@ -39,6 +39,8 @@ public enum FileRole: String, Sendable, CaseIterable {
     case thumbnail
     /// What stood in the original's place before it was changed.
     case former
+    /// A further part of the recording, where the camera divided it among files; the original is the first.
+    case segment
 }
 
 /// One asset with what counts about it: the camera's word, or a person's where one was given.
@@ -131,6 +133,12 @@ public struct Asset: Hashable, Sendable {
     public let label: String?
     /// 1 picked, −1 rejected, nil undecided.
     public let pick: Int?
+    /// Among how many files its pictures are divided; nil where they are in one.
+    public let segments: Int?
+    /// Which of its segments never came in, in words.
+    public let incomplete: String?
+    /// What the frames of one burst have in common.
+    public let burst: String?
     /// What only clips and sounds have.
     public let footage: Footage
 
@@ -172,6 +180,7 @@ extension Asset {
         a.pixel_format, a.color, a.audio,
         a.title, a.caption, a.creator, a.credit, a.copyright, a.usage_terms, a.instructions, a.place,
         a.rating, a.label, a.pick,
+        a.segments, a.incomplete, a.burst,
         \(FootageColumns.names.map { "a.\($0)" }.joined(separator: ", "))
         """
 
@@ -231,7 +240,10 @@ extension Asset {
         rating = row.intOrNil(45)
         label = row.textOrNil(46)
         pick = row.intOrNil(47)
-        footage = FootageColumns.footage(row, from: 48)
+        segments = row.intOrNil(48)
+        incomplete = row.textOrNil(49)
+        burst = row.textOrNil(50)
+        footage = FootageColumns.footage(row, from: 51)
     }
 }
 
@@ -276,6 +288,7 @@ extension Catalog {
             ]
         ) { (id: AssetID(rawValue: $0.integer(0)), name: $0.text(1), digest: hexadecimal($0.blob(2))) }
         guard let first = found.first else {
+            if let clip = try clip(withSegment: digits) { return clip }
             throw CatalogError(
                 .notFound, "there is no asset \(prefix)", next: "valhalla find lists assets with their ids")
         }
@@ -286,6 +299,27 @@ extension Catalog {
                 next: "give more digits")
         }
         return first.id
+    }
+
+    /// The clip that has a file with this beginning of a digest as one of its segments: who noted the second part by its
+    /// id before the first came in finds the whole.
+    private func clip(withSegment digits: String) throws -> AssetID? {
+        try connection.first(
+            """
+            SELECT af.asset
+              FROM file       AS f
+              JOIN asset_file AS af ON af.file = f.id AND af.role = 'segment' AND af.present = 1
+              JOIN asset      AS a  ON a.id = af.asset AND a.present = 1
+             WHERE f.sha256 BETWEEN ? AND ?
+               AND hex(f.sha256) LIKE ? || '%'
+             LIMIT 1
+            """,
+            [
+                .blob(Catalog.digestBound(digits, filler: "0")),
+                .blob(Catalog.digestBound(digits, filler: "f")),
+                .text(digits),
+            ]
+        ) { AssetID(rawValue: $0.integer(0)) }
     }
 
     private static func digestBound(_ digits: String, filler: Character) -> [UInt8] {

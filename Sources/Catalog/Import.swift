@@ -98,13 +98,30 @@ public struct FileRecord: Sendable {
     public var content: FileContent
     /// Where it was found or put.
     public var copies: [CopyRecord]
+    /// Its place among the segments of a clip, from 1, or the number of a frame.
+    public var position: Int?
+    /// The evidence by which it belongs to the asset, in words; nil for the original.
+    public var because: String?
+    /// What it says of itself as a part of a recording.
+    public var segment: SegmentFacts?
 
     /// One file of a group.
-    public init(role: FileRole, name: String, content: FileContent, copies: [CopyRecord]) {
+    public init(
+        role: FileRole,
+        name: String,
+        content: FileContent,
+        copies: [CopyRecord],
+        position: Int? = nil,
+        because: String? = nil,
+        segment: SegmentFacts? = nil
+    ) {
         self.role = role
         self.name = name
         self.content = content
         self.copies = copies
+        self.position = position
+        self.because = because
+        self.segment = segment
     }
 }
 

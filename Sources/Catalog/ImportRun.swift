@@ -5,13 +5,13 @@ internal import Storage
 /// One import: many transactions, one change, so that ten thousand files can be taken back at once and an import
 /// that was stopped goes on where it was.
 public final class ImportRun {
-    private let catalog: Catalog
-    private let change: Change
+    let catalog: Catalog
+    let change: Change
     private let session: Int64?
     private let tags: [Int64]
     private var part = 0
 
-    private var connection: Connection { catalog.connection }
+    var connection: Connection { catalog.connection }
 
     init(catalog: Catalog, change: Change, session: Int64?, tags: [Int64], part: Int) {
         self.catalog = catalog
@@ -164,7 +164,7 @@ public final class ImportRun {
         }
     }
 
-    private func recorded<Result>(_ body: () throws -> Result) throws -> Result {
+    func recorded<Result>(_ body: () throws -> Result) throws -> Result {
         try catalog.describingErrors("record what was imported") {
             try connection.transaction {
                 let recording = try Recording(of: Catalog.recordedTables, on: connection)
@@ -214,9 +214,10 @@ public final class ImportRun {
         }
         let (asset, standing) = try recordAsset(of: group, kind: kind, original: original)
         for (file, key) in zip(group.files, files) {
-            try recordMembership(
-                of: key, as: file.role, named: file.name, in: asset, settlesRoles: standing != .double)
+            try recordMembership(of: key, as: file, in: asset, settlesRoles: standing != .double)
+            if let segment = file.segment { try change.record(segment, of: key) }
         }
+        if kind == .clip { try change.settleSegments(of: asset) }
         try recordWords(of: group, asset: asset, isNew: standing == .new)
         return GroupOutcome(asset: AssetID(rawValue: asset), isNewAsset: standing == .new, files: outcomes)
     }
@@ -312,43 +313,48 @@ public final class ImportRun {
         return (asset, isPresent ? .renewed : .new)
     }
 
-    /// The asset that has this content as its original, or else as the picture beside its original.
+    /// The asset that has this content as its original, or else as the picture beside its original or as a segment; last
+    /// one that had it as its original, and is not present any more.
     private func holder(of file: Int64) throws -> Int64? {
-        try connection.first("SELECT id FROM asset WHERE file = ?", [.integer(file)]) { $0.integer(0) }
-            ?? connection.first(
-                """
-                SELECT af.asset
-                  FROM asset_file AS af JOIN asset AS a ON a.id = af.asset
-                 WHERE af.file = ? AND af.role = 'companion' AND af.present = 1 AND a.present = 1
-                 LIMIT 1
-                """,
-                [.integer(file)]
-            ) { $0.integer(0) }
+        let first = try connection.first(
+            "SELECT id, present FROM asset WHERE file = ?", [.integer(file)]
+        ) { (id: $0.integer(0), isPresent: $0.int(1) == 1) }
+        if let first, first.isPresent { return first.id }
+        return try connection.first(
+            """
+            SELECT af.asset
+              FROM asset_file AS af JOIN asset AS a ON a.id = af.asset
+             WHERE af.file = ? AND af.role IN ('companion', 'segment') AND af.present = 1 AND a.present = 1
+             LIMIT 1
+            """,
+            [.integer(file)]
+        ) { $0.integer(0) } ?? first?.id
     }
 
     /// `settlesRoles` when this group says what its files are to the asset; a double found elsewhere, where the raw
     /// file may be missing, only adds what the asset did not have.
     private func recordMembership(
-        of file: Int64,
-        as role: FileRole,
-        named name: String,
+        of key: Int64,
+        as file: FileRecord,
         in asset: Int64,
         settlesRoles: Bool
     ) throws {
         try connection.run(
             """
-            INSERT INTO asset_file (asset, file, role, name, stamp) VALUES (?1, ?2, ?3, ?4, ?5)
+            INSERT INTO asset_file (asset, file, role, name, stamp, position, because)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?7, ?8)
                 ON CONFLICT (asset, file) DO UPDATE
-               SET role = excluded.role, name = excluded.name, stamp = excluded.stamp, present = 1
+               SET role = excluded.role, name = excluded.name, stamp = excluded.stamp, present = 1,
+                   position = excluded.position, because = excluded.because
              WHERE present = 0 OR (?6 AND role <> excluded.role AND role <> 'original')
             """,
             [
-                .integer(asset), .integer(file), .text(role.rawValue), .text(name),
-                .integer(change.stamp.rawValue),
-                .integer(settlesRoles ? 1 : 0),
+                .integer(asset), .integer(key), .text(file.role.rawValue), .text(file.name),
+                .integer(change.stamp.rawValue), .integer(settlesRoles ? 1 : 0), .integer(file.position),
+                .text(file.because),
             ]
         )
-        guard role == .original, settlesRoles else { return }
+        guard file.role == .original, settlesRoles else { return }
         // What stood in the original's place before is kept, and called what it is.
         try connection.run(
             """
@@ -356,7 +362,7 @@ public final class ImportRun {
                SET role = 'former', stamp = ?
              WHERE asset = ? AND role = 'original' AND file <> ? AND present = 1
             """,
-            [.integer(change.stamp.rawValue), .integer(asset), .integer(file)]
+            [.integer(change.stamp.rawValue), .integer(asset), .integer(key)]
         )
     }
 

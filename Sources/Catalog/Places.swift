@@ -15,6 +15,14 @@ public struct AssetFile: Hashable, Sendable {
     public let size: Int64
     /// Its format by content.
     public let format: String
+    /// Why no reader understands it, if so.
+    public let unreadable: String?
+    /// Its place among the segments of a clip, from 1, or the number of a frame.
+    public let position: Int?
+    /// The evidence by which it belongs to the asset, in words, where that was kept.
+    public let because: String?
+    /// What it says of itself as a part of a recording.
+    public let segment: SegmentFacts?
     /// Where it lies, archive copies first, and of those the ones read back last first.
     public let copies: [FileCopy]
 }
@@ -45,32 +53,40 @@ public struct FileCopy: Hashable, Sendable {
 }
 
 extension Catalog {
-    /// The files of an asset, the original first, with all their copies.
+    /// The files of an asset, the original first and its further segments in order behind it, with all their copies.
     public func files(of asset: AssetID) throws -> [AssetFile] {
         let files = try connection.rows(
             """
-            SELECT f.id, af.role, af.name, f.sha256, f.xxh128, f.size, f.format
-              FROM asset_file AS af JOIN file AS f ON f.id = af.file
+            SELECT f.id, af.role, af.name, f.sha256, f.xxh128, f.size, f.format, f.unreadable, af.position, af.because,
+                   \(SegmentFacts.columns)
+              FROM asset_file   AS af
+              JOIN file         AS f ON f.id = af.file
+              LEFT JOIN segment AS s ON s.file = af.file
              WHERE af.asset = ? AND af.present = 1
-             ORDER BY af.role <> 'original', af.role = 'former', af.role, af.name
+             ORDER BY af.role <> 'original', af.role <> 'segment', af.role = 'former', af.role, af.position, af.name
             """,
             [.integer(asset.rawValue)]
-        ) {
-            row -> (id: Int64, role: FileRole, name: String, digests: Digests, size: Int64, format: String)?
-            in
+        ) { row -> AssetFile? in
             guard let role = FileRole(rawValue: row.text(1)), let sha256 = SHA256Digest(bytes: row.blob(3)),
                 let xxh128 = XXH128Digest(bytes: row.blob(4))
             else { return nil }
-            return (
-                row.integer(0), role, row.text(2), Digests(sha256: sha256, xxh128: xxh128), row.integer(5),
-                row.text(6)
-            )
+            return AssetFile(
+                file: row.integer(0), role: role, name: row.text(2),
+                digests: Digests(sha256: sha256, xxh128: xxh128), size: row.integer(5), format: row.text(6),
+                unreadable: row.textOrNil(7), position: row.intOrNil(8), because: row.textOrNil(9),
+                segment: SegmentFacts(row, from: 10), copies: [])
         }
         return try files.compactMap(\.self).map { file in
             AssetFile(
-                file: file.id, role: file.role, name: file.name, digests: file.digests, size: file.size,
-                format: file.format, copies: try copies(of: file.id))
+                file: file.file, role: file.role, name: file.name, digests: file.digests, size: file.size,
+                format: file.format, unreadable: file.unreadable, position: file.position,
+                because: file.because, segment: file.segment, copies: try copies(of: file.file))
         }
+    }
+
+    /// The original of an asset and its further segments, in order.
+    public func pictures(of asset: Asset) throws -> [AssetFile] {
+        try files(of: asset.id).filter { [.original, .segment].contains($0.role) }
     }
 
     /// Where a content lies, archive copies first.

@@ -84,7 +84,11 @@ extension Template {
         Field("media", .text, "the identifier of the card or magazine"),
         Field("audio", .text, "the sound tracks in words"),
         Field("channels", .integer, "the sound channels of all tracks together"),
-        Field("copies", .integer, "how many good copies of the original there are"),
+        Field("segments", .integer, "among how many files a clip is divided, where there are several"),
+        Field("paths", .list, "where the original and its further segments lie, in order"),
+        Field("incomplete", .text, "which part of a clip never came in"),
+        Field("burst", .text, "the burst that a frame is of"),
+        Field("copies", .integer, "how many good copies there are, of a clip the least of any segment"),
         Field("unreadable", .text, "why the file could not be understood"),
     ]
 

@@ -109,6 +109,48 @@ public final class Walk {
         return nil
     }
 
+    /// The names in the folder that was entered last, folders and files, to tell what kind of tree begins there.
+    ///
+    /// None where it has no folders, for then none does; and files only where there are no more than `most` names: what a
+    /// folder of ten thousand pictures holds tells nothing about it.
+    public func namesHere(most: Int = 200) -> (folders: [Path], files: [Path]) {
+        levels.last.map { Walk.names(in: $0, most: most) } ?? ([], [])
+    }
+
+    /// The folders in a folder of the one that was entered last; none when it cannot be looked into.
+    public func folders(in name: Path) -> [Path] {
+        guard let here = levels.last else { return [] }
+        let path = Path(bytes: here.path).appending(name)
+        let display = root.appending(path)
+        do throws(FileError) {
+            let descriptor = try access.perform(.list, display, "open the folder") {
+                path.withCString {
+                    openat(rootDescriptor, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+                }
+            }
+            defer { close(descriptor) }
+            return Walk.names(in: try level(at: path.bytes, in: descriptor, display: display), most: 0)
+                .folders
+        } catch {
+            // The walk meets it in its turn, and says then what is wrong.
+            return []
+        }
+    }
+
+    private static func names(in level: Level, most: Int) -> (folders: [Path], files: [Path]) {
+        var folders: [Path] = []
+        var files: [Path] = []
+        let hasFolders = level.items.contains { if case .folder = $0.kind { true } else { false } }
+        guard hasFolders else { return ([], []) }
+        for item in level.items {
+            let isFolder = if case .folder = item.kind { true } else { false }
+            guard isFolder || level.items.count <= most else { continue }
+            let name = Path(bytes: Array(level.names[item.start..<item.start + item.length]))
+            if isFolder { folders.append(name) } else { files.append(name) }
+        }
+        return (folders, files)
+    }
+
     private static let archiveFolder = Array(".valhalla".utf8)
 
     private static func failed(_ path: Path, _ error: FileError) -> Entry {

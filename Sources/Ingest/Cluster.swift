@@ -1,3 +1,4 @@
+internal import Catalog
 internal import Files
 
 /// Files that may be one asset, judged by their names alone.
@@ -12,21 +13,28 @@ enum Cluster {
         return gathered(names) { SidecarName.cluster(of: $0, among: present, stems: stems) }
     }
 
-    /// The files of a card's tree; paths within it.
-    static func onCard(_ paths: [Path], layout: CardLayout) -> [[Int]] {
+    /// The files of a card's tree: paths within it, and what its layout says about each.
+    ///
+    /// What somebody wrote beside a clip later, `C0001.MP4.xmp`, goes where the clip does.
+    static func onCard(_ paths: [Path], places: [CardLayout.Place?]) -> [[Int]] {
         let present = Set(paths)
         let stems = Set(paths.filter { !SidecarName.isSidecar($0) }.map { $0.folder.appending($0.stem) })
-        return gathered(paths) { path in
-            if let place = layout.place(path) { return place.clip }
-            return SidecarName.cluster(of: path, among: present, stems: stems)
+        var clusters: [Path: Path] = [:]
+        for (path, place) in zip(paths, places) where place?.role == .original {
+            clusters[path.folder.appending(path.stem)] = place?.cluster
+        }
+        return gathered(Array(paths.indices)) { index in
+            if let place = places[index] { return place.cluster }
+            let own = SidecarName.cluster(of: paths[index], among: present, stems: stems)
+            return clusters[own] ?? own
         }
     }
 
-    private static func gathered(_ paths: [Path], by key: (Path) -> Path) -> [[Int]] {
+    private static func gathered<Item>(_ items: [Item], by key: (Item) -> Path) -> [[Int]] {
         var places: [Path: Int] = [:]
         var clusters: [[Int]] = []
-        for (index, path) in paths.enumerated() {
-            let key = key(path)
+        for (index, item) in items.enumerated() {
+            let key = key(item)
             if let place = places[key] {
                 clusters[place].append(index)
             } else {
@@ -72,18 +80,22 @@ enum SidecarName {
         {
             return .stem(clip)
         }
+        if !stems.contains(whole), let clip = StemName.clips(ofProxy: path).first(where: stems.contains) {
+            return .stem(clip)
+        }
         return .stem(whole)
     }
 
     /// The key that joins a file to the others of its cluster.
     static func cluster(of path: Path, among present: Set<Path>, stems: Set<Path>) -> Path {
-        guard isSidecar(path) else { return path.folder.appending(path.stem) }
+        guard isSidecar(path) else { return path.folder.appending(StemName.shared(by: path)) }
         switch target(of: path, among: present, stems: stems) {
         case .file(let file), .version(of: let file):
             // A sidecar may have a sidecar: A.MOV.srt.xmp belongs where A.MOV.srt does.
             return isSidecar(file)
-                ? cluster(of: file, among: present, stems: stems) : file.folder.appending(file.stem)
-        case .stem(let stem): return stem
+                ? cluster(of: file, among: present, stems: stems)
+                : file.folder.appending(StemName.shared(by: file))
+        case .stem(let stem): return stem.folder.appending(StemName.shared(by: stem, isStem: true))
         }
     }
 

@@ -35,7 +35,14 @@ struct ClusterRecord {
     func groups() -> [PlannedGroup] {
         var counted = Set<Int>()
         return Grouping.groups(grouped.compactMap(member)).compactMap { group in
-            let files = group.files.map { (index: grouped[$0.member], role: $0.role) }
+            let files = group.files.map { file in
+                GroupedFile(
+                    index: grouped[file.member],
+                    role: file.role,
+                    position: file.position,
+                    because: file.because
+                )
+            }
             guard files.contains(where: { cluster.files[$0.index].found != nil }) else { return nil }
             return planned(group.kind, files, &counted)
         }
@@ -47,10 +54,14 @@ struct ClusterRecord {
             path: cluster.files[index].name,
             nature: nature(facts),
             format: facts.format,
-            placed: cluster.files[index].placed,
+            placed: cluster.files[index].place?.role,
             wallMilliseconds: facts.reading?.taken?.milliseconds,
             model: facts.reading?.model,
-            contentIdentifier: facts.reading?.contentIdentifier
+            contentIdentifier: facts.reading?.contentIdentifier,
+            clip: cluster.files[index].place?.clip,
+            part: cluster.files[index].place?.part,
+            recordings: facts.reading?.recordings ?? [],
+            card: cluster.card
         )
     }
 
@@ -65,16 +76,36 @@ struct ClusterRecord {
 
     // MARK: One group
 
+    /// A file of the cluster, and what it is to the asset.
+    private struct GroupedFile {
+        var index: Int
+        var role: FileRole
+        var position: Int?
+        var because: String?
+    }
+
     private func planned(
         _ kind: AssetKind?,
-        _ files: [(index: Int, role: FileRole)],
+        _ files: [GroupedFile],
         _ counted: inout Set<Int>
     ) -> PlannedGroup {
         var records: [FileRecord] = []
         var tallies: [PlannedGroup.Counted?] = []
+        let isDivided = files.contains { $0.role == .segment }
+        let sidecars = kind == .clip ? files.filter { $0.role == .sidecar } : []
         for file in files {
             let isFirst = counted.insert(file.index).inserted
-            records.append(record(file.index, as: file.role, withCopies: isFirst))
+            var record = record(file.index, as: file.role, withCopies: isFirst)
+            (record.position, record.because) = (file.position, file.because)
+            if kind == .clip, [.original, .segment].contains(file.role) {
+                record.segment = segment(file.index, sidecars, isDivided: isDivided)
+                if record.position == nil, let facts = record.segment,
+                    ChapterName.countsFromOne(facts.recording ?? "")
+                {
+                    record.position = facts.number
+                }
+            }
+            records.append(record)
             tallies.append(isFirst ? tally(file.index) : nil)
         }
         let asset = kind == nil ? nil : self.asset(of: files)
@@ -94,6 +125,24 @@ struct ClusterRecord {
             files: records
         )
         return PlannedGroup(record: group, counted: tallies)
+    }
+
+    /// What a file says of itself as a part of a recording: with the camera's own words beside it, and nobody else's.
+    private func segment(_ index: Int, _ sidecars: [GroupedFile], isDivided: Bool) -> SegmentFacts? {
+        var reading = facts[index]?.reading
+        let clip = cluster.files[index].place?.clip
+        let cameras = sidecars.filter { file in
+            !isDivided || (clip != nil && cluster.files[file.index].place?.clip == clip)
+        }
+        .compactMap { facts[$0.index]?.reading }.filter { $0.format != "XMP" }
+        if let own = reading, !cameras.isEmpty {
+            reading = MergedReading.of(
+                own, with: cameras.map { .init(standing: .cameraSidecar, reading: $0) })
+            reading?.part = cameras.lazy.compactMap(\.part).first
+        }
+        return ChapterName.facts(of: cluster.files[index].path, card: cluster.card, reading: reading)
+            ?? (isDivided && reading != nil
+                ? SegmentFacts(recording: nil, number: nil, reading: reading) : nil)
     }
 
     private func record(_ index: Int, as role: FileRole, withCopies: Bool) -> FileRecord {
@@ -150,7 +199,7 @@ struct ClusterRecord {
     }
 
     /// The asset that a group's files belong to already: the original's, or that of a picture which now has a better one.
-    private func asset(of files: [(index: Int, role: FileRole)]) -> AssetID? {
+    private func asset(of files: [GroupedFile]) -> AssetID? {
         for file in files where [.original, .companion].contains(file.role) {
             let members = cluster.files[file.index].members.filter { $0.role == .original && $0.asset != nil }
             guard let member = members.first else { continue }
@@ -173,7 +222,7 @@ struct ClusterRecord {
     }
 
     /// The contents that files other than the original had before, to be kept as what they were.
-    private func formers(_ files: [(index: Int, role: FileRole)], of asset: AssetID) -> [FileRecord] {
+    private func formers(_ files: [GroupedFile], of asset: AssetID) -> [FileRecord] {
         let current = Set(
             files.compactMap { file -> Int64? in
                 if case .settled(_, let key) = cluster.files[file.index].content { key } else { nil }
@@ -196,7 +245,7 @@ struct ClusterRecord {
 
     // MARK: What they say together
 
-    private func reading(_ kind: AssetKind?, _ files: [(index: Int, role: FileRole)]) -> Reading? {
+    private func reading(_ kind: AssetKind?, _ files: [GroupedFile]) -> Reading? {
         let original = files[0].index
         guard let facts = facts[original] else { return nil }
         let present = Set(cluster.files.map(\.name))
@@ -242,7 +291,7 @@ struct ClusterRecord {
             case .stem: return .sidecarOfStem
             case .version: return .version
             }
-        case .original, .sound, .proxy, .former: return nil
+        case .original, .sound, .proxy, .former, .segment: return nil
         }
     }
 }

@@ -18,6 +18,14 @@ enum Grouping {
         var model: String?
         /// What pairs the still and the clip of a Live Photo.
         var contentIdentifier: String?
+        /// What the files of one clip have in common, where a card's layout says it.
+        var clip: Path?
+        /// Which part of its recording it is, where the card's own folder holds the parts together.
+        var part: Int?
+        /// The recordings that a card's playlist tells, by the stems of their files.
+        var recordings: [[String]] = []
+        /// The kind of card it lies on.
+        var card: String?
     }
 
     /// Files that are one asset; the first is its original.
@@ -28,6 +36,10 @@ enum Grouping {
             /// Index into the members that were grouped.
             var member: Int
             var role: FileRole
+            /// Its place among the segments, from 1, or the number of a frame.
+            var position: Int?
+            /// The evidence that it belongs here, in words; nil for the original.
+            var because: String?
         }
 
         var kind: AssetKind?
@@ -37,6 +49,7 @@ enum Grouping {
     /// The assets of a cluster, in the order of their originals, then the files that belong to none.
     static func groups(_ members: [Member]) -> [Group] {
         var groups = pictures(members)
+        joinSegments(&groups, members)
         joinLivePhotos(&groups, members)
         joinSounds(&groups, members)
         let orphans = joinSidecars(&groups, members)
@@ -65,7 +78,10 @@ enum Grouping {
                 Group(
                     kind: .photo,
                     files: [.init(member: master, role: .original)]
-                        + companions.map { .init(member: $0, role: .companion) }
+                        + companions.map {
+                            .init(
+                                member: $0, role: .companion, because: evidence(members[master], members[$0]))
+                        }
                 )
             )
         }
@@ -88,17 +104,24 @@ enum Grouping {
     /// Taken in the same second, by the same model when both say which.
     private static func isSameExposure(_ left: Member, _ right: Member) -> Bool {
         guard let leftTime = left.wallMilliseconds, let rightTime = right.wallMilliseconds,
-            seconds(leftTime) == seconds(rightTime), left.path.stem == right.path.stem
+            seconds(leftTime) == seconds(rightTime),
+            StemName.exposure(left.path.stem) == StemName.exposure(right.path.stem)
         else { return false }
         guard let leftModel = left.model, let rightModel = right.model else { return true }
         return leftModel == rightModel
+    }
+
+    private static func evidence(_ left: Member, _ right: Member) -> String {
+        left.model != nil && left.model == right.model
+            ? "has its name, and was taken in the same second by the same camera"
+            : "has its name, and was taken in the same second"
     }
 
     private static func seconds(_ milliseconds: Int64) -> Int64 {
         milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
     }
 
-    private static func assetKind(of member: Member) -> AssetKind? {
+    static func assetKind(of member: Member) -> AssetKind? {
         if let placed = member.placed, placed != .original { return nil }
         switch member.nature {
         case .photo: return .photo
@@ -122,7 +145,13 @@ enum Grouping {
                 guard let file = groups[clip].files.first,
                     let identifier = members[file.member].contentIdentifier, identifiers.contains(identifier)
                 else { continue }
-                groups[still].files.append(.init(member: file.member, role: .companion))
+                groups[still].files.append(
+                    .init(
+                        member: file.member,
+                        role: .companion,
+                        because: "carries its content identifier: a Live Photo"
+                    )
+                )
                 groups[clip].files = []
             }
         }
@@ -141,7 +170,8 @@ enum Grouping {
             guard let owner = owners.first(where: { groups[$0].kind == .clip }) ?? owners.first else {
                 continue
             }
-            groups[owner].files.append(.init(member: sound, role: .sound))
+            groups[owner].files.append(
+                .init(member: sound, role: .sound, because: "lies beside it under its name"))
             groups[index].files = []
         }
         groups.removeAll { $0.files.isEmpty }
@@ -162,7 +192,10 @@ enum Grouping {
         for index in members.indices where !grouped.contains(index) {
             let owners = self.owners(of: index, members, groups, present: present, stems: stems)
             for owner in owners {
-                groups[owner].files.append(.init(member: index, role: role(of: members[index])))
+                groups[owner].files.append(
+                    .init(
+                        member: index, role: role(of: members[index]), because: evidence(of: members[index]))
+                )
             }
             if owners.isEmpty { orphans.append(index) }
         }
@@ -178,9 +211,17 @@ enum Grouping {
     ) -> [Int] {
         let sidecar = members[index]
         if sidecar.placed != nil {
-            return groups.indices.filter { group in
-                groups[group].files.contains { members[$0.member].placed == .original }
+            guard let clip = sidecar.clip else { return [] }
+            func clips(_ matches: (Member) -> Bool) -> [Int] {
+                groups.indices.filter { group in
+                    groups[group].files.contains {
+                        members[$0.member].placed == .original && matches(members[$0.member])
+                    }
+                }
             }
+            let own = clips { $0.clip == clip }
+            // What is about a whole take has no clip of its own name, and is about all that are here.
+            return own.isEmpty ? clips { $0.clip != nil } : own
         }
         func holding(_ matches: (Member) -> Bool) -> [Int] {
             groups.indices.filter { group in
@@ -204,6 +245,11 @@ enum Grouping {
             if !clips.isEmpty, sidecar.nature == .thumbnail || sidecar.nature == .proxy { return clips }
             return pictures.isEmpty ? namesakes : pictures
         }
+    }
+
+    private static func evidence(of member: Member) -> String {
+        guard member.placed != nil, let card = member.card else { return "is named after it" }
+        return "has its place on the \(card) card"
     }
 
     private static func role(of member: Member) -> FileRole {

@@ -47,6 +47,14 @@ public struct ImportReport: Sendable {
         public let reason: String
     }
 
+    /// A file that belongs to another, and stays on its own.
+    public struct Apart: Hashable, Sendable {
+        /// Its name.
+        public let name: String
+        /// Why.
+        public let reason: String
+    }
+
     /// At most so many remarks of a kind are held; the counts tell of all, and the catalogue keeps them.
     public static let longestList = 1_000
 
@@ -56,6 +64,24 @@ public struct ImportReport: Sendable {
     public internal(set) var assets: [AssetKind: Int] = [:]
     /// Assets with a companion: RAW and JPEG of one exposure, or the two parts of a Live Photo.
     public internal(set) var pairs = 0
+    /// Files that turned out to be a part of another asset: segments of its recording, the other half of its exposure.
+    public internal(set) var joined = 0
+    /// Parts that belong together and stay apart, and why.
+    public internal(set) var apart: [Apart] = []
+    /// A card whose tree was recognised.
+    public struct Card: Hashable, Sendable {
+        /// What the maker calls it.
+        public let name: String
+        /// Where its tree begins, below the imported folder.
+        public let path: Path
+    }
+
+    /// The cards whose trees were recognised, in the order in which they were met.
+    public internal(set) var cards: [Card] = []
+    /// Clips of this import of which a part is not here.
+    public internal(set) var incomplete = 0
+    /// Bursts that no camera named, told by numbers and times.
+    public internal(set) var bursts = 0
     /// Contents that the archive had already, at another path, and has there still.
     public internal(set) var doubles = 0
     /// Files that are at another path than they were.

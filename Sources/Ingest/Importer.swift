@@ -53,9 +53,11 @@ public enum Importer {
             _ = try ledger.close(seen: nil, seconds: (ContinuousClock.now - start).inSeconds)
             throw failure
         }
+        ledger.met(scan.cards.map { .init(name: $0.name, path: $0.path) })
         let isComplete = failure == nil && !scan.wasStopped
         if isComplete {
             try ledger.writeMissing(scan, access: request.access)
+            try ledger.assemble()
         } else if interruption.isAsked {
             ledger.stopped(by: FileError("import", source, .stopped))
         }

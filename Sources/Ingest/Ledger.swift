@@ -16,6 +16,8 @@ final class Ledger {
     private var forgotten: [(volume: Int64, path: Path)] = []
     private var doublesByOutcome = 0
     private(set) var pending = 0
+    /// True when a file came by that may be a part of a recording.
+    private var sawParts = false
 
     init(_ book: Book) { self.book = book }
 
@@ -42,6 +44,7 @@ final class Ledger {
         for notTaken in result.notTaken { note(notTaken) }
         for group in result.groups {
             groups.append(group)
+            if group.record.files.contains(where: { $0.segment?.recording != nil }) { sawParts = true }
             pending += group.counted.count
         }
         report.copied += result.copied
@@ -87,6 +90,67 @@ final class Ledger {
         strays = []
         forgotten = []
         pending = 0
+    }
+
+    /// Joins what belongs together and could not be seen to before all was recorded: parts of one recording, on one card or
+    /// on several, and the halves of one moment that lie in two places.
+    func assemble() throws {
+        switch book {
+        case .catalogue(let run):
+            let isNews = report.counts.new + report.counts.changed + doublesByOutcome > 0
+            let followsAKilledOne = try run.followsAKilledOne()
+            guard isNews || followsAKilledOne else { return }
+            var joints = try run.twins()
+            if sawParts || followsAKilledOne {
+                joints += try run.dividedRecordings().flatMap(Ledger.joints)
+            }
+            for joint in joints { note(try run.join(joint), of: joint, in: run) }
+            report.incomplete = try run.incomplete()
+            if report.assets[.photo] != nil { report.bursts = try run.markBursts() }
+        case .rehearsal(let rehearsal):
+            for chain in rehearsal.recordings() {
+                report.assets[.clip, default: 0] -= chain - 1
+                report.joined += chain - 1
+            }
+        }
+    }
+
+    /// More files than this under one name and number are no recording's, and comparing each with each would take long.
+    private static let mostParts = 2_000
+
+    static func joints(_ parts: [RecordedPart]) -> [PartsToJoin] {
+        guard parts.count <= mostParts else { return [] }
+        return Recordings.chains(of: parts).compactMap { chain in
+            guard Set(chain.map { parts[$0.part].asset }).count > 1 else { return nil }
+            // Numbers that do not begin at 1 with every recording say nothing about its parts.
+            let isNumbered = ChapterName.countsFromOne(parts[chain[0].part].facts.recording ?? "")
+            return PartsToJoin(
+                chain.enumerated().map { index, link in
+                    PartsToJoin.Part(
+                        asset: parts[link.part].asset,
+                        file: parts[link.part].file,
+                        role: index == 0 ? .original : .segment,
+                        position: (isNumbered ? parts[link.part].facts.number : nil) ?? index + 1,
+                        because: link.because
+                    )
+                }
+            )
+        }
+    }
+
+    private func note(_ outcome: JoinOutcome, of joint: PartsToJoin, in run: ImportRun) {
+        switch outcome {
+        case .joined(let kinds):
+            report.joined += kinds.count
+            for kind in kinds {
+                // Some were there before this import, and were not counted by it.
+                if let count = report.assets[kind] { report.assets[kind] = max(0, count - 1) }
+            }
+            if joint.parts.contains(where: { $0.role == .companion }) { report.pairs += kinds.count }
+        case .apart(let reason):
+            let name = joint.parts.last.flatMap { try? run.name(ofFile: $0.file) } ?? ""
+            report.apart.append(.init(name: name, reason: reason))
+        }
     }
 
     private func count(_ group: PlannedGroup, _ outcomes: [FileOutcome], isNew: Bool) {
@@ -152,6 +216,8 @@ final class Ledger {
         if error.cause == .stopped { report.wasInterrupted = true } else { report.stoppedBy = error }
     }
 
+    func met(_ cards: [ImportReport.Card]) { report.cards = cards }
+
     func goes(to destinations: [Path]) { report.destinations = destinations }
 }
 
@@ -170,6 +236,26 @@ final class Rehearsal {
 
     init(_ catalog: Catalog) { self.catalog = catalog }
 
+    /// Clips that would come in and may be parts of one recording.
+    private var parts: [String: [RecordedPart]] = [:]
+
+    /// Of how many files each recording of several would be.
+    func recordings() -> [Int] {
+        parts.values.flatMap { Recordings.chains(of: $0).map(\.count) }
+    }
+
+    private func notePart(_ file: FileRecord) {
+        guard let facts = file.segment, let recording = facts.recording,
+            case .read(let content) = file.content
+        else { return }
+        let key = Int64(parts[recording]?.count ?? 0)
+        parts[recording, default: []].append(
+            RecordedPart(
+                asset: AssetID(rawValue: key), file: key, name: file.name, size: content.size, facts: facts,
+                folders: Set(file.copies.map(\.folder)))
+        )
+    }
+
     func outcome(of group: GroupRecord) throws -> (files: [FileOutcome], isNewAsset: Bool) {
         let outcomes = try group.files.map { file -> FileOutcome in
             guard case .read(let content) = file.content else { return .known }
@@ -177,7 +263,9 @@ final class Rehearsal {
                 for copy in file.copies { met.insert(Place(file: key, volume: copy.volume)) }
                 return .double
             }
-            return brought.insert(content.digests.sha256).inserted ? .new : .double
+            let isNew = brought.insert(content.digests.sha256).inserted
+            if isNew { notePart(file) }
+            return isNew ? .new : .double
         }
         return (outcomes, group.kind != nil && group.asset == nil && outcomes.first == .new)
     }

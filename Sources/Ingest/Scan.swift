@@ -38,6 +38,8 @@ final class Scan {
     private(set) var missing: [(copy: Int64, file: Int64, volume: Int64)] = []
     /// Strays that were not met.
     private(set) var goneStrays: [(volume: Int64, path: Path)] = []
+    /// The cards whose trees were met.
+    private(set) var cards: [(name: String, path: Path)] = []
     /// True when it was stopped before its end.
     private(set) var wasStopped = false
 
@@ -61,7 +63,9 @@ final class Scan {
         isCopying = !destinations.isEmpty
         walk = try Walk(source, access: access)
         try enterPlace(at: Path(bytes: []), device: walk.device)
-        units = [ScannedUnit(folder: Path(bytes: []), name: source.name)]
+        units = [
+            ScannedUnit(folder: Path(bytes: []), layout: layout(of: Path(bytes: []), named: source.name))
+        ]
     }
 
     /// The next clusters to be read, or nil at the end.
@@ -136,8 +140,20 @@ final class Scan {
         if let last = units.indices.last, units[last].layout != nil {
             units[last].folders.append(folder)
         } else {
-            units.append(ScannedUnit(folder: folder, name: folder.name))
+            units.append(ScannedUnit(folder: folder, layout: layout(of: folder, named: folder.name)))
         }
+    }
+
+    /// The kind of card whose tree begins with the folder that the walk has just entered.
+    private func layout(of folder: Path, named name: Path) -> CardLayout? {
+        let (folders, files) = walk.namesHere()
+        // A tree has folders; only a RED clip's own folder has none, and tells by its name.
+        guard !folders.isEmpty || name.ending == "rdc" else { return nil }
+        let pictures = folders.filter { $0.text?.uppercased() == "DCIM" }.flatMap { walk.folders(in: $0) }
+        let found = CardLayout.of(
+            CardFolder(name: name, folders: folders, files: files, pictures: pictures))
+        if let found, cards.count < ImportReport.longestList { cards.append((found.name, folder)) }
+        return found
     }
 
     /// Another file system begins here; what the catalogue knows of it is another list.
@@ -299,7 +315,7 @@ final class Scan {
             }
             ready.append(cluster)
         }
-        if let layout = unit.layout, isCopying, unit.isCard(layout) {
+        if unit.layout != nil, isCopying {
             emptyFolders += unit.folders.filter { folder in
                 !unit.files.contains { $0.path.lies(below: folder) }
             }

@@ -70,7 +70,7 @@ struct ScannedUnit {
 
     /// From the source's root.
     let folder: Path
-    /// The layout whose folder has this name; whether it is one is known at its end.
+    /// How the card is laid out whose tree begins here.
     let layout: CardLayout?
     var files: [File] = []
     /// Folders of the tree, for those that are empty.
@@ -78,49 +78,27 @@ struct ScannedUnit {
     /// True when a file is to be read.
     var hasWork = false
 
-    init(folder: Path, name: Path) {
+    init(folder: Path, layout: CardLayout?) {
         self.folder = folder
-        layout = CardLayout.all.first { $0.folder == name }
-    }
-
-    func isCard(_ layout: CardLayout) -> Bool {
-        let evidence = folder.appending(layout.evidence)
-        return folders.contains(evidence)
+        self.layout = layout
     }
 
     /// The files by what their names have in common.
     func clusters() -> [ClusterWork] {
-        guard let layout else { return clusters(of: files, in: folder) }
-        guard isCard(layout) else {
-            // It only had the name: every folder of it is a folder like any other.
-            var byFolder: [Path: [File]] = [:]
-            for file in files { byFolder[file.path.folder, default: []].append(file) }
-            return byFolder.keys.sorted().flatMap { clusters(of: byFolder[$0] ?? [], in: $0) }
-        }
-        let names = files.map { $0.path.relative(to: folder) ?? $0.path }
-        return Cluster.onCard(names, layout: layout).map { indices in
+        let names = files.map { layout == nil ? $0.path.name : $0.path.relative(to: folder) ?? $0.path }
+        let places = names.map { layout?.place(of: $0) }
+        let clusters = layout == nil ? Cluster.inFolder(names) : Cluster.onCard(names, places: places)
+        return clusters.map { indices in
             ClusterWork(
                 files: indices.map { index in
                     ClusterFile(
                         path: files[index].path,
                         name: names[index],
                         content: files[index].content,
-                        placed: layout.place(names[index])?.role
+                        place: places[index]
                     )
                 },
-                isOnCard: true
-            )
-        }
-    }
-
-    private func clusters(of files: [File], in folder: Path) -> [ClusterWork] {
-        let names = files.map(\.path.name)
-        return Cluster.inFolder(names).map { indices in
-            ClusterWork(
-                files: indices.map { index in
-                    ClusterFile(path: files[index].path, name: names[index], content: files[index].content)
-                },
-                isOnCard: false
+                card: layout?.name
             )
         }
     }

@@ -105,6 +105,12 @@ enum Signature {
         if head.has([0x06, 0x0E, 0x2B, 0x34, 0x02, 0x05, 0x01, 0x01, 0x0D, 0x01, 0x02]) {
             return .known("MXF", .clip)
         }
+        // The name, and a number that tells the order of bytes.
+        if head.has("ARRI"),
+            head.has([0x78, 0x56, 0x34, 0x12], at: 4) || head.has([0x12, 0x34, 0x56, 0x78], at: 4)
+        {
+            return .known("ARRIRAW", .clip)
+        }
         if head.has([0x1A, 0x45, 0xDF, 0xA3]) { return .known("Matroska", .clip) }
         if head.has([0x00, 0x00, 0x01, 0xBA]) { return .known("MPEG-PS", .clip) }
         if head.has([0x00, 0x00, 0x01, 0xB3]) { return .known("MPEG video", .clip) }
@@ -134,9 +140,12 @@ enum Signature {
     private static func words(_ head: Head) -> Signature? {
         let marks = ["<?xpacket begin=", "<x:xmpmeta", "\u{FEFF}<?xpacket begin=", "\u{FEFF}<x:xmpmeta"]
         if marks.contains(where: { head.has($0) }) { return .known("XMP", .sidecar) }
+        if head.has("MPLS0") { return .known("MPL", .sidecar) }
         // exiftool and darktable write an XML declaration first.
         guard head.has("<?xml") || head.has("\u{FEFF}<?xml") else { return nil }
-        return head.text(at: 0, 400).contains("<x:xmpmeta") ? .known("XMP", .sidecar) : nil
+        let start = head.text(at: 0, 400)
+        if start.contains("<smil") { return .known("SMIL", .sidecar) }
+        return start.contains("<x:xmpmeta") ? .known("XMP", .sidecar) : nil
     }
 }
 

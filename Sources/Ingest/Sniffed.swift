@@ -40,8 +40,11 @@ struct Sniffed: Hashable, Sendable {
     var reader: Reader {
         switch nature {
         case .photo, .thumbnail: .stills
+        // No reader here knows single ARRIRAW frames, and the second card's half of a clip is nothing by itself.
+        case .clip where format == "ARRIRAW" || format == "BRAW2": .none
         case .clip, .sound: .media
-        case .sidecar: ["XMP", "XML", "SRT", "ALE", "AAE", "SIDECAR"].contains(format) ? .stills : .none
+        case .sidecar:
+            ["XMP", "XML", "SRT", "ALE", "AAE", "SIDECAR", "MPL", "SMIL"].contains(format) ? .stills : .none
         case .proxy, .other: .none
         }
     }
@@ -78,8 +81,9 @@ extension Sniffed {
     private init(known format: String, _ nature: Nature, ending: String) {
         switch (ending, nature) {
         // Cameras call a JPEG .THM, and a small MP4 .LRV (GoPro) or .LRF (DJI).
-        case ("thm", .photo): self.init(nature: .thumbnail, format: format, remark: nil)
+        case ("thm", .photo), ("scr", .photo): self.init(nature: .thumbnail, format: format, remark: nil)
         case ("lrv", .clip), ("lrf", .clip): self.init(nature: .proxy, format: format, remark: nil)
+        case ("braw2", .clip): self.init(nature: .clip, format: "BRAW2", remark: nil)
         // Exif taken out of its picture is a TIFF without one.
         case ("exif", .photo) where format == "TIFF": self.init(nature: .sidecar, format: "Exif", remark: nil)
         default:
@@ -108,11 +112,18 @@ extension Sniffed {
             (
                 .clip,
                 """
-                mov mp4 m4v qt mxf avi mts m2ts mkv webm 3gp 3g2 mpg mpeg vob mod tod wmv flv ogv dv r3d braw insv
+                mov mp4 m4v qt mxf avi mts m2ts mkv webm 3gp 3g2 mpg mpeg vob mod tod wmv flv ogv dv r3d braw braw2 insv \
+                360 ari
                 """
             ),
             (.sound, "wav bwf rf64 aif aiff aifc mp3 m4a flac ogg oga opus wma aac caf w64"),
-            (.sidecar, "xmp xml srt ale aae exif sidecar rmd"), (.thumbnail, "thm"), (.proxy, "lrv lrf"),
+            (
+                .sidecar,
+                """
+                xmp xml srt ale aae exif sidecar rmd rtn smi ppn bim klv cif sif cpf cpi mpl
+                """
+            ),
+            (.thumbnail, "thm scr"), (.proxy, "lrv lrf"),
         ]
         return Dictionary(
             table.flatMap { nature, endings in
@@ -134,7 +145,8 @@ extension Sniffed {
 
     private static let endingsByFormat: [String: Set<String>] = {
         let movies: Set<String> = [
-            "mov", "mp4", "m4v", "qt", "m4a", "3gp", "3g2", "insv", "braw", "lrv", "lrf", "f4v", "mpg4",
+            "mov", "mp4", "m4v", "qt", "m4a", "3gp", "3g2", "insv", "braw", "braw2", "360", "lrv", "lrf",
+            "f4v", "mpg4",
             "aac",
         ]
         return [
@@ -147,6 +159,7 @@ extension Sniffed {
             "MPEG video": ["mpg", "mpeg"], "Matroska": ["mkv", "webm", "mka"], "ASF": ["wmv", "wma", "asf"],
             "Ogg": ["ogg", "ogv", "oga", "opus"], "WAV": ["wav", "bwf", "rf64"], "Wave64": ["w64"],
             "AIFF": ["aif", "aiff", "aifc"], "XMP": ["xmp", "xml"], "CRW": ["crw"], "MP3": ["mp3"],
+            "ARRIRAW": ["ari"], "SMIL": ["smi", "smil", "xml"], "MPL": ["mpl", "mpls"], "BRAW2": ["braw2"],
         ]
     }()
 }

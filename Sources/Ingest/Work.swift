@@ -38,8 +38,8 @@ struct ClusterFile: Sendable {
     /// Its name in its folder, or its path on the card: what grouping goes by.
     var name: Path
     var content: Content
-    /// What a card's layout says it is.
-    var placed: FileRole?
+    /// Where a card's layout says it belongs.
+    var place: CardLayout.Place?
     /// What the catalogue knows of the content at this path.
     var members: [GroupMember] = []
 
@@ -51,8 +51,10 @@ struct ClusterFile: Sendable {
 /// Files that may be one asset, at least one of them to be read.
 struct ClusterWork: Sendable {
     var files: [ClusterFile]
-    /// True on a card's tree, where every file is kept.
-    var isOnCard: Bool
+    /// The kind of card whose tree it lies on, where every file is kept.
+    var card: String?
+
+    var isOnCard: Bool { card != nil }
 
     var bytes: Int64 { files.reduce(0) { $0 + ($1.found?.identity.size ?? 0) } }
 }

@@ -145,6 +145,11 @@ public struct Reading: Hashable, Sendable {
     /// The clips of a card, where the file is the camera's list of them.
     public var listing: [ListedClip] = []
 
+    /// What a camera's XML says of the longer recording that its clip is a part of.
+    public var part: RecordingPart?
+    /// The recordings that a card's playlist tells: for each the stems of its files, in order.
+    public var recordings: [[String]] = []
+
     /// What was wrong with the file though it could be read in part, in a sentence's words; nil when nothing was.
     public var damage: String?
 

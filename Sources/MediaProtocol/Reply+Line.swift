@@ -97,6 +97,14 @@ extension Reading {
             json.array("listing") { json in for clip in listing { clip.write(to: &json) } }
         }
         if let footage { json.object("footage") { footage.write(to: &$0) } }
+        if let part { json.object("part") { part.write(to: &$0) } }
+        if !recordings.isEmpty {
+            json.array("recordings") { json in
+                for stems in recordings {
+                    json.array(nil) { json in for stem in stems { json.member(nil, stem) } }
+                }
+            }
+        }
         if !rawTags.isEmpty {
             json.member("rawDictionary", rawDictionary)
             json.member("rawTags", base64: rawTags)
@@ -130,6 +138,8 @@ extension Reading {
         people = json["people"]?.list?.compactMap(\.text) ?? []
         footage = json["footage"].map(Footage.init)
         listing = json["listing"]?.list?.compactMap(ListedClip.init) ?? []
+        part = json["part"].flatMap(RecordingPart.init)
+        recordings = json["recordings"]?.list?.compactMap { $0.list?.compactMap(\.text) } ?? []
         rawDictionary = json["rawDictionary"]?.integer.flatMap(Int.init(exactly:)) ?? 0
         if let text = json["rawTags"]?.text {
             guard let bytes = Base64.bytes(of: text) else {

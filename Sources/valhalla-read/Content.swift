@@ -22,6 +22,8 @@ enum Content: Hashable {
     case ale
     case json
     case propertyList
+    /// AVCHD's and Blu-ray's list of what is played.
+    case playlist
 
     /// Nil when it is nothing of ours.
     init?(_ start: [UInt8]) {
@@ -60,6 +62,8 @@ enum Content: Hashable {
             self = content
         } else if start.has("bplist00") {
             self = .propertyList
+        } else if start.has("MPLS") {
+            self = .playlist
         } else {
             guard let content = Content(text: start) else { return nil }
             self = content

@@ -53,6 +53,7 @@ final class FileReader {
         case .ale: return try LogExchangeFile(file).reading(findings)
         case .json: return try BlackmagicSidecar(file, path: path).reading(findings)
         case .propertyList: return try PropertyListFile(start: start, path: path).reading()
+        case .playlist: return try PlaylistFile(file).reading()
         }
     }
 }

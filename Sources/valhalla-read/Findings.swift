@@ -187,6 +187,16 @@ final class Findings {
         return places
     }
 
+    /// The values of an XML file at places that end so, in the order of the file.
+    func xml(endingIn ending: String) -> [String] {
+        facts.compactMap { fact in
+            guard fact.field == .xml,
+                String(decoding: fact.name.buffer, as: UTF8.self).hasSuffix(ending)
+            else { return nil }
+            return fact.value.buffer.text
+        }
+    }
+
     /// All tags as JSON, compressed.
     func compressedJSON() -> [UInt8] {
         let json = tags_json(tags)

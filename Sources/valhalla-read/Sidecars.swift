@@ -28,8 +28,15 @@ struct XMLFile {
             findings.settle()
             switch root.name {
             case "plist": return Reading(format: "AAE", kind: .sidecar)
+            case "smil":
+                var reading = Reading(format: "SMIL", kind: .sidecar)
+                reading.recordings = CardRecordings.ofSMIL(findings)
+                return reading
             default:
-                return CameraDocument.reading(of: findings.xml()) ?? Reading(format: "XML", kind: .sidecar)
+                var reading =
+                    CameraDocument.reading(of: findings.xml()) ?? Reading(format: "XML", kind: .sidecar)
+                reading.part = CardRecordings.partOfP2(findings)
+                return reading
             }
         }
     }

@@ -10,6 +10,8 @@ struct Portrait {
     let selections: [String]
     let rawTags: () throws -> [RawTag]
     let rulings: [(purpose: Purpose, ruling: Ruling)]
+    /// The frames of its burst, itself among them.
+    let burst: [Asset]
     private let mounts = Mounts()
 
     private var asset: Asset { found.asset }
@@ -24,6 +26,7 @@ struct Portrait {
             try catalog.items(of: name).contains { $0.asset == id }
         }
         rawTags = { try catalog.rawTags(of: id) }
+        burst = try found.asset.burst.map { try catalog.frames(ofBurst: $0).map(catalog.asset) } ?? []
         let now = desk.now()
         rulings = try Purpose.allCases.map { purpose in
             (
@@ -50,13 +53,15 @@ struct Portrait {
         let facts = Facts(to: sink)
         facts.add("what", what)
         facts.add("unreadable", asset.unreadable, .bad)
-        facts.add("damage", asset.damage, .bad)
+        facts.add("damage", damage, .bad)
+        facts.add("incomplete", asset.incomplete, .bad)
         addTime(to: facts)
         addCamera(to: facts)
         addClip(to: facts)
         facts.add("place", word("place", asset.place))
         facts.add("position", asset.positionWords)
         addWords(to: facts)
+        facts.add("burst", burstWords)
         facts.add("tags", found.tags.map(\.description).joined(separator: "\n"))
         facts.add("sessions", found.sessions.joined(separator: ", "))
         facts.add("selections", selections.joined(separator: ", "))
@@ -66,15 +71,72 @@ struct Portrait {
     }
 
     private var what: String {
-        let parts = files.filter { $0.role != .former && $0.role != .original }
+        let parts = files.filter { ![.former, .original, .segment].contains($0.role) }
         var text = "\(asset.kind.word), \(asset.format)"
-        if !parts.isEmpty { text += " with " + listed(parts.map { "its \($0.role.word) \($0.format)" }) }
+        if let segments = asset.segments {
+            text +=
+                FrameSequence.formats.contains(asset.format)
+                ? " in \(counted(segments, "frame")) of a file each" : " in \(counted(segments, "segment"))"
+        }
+        if !parts.isEmpty { text += " with " + listed(companions(parts)) }
+        let size = pictures.reduce(0) { $0 + $1.size }
         for part in [
-            asset.dimensions, asset.megapixels, asset.duration.map(lengthWords), byteWords(asset.size),
+            asset.dimensions, asset.megapixels, asset.duration.map(lengthWords),
+            byteWords(size > 0 ? size : asset.size),
         ] {
             if let part { text += ", " + part }
         }
         return text
+    }
+
+    /// `its sidecar XML and its 4 sounds MXF`: what is there more than once is counted.
+    private func companions(_ parts: [AssetFile]) -> [String] {
+        var kinds: [(role: FileRole, format: String, count: Int)] = []
+        for part in parts {
+            if let known = kinds.firstIndex(where: { $0.role == part.role && $0.format == part.format }) {
+                kinds[known].count += 1
+            } else {
+                kinds.append((part.role, part.format, 1))
+            }
+        }
+        return kinds.map { role, format, count in
+            guard count > 1 else { return "its \(role.word) \(format)" }
+            return "its \(counted(count, role.word, role == .proxy ? "proxies" : nil)) \(format)"
+        }
+    }
+
+    /// The original and its further segments, in order.
+    private var pictures: [AssetFile] { files.filter { [.original, .segment].contains($0.role) } }
+
+    /// What is odd, and which segments cannot be read.
+    private var damage: String {
+        let unreadable =
+            asset.unreadable != nil
+            ? []
+            : files.filter { $0.role == .segment }.compactMap { file in
+                file.unreadable.map { "segment \(number(of: file)) cannot be read: \($0)" }
+            }
+        return ([asset.damage].compactMap(\.self) + unreadable).joined(separator: "\n")
+    }
+
+    private func number(of file: AssetFile) -> Int {
+        file.position ?? (pictures.firstIndex { $0.file == file.file } ?? 0) + 1
+    }
+
+    /// `frame 2 of 4; the camera gave them one identifier`, and who the others are.
+    private var burstWords: String? {
+        guard let burst = asset.burst, let place = self.burst.firstIndex(where: { $0.id == asset.id }) else {
+            return nil
+        }
+        let words = Burst.words(burst)
+        guard self.burst.count > 1 else {
+            return "the only frame here of a burst: \(words.evidence)"
+        }
+        let others = self.burst.filter { $0.id != asset.id }
+        let near = others.prefix(8).map(\.shortName).joined(separator: ", ")
+        return "frame \(place + 1) of \(self.burst.count): \(words.evidence)\n"
+            + "with \(near)\(others.count > 8 ? " and \(others.count - 8) more" : "")\n"
+            + "valhalla find burst:\(Typed.inShell(words.identifier))"
     }
 
     /// Four facts: the camera's clock, the offset, a person's correction, and where each came from.
@@ -187,24 +249,63 @@ struct Portrait {
     }
 
     private func addFiles(to sink: Sink) {
-        let indent = (files.map(\.role.word.displayWidth).max() ?? 0) + 4
+        let indent = (files.map { word(for: $0).displayWidth }.max() ?? 0) + 4
         func line(_ text: String, _ ink: Ink? = nil, behind used: Int = 0) -> String {
             sink.paint(sink.columns.map { text.clipped(to: max(8, $0 - indent - used)) } ?? text, ink)
         }
-        for file in files {
+        let shown = listedFiles
+        for file in shown.files {
             sink.line()
             let name = printable(file.name)
             sink.line(
-                "  " + sink.paint(file.role.word.padded(to: indent - 2), .dim)
+                "  " + sink.paint(word(for: file).padded(to: indent - 2), .dim)
                     + line("\(name)  \(byteWords(file.size))")
             )
+            if let words = segmentWords(file) { sink.line("".padded(to: indent) + line(words)) }
+            if let because = file.because {
+                sink.line("".padded(to: indent) + line("here because it " + because, .dim))
+            }
             sink.line("".padded(to: indent) + line("sha256 " + file.digests.sha256.hex, .dim))
             for copy in file.copies {
                 let (state, ink) = standing(of: copy)
                 let path = line(copy.location.display, behind: state.displayWidth + 2)
                 sink.line("".padded(to: indent) + path + "  " + sink.paint(printable(state), ink))
             }
+            if file.file == shown.files.first?.file, let left = shown.leftOut {
+                sink.line()
+                sink.line("  " + sink.paint("frames".padded(to: indent - 2), .dim) + line(left))
+            }
         }
+    }
+
+    /// All files; of a sequence of frames the first and the last, and what is between them in words.
+    private var listedFiles: (files: [AssetFile], leftOut: String?) {
+        guard FrameSequence.formats.contains(asset.format), pictures.count > 3, let last = pictures.last,
+            let first = pictures.first
+        else { return (files, nil) }
+        let between = pictures.count - 2
+        let rest = files.filter { ![.original, .segment].contains($0.role) }
+        return (
+            [first, last] + rest,
+            "and \(counted(between, "frame")) between \(first.position ?? 1) and \(last.position ?? between + 2)"
+        )
+    }
+
+    private func word(for file: AssetFile) -> String {
+        guard file.role == .segment else { return file.role.word }
+        if FrameSequence.formats.contains(asset.format) { return "frame \(number(of: file))" }
+        return "\(file.role.word) \(number(of: file))"
+    }
+
+    /// Where a segment begins and how long it is, where a clip has several.
+    private func segmentWords(_ file: AssetFile) -> String? {
+        guard asset.segments != nil, [.original, .segment].contains(file.role), let facts = file.segment
+        else { return nil }
+        let parts = [
+            facts.timecode.map { "begins at \($0)" }, facts.duration.map { lengthWords($0) },
+            facts.frames.map { counted($0, "frame") },
+        ].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
     /// What is known of a copy: a disk that is not here says nothing against it.
@@ -225,6 +326,7 @@ struct Portrait {
     func json(raw: Bool) throws -> JSONObject {
         var object = found.json
         object.add("selections", JSONValue(selections))
+        object.add("burst_frames", JSONValue(burst.map(\.shortName)))
         object.add(
             "edits",
             .list(
@@ -263,6 +365,9 @@ struct Portrait {
             "role": .text(file.role.rawValue), "name": .text(file.name), "format": .text(file.format),
             "size": .integer(file.size), "sha256": .text(file.digests.sha256.hex),
             "xxh128": .text(file.digests.xxh128.hex),
+            "position": JSONValue(file.position), "because": JSONValue(file.because),
+            "unreadable": JSONValue(file.unreadable), "timecode": JSONValue(file.segment?.timecode),
+            "duration": JSONValue(file.segment?.duration), "frames": JSONValue(file.segment?.frames),
             "copies": .list(
                 file.copies.map { copy in
                     .object([
@@ -295,7 +400,7 @@ extension FileRole {
         switch self {
         case .companion: "companion"
         case .former: "former original"
-        case .original, .sidecar, .sound, .proxy, .thumbnail: rawValue
+        case .original, .sidecar, .sound, .proxy, .thumbnail, .segment: rawValue
         }
     }
 }

@@ -40,6 +40,22 @@ struct OlderArchiveTests {
         #expect(try catalog.count(try Query.parse("all")) == 7)
     }
 
+    @Test("has its files in the table that knows segments, as they were, and no reason that nobody gave")
+    func files() throws {
+        let columns = "asset || ' ' || file || ' ' || role || ' ' || name || ' ' || stamp || ' ' || present"
+        let sql = "SELECT \(columns) FROM asset_file ORDER BY asset, file"
+        let before = try archive.rows(sql)
+        let catalog = try archive.open()
+        #expect(try archive.rows(sql) == before)
+        #expect(
+            try archive.rows(
+                "SELECT count(*) || '' FROM asset_file WHERE position IS NULL AND because IS NULL")
+                == ["\(before.count)"]
+        )
+        #expect(try catalog.count(try Query.parse("is:incomplete or segments>1 or is:burst")) == 0)
+        #expect(try catalog.count(try Query.parse("segments:1")) == 1, "its one clip is in one file")
+    }
+
     @Test("can be written to like any other")
     func write() throws {
         let catalog = try archive.open()

@@ -123,7 +123,7 @@ final class ExportFixture {
             "-f",
             "lavfi",
             "-i",
-            "gradients=s=480x270:d=2:r=24:c0=0x5a7a9a:c1=0x101418:seed=4",
+            "gradients=s=480x270:d=2:r=24:c0=0x5a7a9a:c1=0x101418:seed=\(count + 3)",
             "-f",
             "lavfi",
             "-i",

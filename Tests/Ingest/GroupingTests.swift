@@ -215,7 +215,9 @@ struct GroupingTests {
             "STATUS.BIN",
             "SUB/C0001S03.MP4", "THMBNL/C0001T01.JPG", "THMBNL/C0002T01.JPG",
         ].map { Path($0) }
-        let clusters = Cluster.onCard(paths, layout: .xavc).map { $0.map { paths[$0].name.display } }
+        let clusters = Cluster.onCard(paths, places: paths.map { CardLayout.xavc.place(of: $0) }).map {
+            $0.map { paths[$0].name.display }
+        }
         #expect(
             clusters == [
                 ["C0001.MP4", "C0001M01.XML", "C0001.xmp", "C0001S03.MP4", "C0001T01.JPG"],

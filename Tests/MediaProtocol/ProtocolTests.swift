@@ -107,6 +107,12 @@ struct ProtocolTests {
             reading.keywords = (0..<Int.random(in: 0...3, using: &random)).map { _ in text(using: &random) }
             reading.people = [text(using: &random)]
             reading.rating = Int.random(in: -1...5, using: &random)
+            reading.part = RecordingPart(
+                recording: text(using: &random), offset: Bool.random(using: &random) ? nil : 7,
+                own: text(using: &random), next: text(using: &random))
+            reading.recordings = (0..<Int.random(in: 0...2, using: &random)).map { _ in
+                [text(using: &random), text(using: &random)]
+            }
             reading.rawTags = bytes(using: &random)
             reading.rawDictionary = reading.rawTags.isEmpty ? 0 : 3
             return .reading(reading)

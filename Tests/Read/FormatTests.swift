@@ -225,6 +225,53 @@ final class FormatTests {
         #expect(reading.taken?.milliseconds == 1_628_958_065_123)
     }
 
+    @Test("is a card's playlist, in which a divided recording goes on from item to item")
+    func playlist() throws {
+        func item(_ stem: String, connection: Int) -> [UInt8] {
+            let content =
+                Array("\(stem)M2TS".utf8) + TinyFile.big(connection, 2) + [0] + TinyFile.big(0, 4)
+                + TinyFile.big(90_000, 4)
+            return TinyFile.big(content.count, 2) + content
+        }
+        let items = [("00000", 1), ("00001", 6), ("00002", 6), ("00003", 1), ("00004", 5)]
+            .flatMap { item($0.0, connection: $0.1) }
+        let head = Array("MPLS0100".utf8) + TinyFile.big(40, 4) + [UInt8](repeating: 0, count: 28)
+        let list = TinyFile.big(0, 4) + [0, 0] + TinyFile.big(5, 2) + [0, 0] + items
+        let whole = try reading(head + list, "00000.MPL")
+        #expect(whole.format == "MPL")
+        #expect(whole.kind == .sidecar)
+        #expect(whole.recordings == [["00000", "00001", "00002"]])
+        // Cut anywhere it says less, and nothing wrong.
+        for length in 13..<(head + list).count {
+            let cut = try? reading(Array((head + list).prefix(length)), "00000.MPL")
+            #expect((cut?.recordings ?? []).allSatisfy { whole.recordings[0].starts(with: $0) })
+        }
+    }
+
+    @Test("is P2's XML, which names the parts of a span before and behind its clip")
+    func span() throws {
+        func xml(_ relation: String) -> [UInt8] {
+            Array(
+                """
+                <?xml version="1.0"?><P2Main xmlns="urn:schemas-Professional-Plug-in:P2:ClipMetadata:v3.1"><ClipContent>
+                <ClipName>0001AB</ClipName><GlobalClipID>ID2</GlobalClipID>\(relation)</ClipContent></P2Main>
+                """.utf8
+            )
+        }
+        let part = try reading(
+            xml(
+                """
+                <Relation><OffsetInShot>7482</OffsetInShot><GlobalShotID>SHOT</GlobalShotID><Connection>
+                <Top><GlobalClipID>ID1</GlobalClipID></Top><Previous><GlobalClipID>ID1</GlobalClipID></Previous>
+                </Connection></Relation>
+                """
+            )
+        ).part
+        #expect(part == RecordingPart(recording: "SHOT", offset: 7482, own: "ID2", previous: "ID1"))
+        let alone = "<Relation><GlobalShotID>SHOT</GlobalShotID></Relation>"
+        #expect(try reading(xml(alone)).part == nil, "a clip that was not divided")
+    }
+
     @Test("is a log of clips, kept row by row")
     func log() throws {
         let text =

@@ -80,7 +80,26 @@ extension QueryCompiler {
         case .unreadable:
             return SQLCondition("a.unreadable IS NOT NULL")
         case .damaged:
-            return SQLCondition("a.damage IS NOT NULL")
+            return SQLCondition(
+                """
+                (
+                    a.damage IS NOT NULL
+                    OR (a.segments > 1 AND a.unreadable IS NULL AND EXISTS (
+                        SELECT 1
+                          FROM asset_file AS s
+                          JOIN file       AS f ON f.id = s.file
+                         WHERE s.asset = a.id
+                           AND s.role = 'segment'
+                           AND s.present = 1
+                           AND f.unreadable IS NOT NULL
+                    ))
+                )
+                """
+            )
+        case .incomplete:
+            return SQLCondition("a.incomplete IS NOT NULL")
+        case .burst:
+            return SQLCondition("a.burst IS NOT NULL")
         case .raw:
             let formats = QueryCompiler.rawFormats.map { "'\($0)'" }.joined(separator: ", ")
             return SQLCondition("a.format IN (\(formats))")
@@ -117,12 +136,28 @@ extension QueryCompiler {
         case .missing:
             return SQLCondition(
                 """
-                NOT EXISTS (
-                    SELECT 1
-                      FROM copy AS c
-                     WHERE c.file = a.file
-                       AND c.kind = 'archive'
-                       AND c.finding <> 'missing'
+                (
+                    NOT EXISTS (
+                        SELECT 1
+                          FROM copy AS c
+                         WHERE c.file = a.file
+                           AND c.kind = 'archive'
+                           AND c.finding <> 'missing'
+                    )
+                    OR (a.segments > 1 AND EXISTS (
+                        SELECT 1
+                          FROM asset_file AS s
+                         WHERE s.asset = a.id
+                           AND s.role = 'segment'
+                           AND s.present = 1
+                           AND NOT EXISTS (
+                               SELECT 1
+                                 FROM copy AS c
+                                WHERE c.file = s.file
+                                  AND c.kind = 'archive'
+                                  AND c.finding <> 'missing'
+                           )
+                    ))
                 )
                 """
             )
@@ -192,13 +227,25 @@ extension QueryCompiler {
         case .captureFps: "a.capture_rate"
         case .depth: "a.bit_depth"
         case .channels: "a.audio_channels"
-        default: "(SELECT count(*) FROM copy AS c WHERE c.file = a.file AND \(QueryCompiler.isGood))"
+        // What is in one file is in one segment.
+        case .segments: "(CASE WHEN a.kind = 'clip' THEN coalesce(a.segments, 1) END)"
+        default: QueryCompiler.copies
         }
     }
 
+    /// Good copies of the original; where a clip has further segments, of the one that has the fewest.
+    private static let copies = """
+        (CASE WHEN a.segments IS NULL
+              THEN (SELECT count(*) FROM copy AS c WHERE c.file = a.file AND \(isGood))
+              ELSE (SELECT min((SELECT count(*) FROM copy AS c WHERE c.file = s.file AND \(isGood)))
+                      FROM asset_file AS s
+                     WHERE s.asset = a.id AND s.role IN ('original', 'segment') AND s.present = 1)
+         END)
+        """
+
     private func isWhole(_ field: Query.Field) -> Bool {
         switch field {
-        case .iso, .width, .height, .copies, .depth, .channels: true
+        case .iso, .width, .height, .copies, .depth, .channels, .segments: true
         default: false
         }
     }

@@ -27,6 +27,7 @@ extension QueryCompiler {
         case .serial: .column("a.serial")
         case .timecode: .column("a.timecode")
         case .reel: .column("a.reel")
+        case .burst: .column("a.burst")
         case .camera: .column("nullif(ltrim(coalesce(a.make, '') || ' ' || coalesce(a.model, '')), '')")
         case .codec:
             .column("nullif(rtrim(coalesce(a.codec, '') || ' ' || coalesce(a.codec_profile, '')), '')")
@@ -55,6 +56,7 @@ extension QueryCompiler {
 
     /// The text holds the words, or is the whole pattern.
     func condition(_ field: Query.Field, _ pattern: Query.Pattern) -> SQLCondition {
+        if field == .burst, let beginning = pattern.literal { return burst(beginning) }
         switch home(field) {
         case .column(let column):
             return like(pattern) { "\(column) \($0)" }
@@ -74,7 +76,43 @@ extension QueryCompiler {
         }
     }
 
+    /// Its identifier begins so, whether a camera gave it or not; the index finds both.
+    private func burst(_ beginning: String) -> SQLCondition {
+        let low = beginning
+        let marked = Burst.mark + beginning.lowercased()
+        let frames = """
+                SELECT b.id
+                  FROM asset AS b
+                 WHERE b.present = 1
+                   AND b.burst IS NOT NULL
+                   AND b.burst >= ?
+                   AND b.burst < ?
+            """
+        return SQLCondition(
+            "a.id IN (\n\(frames)\n     UNION ALL\n\(frames)\n)",
+            [low, low + "\u{10FFFF}", marked, marked + "\u{10FFFF}"].map { .text($0) }
+        )
+    }
+
     func condition(_ field: Query.Field, exactly text: String) -> SQLCondition {
+        if field == .burst {
+            return SQLCondition(
+                """
+                a.id IN (
+                    SELECT b.id
+                      FROM asset AS b
+                     WHERE b.present = 1
+                       AND b.burst IS NOT NULL
+                       AND b.burst IN (?, ?)
+                )
+                """,
+                [.text(text), .text(Burst.mark + text)]
+            )
+        }
+        return otherCondition(field, exactly: text)
+    }
+
+    private func otherCondition(_ field: Query.Field, exactly text: String) -> SQLCondition {
         switch home(field) {
         case .column where field == .camera:
             // The index is one without regard to case; the second comparison looks again.

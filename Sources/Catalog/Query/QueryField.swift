@@ -12,6 +12,7 @@ extension Query {
         case width, height, megapixels, gps
         case duration, fps, codec, timecode, reel
         case captureFps = "capture-fps", scan, depth, chroma, color, look, clip, umid, media, audio, channels
+        case segments, burst
         case cleared, held, delivered
         case copies
         case state = "is"
@@ -171,6 +172,10 @@ extension Query.Field {
             (.text, "a part of the sound tracks in words", "audio:48000")
         case .channels:
             (.number(.whole), "the sound channels of all tracks together; 0 is silent", "channels>=4")
+        case .segments:
+            (.number(.whole), "among how many files a clip is divided", "segments>1")
+        case .burst:
+            (.text, "how the burst's identifier begins, which show tells", "burst:3f9a2c1")
         case .cleared:
             (.choice(Query.purposes), "may leave for this purpose, and is not held", "cleared:exhibit")
         case .held:
@@ -178,7 +183,10 @@ extension Query.Field {
         case .delivered:
             (.text, "a part of the name of a recipient who has it", #"delivered:"Le Monde""#)
         case .copies:
-            (.number(.whole), "how many good copies of the original there are", "copies<2")
+            (
+                .number(.whole), "how many good copies there are, of a clip the least of any segment",
+                "copies<2"
+            )
         case .state:
             (.choice(Query.State.allCases.map(\.rawValue)), "one of the words below", "is:unsorted")
         }
@@ -219,6 +227,8 @@ extension Query {
         case edited
         case delivered
         case missing
+        case incomplete
+        case burst
         case duplicate
         case originalOffline = "original-offline"
 
@@ -226,13 +236,16 @@ extension Query {
         public var meaning: String {
             switch self {
             case .unreadable: "the file could not be understood"
-            case .damaged: "it could be read, but something is wrong with the file"
+            case .damaged:
+                "it could be read, but something is wrong with the file, or a segment cannot be read"
             case .unsorted: "in no session"
             case .untagged: "without any tag"
             case .raw: "the original is a camera's raw file"
             case .edited: "a person set something about it"
             case .delivered: "it left the house"
-            case .missing: "no copy of the original is where it should be"
+            case .missing: "no copy of the original, or of one of its segments, is where it should be"
+            case .incomplete: "a part of the clip never came in, as far as names and lists tell"
+            case .burst: "one of several frames that were taken in one go"
             case .duplicate: "one volume holds the original twice"
             case .originalOffline: "copies of the original exist, but on no volume that is here now"
             }

@@ -66,13 +66,55 @@ enum ExhibitPreset {
                 picture(work.smallPicture, .made(work.largePicture), smallEdge, galleryQuality),
             ]
         case .clip:
-            return [
-                PackageFile(path: work.path, of: item, .stream(of: original)),
+            return try clip(work) + [
                 picture(work.largePicture, .original(original), largeEdge, galleryQuality),
                 picture(work.smallPicture, .made(work.largePicture), smallEdge, galleryQuality),
             ]
         case .sound:
             return [PackageFile(path: work.path, of: item, .stream(of: original))]
+        }
+    }
+}
+
+extension ExhibitPreset {
+    /// Every part of a clip as a file of its own, in order: whole, or not at all.
+    private static func clip(_ work: ExhibitWork) throws(ExportError) -> [PackageFile] {
+        let asset = work.asset
+        let parts = work.item.parts
+        func refusal(_ words: String, _ reason: String, next: String) -> ExportError {
+            ExportError(
+                .refused,
+                "\(words) (nothing written)",
+                details: ["\(asset.shortName)  \(asset.name): \(reason)"],
+                next: next
+            )
+        }
+        let remove = "valhalla select remove takes it out of the selection"
+        if let missing = asset.incomplete {
+            throw refusal(
+                "a clip of the selection is not whole",
+                missing,
+                next: "import the card that has the rest; or \(remove)"
+            )
+        }
+        for (number, part) in parts.enumerated() {
+            if let reason = part.unreadable {
+                throw refusal(
+                    "a part of a clip cannot be read",
+                    "segment \(part.position ?? number + 1) cannot be read: \(reason)",
+                    next: remove
+                )
+            }
+            if FrameSequence.formats.contains(part.format) || part.format == "BRAW2" {
+                throw refusal(
+                    "a clip of the selection is none that can be shown as it is",
+                    "its frames are \(part.format) files, which have to be developed first",
+                    next: "develop it, import what comes of that, and choose it instead; or \(remove)"
+                )
+            }
+        }
+        return zip(work.paths, parts).map { path, part in
+            PackageFile(path: path, of: work.item, .stream(of: part))
         }
     }
 }

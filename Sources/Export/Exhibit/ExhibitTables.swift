@@ -27,7 +27,8 @@ extension Exhibit {
                 "\(work.number)", work.asset.shortName, work.shownTitle, work.artist ?? "",
                 work.date?.words ?? "",
                 work.medium ?? "", centimetres, inches, edition ?? "", details.proofs.map(String.init) ?? "",
-                work.creditLine ?? "", work.rightsNote ?? "", work.duration ?? "", work.path,
+                work.creditLine ?? "", work.rightsNote ?? "", work.duration ?? "",
+                work.paths.joined(separator: "; "),
             ]
             if isNotCleared { row.insert(ExhibitWork.notCleared, at: 0) }
             table.append(row)
@@ -108,7 +109,12 @@ extension Exhibit {
                 line += "  \(picture.width) × \(picture.height) pixels"
             }
             if let duration = work.duration { line += "  \(duration)" }
-            if let size = made.size(work.path) { line += "  \(Measure.bytes(size))" }
+            let sizes = work.paths.compactMap { made.size($0) }
+            if !sizes.isEmpty { line += "  \(Measure.bytes(sizes.reduce(0, +)))" }
+            if !work.furtherPaths.isEmpty {
+                line += "  in \(work.paths.count) parts, one after another"
+                for path in work.furtherPaths { line += "\n   \(path)" }
+            }
             if isNotCleared { line += "  \(ExhibitWork.notCleared)" }
             return line + "\n"
         }.joined()

@@ -16,8 +16,8 @@ struct ExhibitWork: Sendable {
     let credit: String?
     let copyright: String?
     let usageTerms: String?
-    /// The file that the venue shows, from the payload's folder.
-    let path: String
+    /// The files that the venue shows, from the payload's folder: one, or the parts of a clip in their order.
+    let paths: [String]
 
     private let name: String
 
@@ -35,8 +35,16 @@ struct ExhibitWork: Sendable {
         copyright = PublicText.line(asset.copyright)
         usageTerms = PublicText.line(asset.usageTerms)
         name = "\(numeral)_\(Slug.of(title))"
-        path = "\(name).\(ExhibitWork.ending(of: asset))"
+        paths = ExhibitWork.numbers(of: item).map { [name] number in
+            "\(name)\(number.map { "_" + $0 } ?? "").\(ExhibitWork.ending(of: asset))"
+        }
     }
+
+    /// The first of its files, or the only one.
+    var path: String { paths.first ?? "" }
+
+    /// Its further files, in their order.
+    var furtherPaths: ArraySlice<String> { paths.dropFirst() }
 
     var number: Int { item.number }
     var asset: Asset { item.asset }
@@ -107,6 +115,20 @@ struct ExhibitWork: Sendable {
         metadata.usageTerms = usageTerms
         if item.isNotCleared { metadata.instructions = ExhibitWork.notCleared }
         return metadata
+    }
+
+    /// `01`, `02` and on, as the camera numbered the parts of a clip; a single nothing for what is one file.
+    private static func numbers(of item: ClearedItem) -> [String?] {
+        let parts = item.parts
+        guard parts.count > 1 else { return [nil] }
+        let positions = parts.enumerated().map { $1.position ?? $0 + 1 }
+        let isSound = Set(positions).count == parts.count && positions == positions.sorted()
+        let numbers = isSound ? positions : Array(1...parts.count)
+        let digits = max(2, String(numbers.last ?? 0).count)
+        return numbers.map { number in
+            let text = String(number)
+            return String(repeating: "0", count: max(0, digits - text.count)) + text
+        }
     }
 
     /// What everything carries that stays in the house.

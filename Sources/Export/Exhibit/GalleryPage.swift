@@ -158,7 +158,7 @@ struct GalleryPage {
             (rows.first?.contains { $0.work.number == work.number } ?? false) ? "" : " loading=\"lazy\""
         return """
             <figure class="work" id="w\(work.number)">
-            <a href="\(isClip ? work.path : work.largePicture)"\(isClip ? " data-film" : "") data-large="\(work.largePicture)">\
+            <a href="\(isClip ? work.path : work.largePicture)"\(isClip ? " data-film=\"\(work.furtherPaths.joined(separator: "|"))\"" : "") data-large="\(work.largePicture)">\
             <img src="\(work.smallPicture)" srcset="\(work.smallPicture) \(small.width)w, \(work.largePicture) \(large.width)w" \
             sizes="(min-width: 760px) \(share)vw, 92vw" width="\(large.width)" height="\(large.height)"\(lazy) \
             decoding="async" alt="\(description(work).escaped)">\(clip)</a>
@@ -218,6 +218,11 @@ struct GalleryPage {
         if let artist = work.artist { lines.append("<p class=\"fact\" dir=\"auto\">\(artist.escaped)</p>") }
         for line in [work.medium, work.size, work.edition, work.duration] {
             if let line { lines.append("<p class=\"fact\">\(line.escaped)</p>") }
+        }
+        if work.paths.count > 1 {
+            let links = work.paths.enumerated().map { "<a href=\"\($1)\">\($0 + 1)</a>" }
+            lines.append(
+                "<p class=\"fact\">In \(work.paths.count) parts: \(links.joined(separator: ", "))</p>")
         }
         for paragraph in work.text {
             lines.append("<p class=\"text\" dir=\"auto\">\(paragraph.escaped)</p>")

@@ -9,7 +9,7 @@ enum GalleryScript {
           if (!links.length || !loupe.showModal) { return; }
           var image = loupe.querySelector("img"), video = loupe.querySelector("video");
           var said = loupe.querySelector(".said"), count = loupe.querySelector(".count");
-          var current = 0, startX = null;
+          var current = 0, startX = null, parts = [];
 
           function silence() {
             video.pause();
@@ -26,6 +26,7 @@ enum GalleryScript {
             video.hidden = !isFilm;
             if (isFilm) {
               video.poster = link.dataset.large;
+              parts = link.dataset.film ? link.dataset.film.split("|") : [];
               video.src = link.getAttribute("href");
               video.setAttribute("aria-label", small.alt);
             } else {
@@ -81,6 +82,12 @@ enum GalleryScript {
             var way = event.changedTouches[0].clientX - startX;
             if (Math.abs(way) > 48) { show(current + (way < 0 ? 1 : -1)); }
             startX = null;
+          });
+
+          video.addEventListener("ended", function () {
+            if (!parts.length) { return; }
+            video.src = parts.shift();
+            video.play();
           });
 
           loupe.addEventListener("close", function () {

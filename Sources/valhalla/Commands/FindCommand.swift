@@ -28,7 +28,7 @@ struct FindCommand: Verb {
     @Flag(help: "Comma-separated values, with a head line (RFC 4180).")
     var csv = false
 
-    @Flag(help: "The path of each original, where its disk is here.")
+    @Flag(help: "The path of each original, and of each further segment of a clip, where its disk is here.")
     var paths = false
 
     @Flag(
@@ -182,26 +182,34 @@ struct FindCommand: Verb {
         var unreachable = 0
         let mounts = Mounts()
         try catalog.each(query, sortedBy: keys, limit: limit) { found in
-            let copies = try catalog.files(of: found.asset.id).first { $0.role == .original }?.copies ?? []
-            guard let copy = copies.first(where: { $0.finding != "missing" && mounts.hold($0) }) else {
-                unreachable += 1
-                return
-            }
-            let path = copy.location
-            if null {
-                desk.out.write(bytes: path.bytes + [0])
-            } else if globals.json {
-                desk.json(["id": .text(found.asset.shortName), "path": .text(path.display)])
-            } else if desk.out.isTerminal {
-                desk.out.line(path.display)
-            } else {
-                desk.out.write(bytes: path.bytes + [UInt8(ascii: "\n")])
+            for (number, file) in try catalog.pictures(of: found.asset).enumerated() {
+                guard let copy = file.copies.first(where: { $0.finding != "missing" && mounts.hold($0) })
+                else {
+                    unreachable += 1
+                    continue
+                }
+                let path = copy.location
+                if null {
+                    desk.out.write(bytes: path.bytes + [0])
+                } else if globals.json {
+                    var object: JSONObject = [
+                        "id": .text(found.asset.shortName), "path": .text(path.display),
+                    ]
+                    if found.asset.segments != nil {
+                        object.add("segment", JSONValue(file.position ?? number + 1))
+                    }
+                    desk.json(object)
+                } else if desk.out.isTerminal {
+                    desk.out.line(path.display)
+                } else {
+                    desk.out.write(bytes: path.bytes + [UInt8(ascii: "\n")])
+                }
             }
             try desk.stopIfNobodyReads()
         }
         guard unreachable > 0 else { return .done }
         desk.remark(
-            "\(counted(unreachable, "original")) without a copy on a disk that is here: valhalla show ID tells where they lay"
+            "\(counted(unreachable, "original or segment", "originals or segments")) without a copy on a disk that is here: valhalla show ID tells where they lay"
         )
         return .partly
     }
@@ -262,6 +270,9 @@ enum CSVColumns {
         ("umid", { $0.asset.footage.umid }),
         ("timecode", { $0.asset.timecode }),
         ("reel", { $0.asset.reel }),
+        ("segments", { $0.asset.segments.map(String.init) }),
+        ("incomplete", { $0.asset.incomplete }),
+        ("burst", { $0.asset.burst.map { Burst.words($0).identifier } }),
         ("latitude", { $0.asset.latitude.map { String($0) } }),
         ("longitude", { $0.asset.longitude.map { String($0) } }),
         ("cleared_for", { $0.clearedFor.map(\.rawValue).joined(separator: "; ") }),
@@ -304,12 +315,14 @@ struct TemplateValues {
                     \.names.last
                 )
             )
-        case "path": return .text(try path(of: asset) ?? "")
+        case "path": return .text(try paths(of: asset).first ?? "")
+        case "paths": return .list(try paths(of: asset))
+        case "segments": return asset.segments.map { .integer(Int64($0)) }
         case "copies":
-            let copies = try catalog.files(of: asset.id).first { $0.role == .original }?.copies ?? []
-            return .integer(
-                Int64(copies.count { $0.kind == .archive && ["recorded", "verified"].contains($0.finding) })
-            )
+            let good = try catalog.pictures(of: asset).map { file in
+                file.copies.count { $0.kind == .archive && ["recorded", "verified"].contains($0.finding) }
+            }
+            return .integer(Int64(good.min() ?? 0))
         case "taken": return asset.time.takenMilliseconds.map { .date($0) }
         case "imported":
             return .date(
@@ -319,10 +332,12 @@ struct TemplateValues {
         }
     }
 
-    private func path(of asset: Asset) throws -> String? {
-        let copies = try catalog.files(of: asset.id).first { $0.role == .original }?.copies ?? []
-        let copy = copies.first { $0.finding != "missing" && mounts.hold($0) } ?? copies.first
-        return copy.map { $0.location.text ?? $0.location.display }
+    /// Where the original and its further segments lie, in order.
+    private func paths(of asset: Asset) throws -> [String] {
+        try catalog.pictures(of: asset).map { file in
+            let copy = file.copies.first { $0.finding != "missing" && mounts.hold($0) } ?? file.copies.first
+            return copy.map { $0.location.text ?? $0.location.display } ?? ""
+        }
     }
 
     private func numberField(_ field: String, _ asset: Asset) -> TemplateValue? {
@@ -387,6 +402,8 @@ struct TemplateValues {
         case "timecode": asset.timecode
         case "reel": asset.reel
         case "unreadable": asset.unreadable
+        case "incomplete": asset.incomplete
+        case "burst": asset.burst.map { Burst.words($0).identifier }
         default: asset.footage.text(field, of: asset)
         }
     }

@@ -109,8 +109,6 @@ struct ImportWords {
         let out = desk.out
         let counts = report.counts
         let would = request.isRehearsal
-        let isNews =
-            counts.new + counts.changed + counts.failed + report.copied + report.moved + report.missing > 0
         let head =
             would
             ? "Would import"
@@ -129,6 +127,11 @@ struct ImportWords {
         tellLists(desk)
     }
 
+    private var isNews: Bool {
+        let counts = report.counts
+        return counts.new + counts.changed + counts.failed + report.copied + report.moved + report.missing > 0
+    }
+
     /// What is new, as in `215 photographs, 3 clips, 9.8 GB; 213 of them with a companion`.
     private var assets: String {
         var text = counted(report.assets) + ", " + byteWords(report.bytes)
@@ -144,6 +147,23 @@ struct ImportWords {
     /// What else there is to know, a line each; nothing where all is plain.
     private var remarks: [String] {
         var lines: [String] = []
+        if isNews || request.isRehearsal { lines += cards }
+        if report.joined > 0 {
+            let are = report.joined == 1 ? "is a part" : "are parts"
+            lines.append(
+                "\(counted(report.joined, "file")) \(are) of another’s recording or exposure: valhalla show tells why"
+            )
+        }
+        if report.incomplete > 0 {
+            let are = report.incomplete == 1 ? "has a part that is" : "have parts that are"
+            lines.append("\(counted(report.incomplete, "clip")) \(are) not here: valhalla find is:incomplete")
+        }
+        if report.bursts > 0 {
+            lines.append("\(counted(report.bursts, "burst")), by numbers and times: valhalla find is:burst")
+        }
+        for part in report.apart.prefix(ImportWords.mostNamed) {
+            lines.append("\(part.name) belongs to another and stays on its own: \(part.reason)")
+        }
         if report.moved > 0 { lines.append("\(counted(report.moved, "file")) moved since the last time") }
         if report.doubles > 0 {
             lines.append("\(counted(report.doubles, "file")) the archive has at another path too")
@@ -154,6 +174,15 @@ struct ImportWords {
             )
         }
         return lines
+    }
+
+    /// `2 P2 cards, kept whole: CARD-A/CONTENTS and CARD-B/CONTENTS`.
+    private var cards: [String] {
+        Dictionary(grouping: report.cards, by: \.name).sorted { $0.key < $1.key }.map { name, cards in
+            var places = cards.prefix(3).map { $0.path.bytes.isEmpty ? "this folder" : $0.path.display }
+            if cards.count > 3 { places.append("\(cards.count - 3) more") }
+            return "\(counted(cards.count, "\(name) card")), kept whole: \(listed(places))"
+        }
     }
 
     private func tellCopies(_ desk: Desk) {
@@ -225,12 +254,17 @@ struct ImportWords {
             summary.add("new_\(kind.rawValue)s", JSONValue(report.assets[kind] ?? 0))
         }
         for (name, value) in [
-            ("pairs", report.pairs), ("doubles", report.doubles), ("moved", report.moved),
+            ("pairs", report.pairs), ("joined", report.joined), ("incomplete", report.incomplete),
+            ("bursts", report.bursts), ("doubles", report.doubles), ("moved", report.moved),
             ("missing", report.missing),
             ("unreadable", report.unreadable.count), ("copied", report.copied), ("verified", report.verified),
         ] { summary.add(name, JSONValue(value)) }
         summary.add("bytes_read", .integer(report.bytes))
         summary.add("seconds", .real(report.seconds))
+        summary.add(
+            "cards",
+            .list(report.cards.map { .object(["kind": .text($0.name), "path": .text($0.path.display)]) })
+        )
         summary.add("copied_to", JSONValue(report.destinations.map(\.display)))
         summary.add("finished", .bool(!report.wasInterrupted && report.stoppedBy == nil))
         if request.isRehearsal { summary.add("dryRun", .bool(true)) }

@@ -72,6 +72,9 @@ enum JSONKeys {
         ("audio_tracks", "how many sound tracks"),
         ("audio_channels", "the channels of all of them together; 0 of a silent clip"),
         ("sample_rate", "sound samples a second"),
+        ("segments", "among how many files a clip is divided, or null where it is in one"),
+        ("incomplete", "which part of a clip never came in, or null"),
+        ("burst", "what the frames of one burst have in common, or null"),
         ("cleared_for", "the purposes for which it may leave now, where no country is named"),
         ("held", "true while somebody holds it"),
     ]

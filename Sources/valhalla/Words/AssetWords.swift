@@ -121,6 +121,9 @@ extension FoundAsset {
             "timecode": JSONValue(asset.timecode),
             "reel": JSONValue(asset.reel),
             "audio": JSONValue(asset.audio),
+            "segments": JSONValue(asset.segments),
+            "incomplete": JSONValue(asset.incomplete),
+            "burst": JSONValue(asset.burst.map { Burst.words($0).identifier }),
         ]
     }
 }

@@ -110,7 +110,7 @@ struct SmallArchive {
         let places = Array(repeating: "?", count: values.count).joined(separator: ", ")
         try connection.run("INSERT INTO asset (\(names.joined(separator: ", "))) VALUES (\(places))", values)
         try connection.run(
-            "INSERT INTO asset_file VALUES (?, ?, 'original', ?, 1, 1)",
+            "INSERT INTO asset_file (asset, file, role, name, stamp) VALUES (?, ?, 'original', ?, 1)",
             [key, .integer(number), .text(asset.name)]
         )
         if let companion = asset.companion {
@@ -119,7 +119,7 @@ struct SmallArchive {
                 [.integer(number + 1_000), .blob(bytes(filled("\(number + 1_000)", 64)))]
             )
             try connection.run(
-                "INSERT INTO asset_file VALUES (?, ?, 'companion', ?, 1, 1)",
+                "INSERT INTO asset_file (asset, file, role, name, stamp) VALUES (?, ?, 'companion', ?, 1)",
                 [key, .integer(number + 1_000), .text(companion)]
             )
         }
