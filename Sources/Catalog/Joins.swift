@@ -176,7 +176,7 @@ extension ImportRun {
                     [.integer(first.asset.rawValue), .integer(part.file), .integer(part.position)])
             }
             try change.settleSegments(of: first.asset.rawValue)
-            try change.refreshText(of: first.asset.rawValue)
+            change.refreshText(of: first.asset.rawValue)
             return .joined(kinds)
         }
     }
@@ -247,7 +247,7 @@ extension ImportRun {
             [stamp, .integer(other.rawValue)])
         try connection.run(
             "UPDATE asset SET present = 0, stamp = ? WHERE id = ?", [stamp, .integer(other.rawValue)])
-        try change.refreshText(of: other.rawValue)
+        change.refreshText(of: other.rawValue)
         return kind.flatMap(\.self) ?? .clip
     }
 }
