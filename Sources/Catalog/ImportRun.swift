@@ -5,13 +5,13 @@ internal import Storage
 /// One import: many transactions, one change, so that ten thousand files can be taken back at once and an import
 /// that was stopped goes on where it was.
 public final class ImportRun {
-    private let catalog: Catalog
-    private let change: Change
+    let catalog: Catalog
+    let change: Change
     private let session: Int64?
     private let tags: [Int64]
     private var part = 0
 
-    private var connection: Connection { catalog.connection }
+    var connection: Connection { catalog.connection }
 
     init(catalog: Catalog, change: Change, session: Int64?, tags: [Int64], part: Int) {
         self.catalog = catalog
@@ -33,11 +33,19 @@ public final class ImportRun {
         try catalog.members(ofCopies: copies)
     }
 
-    /// Records groups and strays in one transaction, and tells what became of each group, in order.
-    public func record(groups: [GroupRecord], strays: [StrayRecord]) throws -> [GroupOutcome] {
+    /// Records groups, strays and what manifests say of the files in one transaction, and tells what became of each
+    /// group, in order.
+    public func record(
+        groups: [GroupRecord],
+        strays: [StrayRecord],
+        verdicts: [ManifestVerdict] = []
+    ) throws -> [GroupOutcome] {
         try recorded {
             for stray in strays { try record(stray) }
-            return try groups.map(record)
+            let outcomes = try groups.map(record)
+            // Behind the groups: a verdict names the content that was recorded with its group.
+            for verdict in verdicts { try record(verdict) }
+            return outcomes
         }
     }
 
@@ -164,7 +172,7 @@ public final class ImportRun {
         }
     }
 
-    private func recorded<Result>(_ body: () throws -> Result) throws -> Result {
+    func recorded<Result>(_ body: () throws -> Result) throws -> Result {
         try catalog.describingErrors("record what was imported") {
             try connection.transaction {
                 let recording = try Recording(of: Catalog.recordedTables, on: connection)

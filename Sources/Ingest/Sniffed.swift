@@ -11,6 +11,8 @@ struct Sniffed: Hashable, Sendable {
         case thumbnail
         /// A smaller stand-in for a clip.
         case proxy
+        /// What an offload wrote about the files: evidence, and about no one of them.
+        case manifest
         /// Nothing that an archive of pictures and sound keeps.
         case other
     }
@@ -42,7 +44,7 @@ struct Sniffed: Hashable, Sendable {
         case .photo, .thumbnail: .stills
         case .clip, .sound: .media
         case .sidecar: ["XMP", "XML", "SRT", "ALE", "AAE"].contains(format) ? .stills : .none
-        case .proxy, .other: .none
+        case .proxy, .manifest, .other: .none
         }
     }
 
@@ -68,6 +70,8 @@ extension Sniffed {
             self.init(known: format, nature, ending: ending)
         case (.unknown, .sidecar?), (.unknown, .thumbnail?), (.unknown, .proxy?):
             self.init(nature: .sidecar, format: ending.uppercased(), remark: nil)
+        case (.unknown, .manifest?):
+            self.init(nature: .manifest, format: "MHL", remark: nil)
         case (.unknown, let nature?):
             self.init(nature: nature, format: nil, remark: nil)
         case (.unknown, nil):
@@ -113,6 +117,7 @@ extension Sniffed {
             ),
             (.sound, "wav bwf rf64 aif aiff aifc mp3 m4a flac ogg oga opus wma aac caf w64"),
             (.sidecar, "xmp xml srt ale aae exif"), (.thumbnail, "thm"), (.proxy, "lrv lrf"),
+            (.manifest, "mhl"),
         ]
         return Dictionary(
             table.flatMap { nature, endings in

@@ -7,6 +7,8 @@ struct Portrait {
     let files: [AssetFile]
     let edits: [RecordedEdit]
     let selections: [String]
+    /// What offload manifests say, by the content's key.
+    let listings: [Int64: [ManifestFinding]]
     let rawTags: () throws -> [RawTag]
     let rulings: [(purpose: Purpose, ruling: Ruling)]
     private let mounts = Mounts()
@@ -22,6 +24,9 @@ struct Portrait {
         selections = try catalog.selections().map(\.name).filter { name in
             try catalog.items(of: name).contains { $0.asset == id }
         }
+        listings = Dictionary(
+            uniqueKeysWithValues: try Set(files.map(\.file)).map { ($0, try catalog.findings(ofFile: $0)) }
+        )
         rawTags = { try catalog.rawTags(of: id) }
         let now = desk.now()
         rulings = try Purpose.allCases.map { purpose in
@@ -188,6 +193,10 @@ struct Portrait {
                     + line("\(name)  \(byteWords(file.size))")
             )
             sink.line("".padded(to: indent) + line("sha256 " + file.digests.sha256.hex, .dim))
+            for listing in listings[file.file] ?? [] {
+                let word = listing.outcome == .unlisted ? "" : sink.paint(listing.outcome.word, listing.outcome.ink) + " "
+                sink.line("".padded(to: indent) + word + sink.paint(printable(listing.words), .dim))
+            }
             for copy in file.copies {
                 let (state, ink) = standing(of: copy)
                 let path = line(copy.location.display, behind: state.displayWidth + 2)
@@ -252,6 +261,7 @@ struct Portrait {
             "role": .text(file.role.rawValue), "name": .text(file.name), "format": .text(file.format),
             "size": .integer(file.size), "sha256": .text(file.digests.sha256.hex),
             "xxh128": .text(file.digests.xxh128.hex),
+            "manifests": .list((listings[file.file] ?? []).map { .object($0.json) }),
             "copies": .list(
                 file.copies.map { copy in
                     .object([

@@ -12,7 +12,7 @@ extension Query {
         case width, height, megapixels, gps
         case duration, fps, codec, timecode, reel
         case cleared, held, delivered
-        case copies
+        case copies, manifest
         case state = "is"
     }
 
@@ -156,6 +156,12 @@ extension Query.Field {
             (.text, "a part of the name of a recipient who has it", #"delivered:"Le Monde""#)
         case .copies:
             (.number(.whole), "how many good copies of the original there are", "copies<2")
+        case .manifest:
+            (
+                .choice(["matched", "mismatched", "unlisted"]),
+                "what an offload manifest says of the original; mismatched: of any of its files",
+                "manifest:mismatched"
+            )
         case .state:
             (.choice(Query.State.allCases.map(\.rawValue)), "one of the words below", "is:unsorted")
         }
@@ -167,7 +173,7 @@ extension Query.Field {
         "date": "taken",
         "day": "taken", "description": "caption", "event": "session", "ext": "format", "extension": "format",
         "f": "aperture", "file": "name", "filename": "name", "framerate": "fps", "hash": "id",
-        "headline": "title",
+        "headline": "title", "mhl": "manifest", "offload": "manifest",
         "keyword": "tag", "keywords": "tag", "length": "duration", "location": "place", "make": "camera",
         "model": "camera", "mp": "megapixels", "people": "person", "photographer": "creator",
         "recipient": "delivered",
