@@ -282,6 +282,22 @@ extension Catalog {
         }
     }
 
+    /// True when this content is recorded at a path of a volume, as it looks now.
+    public func isRecorded(_ sha256: SHA256Digest, volume: Int64, path: Path, identity: FileIdentity) throws -> Bool {
+        try connection.first(
+            """
+            SELECT 1
+              FROM copy AS c JOIN file AS f ON f.id = c.file
+             WHERE c.volume = ? AND c.path = ? AND f.sha256 = ? AND c.size = ? AND c.modified_ns = ?
+               AND c.finding IN ('recorded', 'verified')
+            """,
+            [
+                .integer(volume), path.stored, .blob(sha256.bytes), .integer(identity.size),
+                .integer(identity.modifiedNanoseconds),
+            ]
+        ) { _ in true } ?? false
+    }
+
     /// The quick digest of a recorded content.
     public func quickDigest(ofFile file: Int64) throws -> XXH128Digest? {
         try connection.first("SELECT xxh128 FROM file WHERE id = ?", [.integer(file)]) { $0.blob(0) }

@@ -83,7 +83,8 @@ struct Expectation: Hashable, Sendable {
         case .matched:
             earlier.algorithm == algorithms && listed.first.map { $0.digest.text == earlier.expected } ?? false
         case .mismatched:
-            listed.contains { $0.manifest == earlier.manifest && $0.digest.text == earlier.expected }
+            earlier.reason == remark
+                && listed.contains { $0.manifest == earlier.manifest && $0.digest.text == earlier.expected }
         case .missing, .unlisted, .unproven: false
         }
     }

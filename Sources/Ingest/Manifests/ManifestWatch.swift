@@ -70,7 +70,7 @@ final class ManifestWatch {
                     name: folder.appending(read.name), here: here)
                 guard !history.saysNothing else { continue }
                 try enter(history, here)
-                for (path, manifest) in read.evidence { keep(manifest, here, path, isCopying: isCopying) }
+                for (path, manifest) in read.evidence { try keep(manifest, here, path, isCopying: isCopying) }
             }
         }
     }
@@ -113,7 +113,10 @@ final class ManifestWatch {
     }
 
     /// Manifests that no scan comes past are kept as files where they lie.
-    private func keep(_ manifest: ManifestReader.Manifest, _ here: Place, _ path: Path, isCopying: Bool) {
+    private func keep(_ manifest: ManifestReader.Manifest, _ here: Place, _ path: Path, isCopying: Bool) throws {
+        let isKept = try catalog.isRecorded(
+            manifest.digests.sha256, volume: here.volume, path: here.path.appending(path), identity: manifest.identity)
+        guard !isKept else { return }
         let name = path.name.display
         let content = ReadContent(
             digests: manifest.digests, size: manifest.identity.size, format: manifest.summary.kind == .chain ? "XML" : "MHL", unreadable: nil, rawTags: [],
