@@ -473,10 +473,10 @@ struct ManifestTests {
         let report = try shoot.importing()
         #expect(report.manifestWords == "5 matched, 100000 missing")
         #expect(report.manifests.first?.items.count == ImportReport.longestList)
-        #expect(ContinuousClock.now - start < .seconds(60))
+        #expect(ContinuousClock.now - start < .seconds(300))
         let again = ContinuousClock.now
         #expect(try shoot.importing().manifestWords == "5 matched, 100000 missing")
-        #expect(ContinuousClock.now - again < .seconds(60))
+        #expect(ContinuousClock.now - again < .seconds(300))
     }
 }
 

@@ -144,10 +144,10 @@ extension ImportWords {
         let lost = wrong.reduce(0) { $0 + ($1.counts[.mismatched] ?? 0) + ($1.counts[.missing] ?? 0) }
         guard lost > 0 else { return }
         let them = lost == 1 ? "it" : "them"
-        desk.tell(
-            "  copy \(them) again from the card before the card is formatted, and import again; what was copied wrong is "
-                + "kept and marked: " + desk.out.paint("valhalla find manifest:mismatched", .next)
-        )
+        desk.tell("  next:  copy \(them) again from the card before the card is formatted, and import again")
+        if wrong.contains(where: { $0.counts[.mismatched] != nil }) {
+            desk.tell("         " + desk.out.paint("valhalla find manifest:mismatched", .next) + " finds what is kept as it came")
+        }
     }
 
     private func tell(_ items: [ManifestReport.Item], of manifest: ManifestReport, _ outcome: ManifestOutcome, _ desk: Desk) {
