@@ -157,7 +157,9 @@ extension ImportRun {
         }
     }
 
-    private func insert(_ manifest: ManifestRecord, _ key: Int64, of record: HistoryRecord, _ history: Int64) throws {
+    private func insert(_ manifest: ManifestRecord, _ key: Int64, of record: HistoryRecord, _ history: Int64)
+        throws
+    {
         try connection.run(
             """
             INSERT INTO manifest (id, history, volume, path, root, sha256, format, generation, seal, tool, tool_version,
@@ -195,7 +197,8 @@ extension ImportRun {
         try recorded {
             for path in paths {
                 try connection.run(
-                    "DELETE FROM manifest_entry WHERE history = ? AND path = ?", [.integer(history), path.stored])
+                    "DELETE FROM manifest_entry WHERE history = ? AND path = ?",
+                    [.integer(history), path.stored])
             }
         }
     }
@@ -277,13 +280,16 @@ extension Catalog {
 
     /// Calls `body` with every path of a history of which something was found, and with what.
     public func eachVerdict(ofHistory history: Int64, _ body: (Path, ManifestOutcome) throws -> Void) throws {
-        try connection.each("SELECT path, outcome FROM manifest_entry WHERE history = ?", [.integer(history)]) {
+        try connection.each("SELECT path, outcome FROM manifest_entry WHERE history = ?", [.integer(history)])
+        {
             try body(Path(bytes: $0.blob(0)), ManifestOutcome(rawValue: $0.text(1)) ?? .unproven)
         }
     }
 
     /// True when this content is recorded at a path of a volume, as it looks now.
-    public func isRecorded(_ sha256: SHA256Digest, volume: Int64, path: Path, identity: FileIdentity) throws -> Bool {
+    public func isRecorded(_ sha256: SHA256Digest, volume: Int64, path: Path, identity: FileIdentity) throws
+        -> Bool
+    {
         try connection.first(
             """
             SELECT 1

@@ -85,7 +85,9 @@ public struct FileAccess: Sendable {
         var names: [Path] = []
         errno = 0
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { Path(bytes: Array($0.prefix { $0 != 0 })) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                Path(bytes: Array($0.prefix { $0 != 0 }))
+            }
             if isWanted(name) { names.append(name) }
             errno = 0
         }

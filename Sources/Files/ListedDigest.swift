@@ -68,7 +68,8 @@ public struct ListedDigest: Hashable, Sendable {
         guard digits.count == algorithm.count * 2 else { return nil }
         var bytes: [UInt8] = []
         for place in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = ListedDigest.value(digits[place]), let low = ListedDigest.value(digits[place + 1])
+            guard let high = ListedDigest.value(digits[place]),
+                let low = ListedDigest.value(digits[place + 1])
             else { return nil }
             bytes.append(high << 4 | low)
         }

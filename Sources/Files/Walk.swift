@@ -113,7 +113,9 @@ public final class Walk {
     /// a folder; links are not among them.
     ///
     /// The folder was listed when it was entered, so this asks nothing of the disk.
-    public func namesHere(where isWanted: (_ name: Slice<UnsafeBufferPointer<UInt8>>, _ isFolder: Bool) -> Bool)
+    public func namesHere(
+        where isWanted: (_ name: Slice<UnsafeBufferPointer<UInt8>>, _ isFolder: Bool) -> Bool
+    )
         -> [Path]
     {
         guard let level = levels.last else { return [] }

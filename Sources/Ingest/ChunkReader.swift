@@ -145,7 +145,9 @@ final class ChunkReader {
         var facts = facts(of: original, head)
         let listed = found.standing?.stream
         if facts.sniffed.nature == .other, !isOnCard, !ManifestName.isEvidence(found.path) {
-            if let standing = found.standing {
+            if let standing = found.standing, standing.expectations.isEmpty {
+                result.findings += standing.findings(unreadBecause: "")
+            } else if let standing = found.standing {
                 let own = try digests(of: original, head, listed)
                 result.findings += standing.findings(
                     size: original.identity.size, own: own, listed, content: .none)

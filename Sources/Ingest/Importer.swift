@@ -154,7 +154,9 @@ public enum Importer {
         _ book: Ledger.Book?,
         _ manifests: ManifestWatch? = nil
     ) throws -> Scan {
-        func volume(_ location: VolumeLocation) throws -> Int64 { try Importer.volume(location, catalog, book) }
+        func volume(_ location: VolumeLocation) throws -> Int64 {
+            try Importer.volume(location, catalog, book)
+        }
         let interruption = request.interruption
         return try Scan(
             source: source,
@@ -169,7 +171,9 @@ public enum Importer {
         )
     }
 
-    private static func volume(_ location: VolumeLocation, _ catalog: Catalog, _ book: Ledger.Book?) throws -> Int64 {
+    private static func volume(_ location: VolumeLocation, _ catalog: Catalog, _ book: Ledger.Book?) throws
+        -> Int64
+    {
         if case .catalogue(let run)? = book {
             return try run.volume(key: location.key, name: location.name, mount: location.mount)
         }

@@ -73,7 +73,7 @@ final class Scan {
 
     /// The next clusters to be read, or nil at the end.
     func nextChunk() throws -> Chunk? {
-        if let manifests, manifests.checks.count >= Chunk.mostFiles { return nextChecks(of: manifests) }
+        if let manifests, hasEnoughChecks { return nextChecks(of: manifests) }
         var clusters: [ClusterWork] = []
         var files = 0
         var bytes: Int64 = 0
@@ -96,6 +96,8 @@ final class Scan {
         return Chunk(sequence: sequence - 1, clusters: clusters)
     }
 
+    private var hasEnoughChecks: Bool { manifests.map { $0.checks.count >= Chunk.mostFiles } ?? false }
+
     private func nextChecks(of manifests: ManifestWatch) -> Chunk {
         let checks = Array(manifests.checks.prefix(Chunk.mostFiles))
         manifests.checks.removeFirst(checks.count)
@@ -107,7 +109,7 @@ final class Scan {
         while nextReady == ready.count {
             ready = []
             nextReady = 0
-            if isAtEnd { return nil }
+            if isAtEnd || hasEnoughChecks { return nil }
             try advance()
         }
         nextReady += 1
@@ -245,13 +247,15 @@ final class Scan {
                     .init(path: entry.path, content: .settled(copy: known.id, file: known.file))
                 )
                 if let standing {
-                    try manifests?.settle(standing, at: entry.path, size: entry.identity.size, file: known.file)
+                    try manifests?.settle(
+                        standing, at: entry.path, size: entry.identity.size, file: known.file)
                 }
                 return
             }
         }
         let stray = place.strays.removeValue(forKey: volumePath)
-        if let stray, stray.outcome == .other, units[unit].layout == nil, !ManifestName.isEvidence(entry.path),
+        if let stray, stray.outcome == .other, units[unit].layout == nil,
+            !ManifestName.isEvidence(entry.path),
             entry.identity.isUnchanged(from: stray.identity)
         {
             notTaken.append(

@@ -30,7 +30,8 @@ public struct ManifestEntry: Hashable, Sendable {
     public var digests: [ManifestDigest]
 
     /// One file that a manifest lists.
-    public init(path: String, size: Int64? = nil, previousPath: String? = nil, digests: [ManifestDigest] = []) {
+    public init(path: String, size: Int64? = nil, previousPath: String? = nil, digests: [ManifestDigest] = [])
+    {
         self.path = path
         self.size = size
         self.previousPath = previousPath

@@ -93,7 +93,7 @@ private final class ManifestWalk {
     private static let deepest = 16
     private static let longestText = 8_192
     private static let longestPath = 4_096
-    private static let mostEntries = 2_000_000
+    private static let mostEntries = 1_000_000
     /// Of what stands once, such as authors and patterns, so many count.
     private static let mostWords = 1_000
     private static let listNamespace = "urn:ASC:MHL:v2.0"
@@ -142,7 +142,9 @@ private final class ManifestWalk {
         _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
     ) {
         guard refusal == nil else { return }
-        guard places.count < ManifestWalk.deepest else { return refuse("is nested too deeply for a manifest") }
+        guard places.count < ManifestWalk.deepest else {
+            return refuse("is nested too deeply for a manifest")
+        }
         let (space, name) = ManifestWalk.split(name)
         text.removeAll(keepingCapacity: true)
         guard let last = places.last else { return begin(space, name, ManifestWalk.values(of: attributes)) }
@@ -282,7 +284,8 @@ private final class ManifestWalk {
         default:
             guard entry.digests.count < 16, word.utf8.count <= 128 else { return }
             entry.digests.append(
-                ManifestDigest(element: name, text: word, action: attributes["action"].map { String($0.prefix(16)) })
+                ManifestDigest(
+                    element: name, text: word, action: attributes["action"].map { String($0.prefix(16)) })
             )
         }
     }
@@ -313,7 +316,8 @@ private final class ManifestWalk {
         return (String(whole[..<end]), String(whole[whole.utf8.index(after: end)...]))
     }
 
-    private static func values(of attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?) -> [String: String]
+    private static func values(of attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?) -> [String:
+        String]
     {
         var values: [String: String] = [:]
         var place = 0

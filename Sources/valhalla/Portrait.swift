@@ -194,7 +194,9 @@ struct Portrait {
             )
             sink.line("".padded(to: indent) + line("sha256 " + file.digests.sha256.hex, .dim))
             for listing in listings[file.file] ?? [] {
-                let word = listing.outcome == .unlisted ? "" : sink.paint(listing.outcome.word, listing.outcome.ink) + " "
+                let word =
+                    listing.outcome == .unlisted
+                    ? "" : sink.paint(listing.outcome.word, listing.outcome.ink) + " "
                 sink.line("".padded(to: indent) + word + sink.paint(printable(listing.words), .dim))
             }
             for copy in file.copies {

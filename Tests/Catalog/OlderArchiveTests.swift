@@ -55,7 +55,8 @@ struct OlderArchiveTests {
                 root: Path("Desert"),
                 manifests: [
                     ManifestRecord(
-                        path: Path("Desert/a.mhl"), sha256: ridge.digests.sha256, format: "MHL 1.1", generation: nil)
+                        path: Path("Desert/a.mhl"), sha256: ridge.digests.sha256, format: "MHL 1.1",
+                        generation: nil)
                 ]
             )
         )

@@ -35,7 +35,8 @@ struct DigestTests {
             (
                 "sha1", "da39a3ee5e6b4b0d3255bfef95601890afd80709", "f572d396fae9206628714fb2ce00f72e94f2258f"
             ),
-            ("xxh64", "ef46db3751d8e999", "e4c191d091bd8853"), ("xxh3", "2d06800538d394c2", "99fc819aaba2462a"),
+            ("xxh64", "ef46db3751d8e999", "e4c191d091bd8853"),
+            ("xxh3", "2d06800538d394c2", "99fc819aaba2462a"),
             ("xxhash64be", "EF46DB3751D8E999", "e4c191d091bd8853"),
             ("xxhash64", "99e9d85137db46ef", "5388bd91d091c1e4"), ("xxhash", "46947589", "2490063865"),
             ("xxh128", "99aa06d3014798d86001c324468d497f", "6bba86c7e069f56d5a10b435f1c8e49c"),
@@ -52,17 +53,21 @@ struct DigestTests {
             bytes.withUnsafeBytes { stream.update($0) }
             let wanted = try #require(ListedDigest(element: element, text: text))
             #expect(stream.finish(with: Digests(of: bytes))[wanted.algorithm] == wanted, "\(element)")
-            #expect(ListedDigest(element: element, text: wanted.text)?.bytes.count == wanted.algorithm.count || element == "xxhash")
+            #expect(
+                ListedDigest(element: element, text: wanted.text)?.bytes.count == wanted.algorithm.count
+                    || element == "xxhash")
         }
     }
 
     @Test(
         "that are none are refused",
         arguments: [
-            ("md5", ""), ("md5", "d41d8cd98f00b204e9800998ecf8427"), ("md5", "x41d8cd98f00b204e9800998ecf8427e"),
+            ("md5", ""), ("md5", "d41d8cd98f00b204e9800998ecf8427"),
+            ("md5", "x41d8cd98f00b204e9800998ecf8427e"),
             ("md5", "d41d8cd98f00b204e9800998ecf8427e00"), ("xxhash", "4294967296"), ("xxhash", "-1"),
             ("null", ""), ("sha256", "00"), ("xxh64", "ｅf46db3751d8e999"), ("c4", "c4"),
-            ("c4", "c4" + String(repeating: "z", count: 88)), ("c4", "c4" + String(repeating: "0", count: 88)),
+            ("c4", "c4" + String(repeating: "z", count: 88)),
+            ("c4", "c4" + String(repeating: "0", count: 88)),
         ]
     )
     func noDigests(element: String, text: String) {

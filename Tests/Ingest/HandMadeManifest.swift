@@ -27,7 +27,8 @@ struct HandMadeManifest {
     ) {
         hashes.append(
             Hash(
-                path: path, digests: elements.map { ($0, Self.digest($0, bytes), action) }, previous: previous,
+                path: path, digests: elements.map { ($0, Self.digest($0, bytes), action) },
+                previous: previous,
                 size: bytes.count))
     }
 
@@ -39,7 +40,8 @@ struct HandMadeManifest {
         switch element {
         case "xxhash64be": return digests[.xxh64]?.text ?? ""
         case "xxhash64": return hexadecimal((digests[.xxh64]?.bytes ?? []).reversed())
-        case "xxhash": return digests[.xxh32].map { "\($0.bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) })" } ?? ""
+        case "xxhash":
+            return digests[.xxh32].map { "\($0.bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) })" } ?? ""
         case "null": return ""
         default: return DigestAlgorithm(rawValue: element).flatMap { digests[$0]?.text } ?? ""
         }
@@ -61,17 +63,20 @@ struct HandMadeManifest {
             for hash in hashes {
                 text += "<hash><path size=\"\(hash.size ?? 0)\">\(hash.path)</path>"
                 for digest in hash.digests {
-                    text += "<\(digest.element) action=\"\(digest.action)\">\(digest.text)</\(digest.element)>"
+                    text +=
+                        "<\(digest.element) action=\"\(digest.action)\">\(digest.text)</\(digest.element)>"
                 }
                 text += hash.previous.map { "<previousPath>\($0)</previousPath>" } ?? ""
                 text += "</hash>\n"
             }
-            text += "<directoryhash><path>.</path><content><xxh64>00</xxh64></content></directoryhash></hashes>\n"
+            text +=
+                "<directoryhash><path>.</path><content><xxh64>00</xxh64></content></directoryhash></hashes>\n"
         }
         if !references.isEmpty {
             text += "<references>"
             for reference in references {
-                text += "<hashlistreference><path>\(reference.path)</path><c4>\(reference.c4)</c4></hashlistreference>"
+                text +=
+                    "<hashlistreference><path>\(reference.path)</path><c4>\(reference.c4)</c4></hashlistreference>"
             }
             text += "</references>\n"
         }
@@ -91,7 +96,9 @@ struct HandMadeManifest {
         for hash in hashes {
             text += "<hash><file>\(hash.path)</file><size>\(hash.size ?? 0)</size>"
             for digest in hash.digests {
-                text += digest.element == "null" ? "<null/>" : "<\(digest.element)>\(digest.text)</\(digest.element)>"
+                text +=
+                    digest.element == "null"
+                    ? "<null/>" : "<\(digest.element)>\(digest.text)</\(digest.element)>"
             }
             text += "<hashdate>2016-05-03T18:01:00Z</hashdate></hash>\n"
         }
@@ -113,6 +120,24 @@ struct HandMadeManifest {
     }
 }
 
+/// A shoot that is listed whole.
+enum ListedShoot {
+    static let tree: Tree = [
+        "A/1.JPG": .photo(at: 1), "A/2.JPG": .photo(at: 2), "B/3.JPG": .photo(at: 3),
+        "B/3.xmp": .xmp(rating: 3),
+        "notes.txt": .text("camera report"),
+    ]
+    static let names = ["A/1.JPG", "A/2.JPG", "B/3.JPG", "B/3.xmp", "notes.txt"]
+
+    /// The shoot, and a manifest of all of it.
+    static func listed(by elements: [String] = ["xxh64"]) throws -> (Shoot, HandMadeManifest) {
+        let shoot = try Shoot(tree)
+        var manifest = HandMadeManifest()
+        for name in names { manifest.list(name, try shoot.bytes(of: name), by: elements) }
+        return (shoot, manifest)
+    }
+}
+
 extension Shoot {
     /// Puts the history of a folder of the shoot on its disk.
     func write(history generations: [HandMadeManifest], in folder: String = "") throws {
@@ -128,6 +153,14 @@ extension Shoot {
         try write(tree)
     }
 
+    /// What is on record of each file, by outcome.
+    func outcomes() throws -> [String] {
+        try catalog.manifestHistories().flatMap { history in
+            try ManifestOutcome.allCases.flatMap { try catalog.findings(ofHistory: history.id, $0) }
+                .map { "\($0.location.relative(to: history.root)?.display ?? "?") \($0.outcome.rawValue)" }
+        }
+    }
+
     /// A file's bytes.
     func bytes(of name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(fileURLWithPath: source.appending(name).text ?? "")))
@@ -140,7 +173,8 @@ extension ImportReport {
         manifests.map { manifest in
             let outcomes = ["matched", "mismatched", "missing", "unlisted", "unproven"]
             let counts = Dictionary(uniqueKeysWithValues: manifest.counts.map { ($0.key.rawValue, $0.value) })
-            return outcomes.compactMap { word in counts[word].map { "\($0) \(word)" } }.joined(separator: ", ")
+            return outcomes.compactMap { word in counts[word].map { "\($0) \(word)" } }.joined(
+                separator: ", ")
         }
         .joined(separator: " / ")
     }

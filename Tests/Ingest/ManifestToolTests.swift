@@ -34,7 +34,9 @@ struct ManifestToolTests {
         ])
     }
 
-    @Test("finds each file as it was listed, by each of its algorithms", arguments: ["md5", "sha1", "xxh128", "xxh3", "xxh64", "c4"])
+    @Test(
+        "finds each file as it was listed, by each of its algorithms",
+        arguments: ["md5", "sha1", "xxh128", "xxh3", "xxh64", "c4"])
     func algorithms(name: String) throws {
         let shoot = try shoot()
         #expect(try ascmhl("create", "-h", name, ".", in: shoot.source) == 0)
@@ -57,7 +59,9 @@ struct ManifestToolTests {
         #expect(report.manifestWords == "3 matched, 1 mismatched / 2 matched")
         #expect(report.manifests.map(\.generations) == [2, 3])
         #expect(report.manifests.flatMap(\.faults).isEmpty)
-        #expect(report.manifests.first?.items.first?.verdict.reason?.hasPrefix("it had changed already in 0002_") == true)
+        #expect(
+            report.manifests.first?.items.first?.verdict.reason?.hasPrefix("it had changed already in 0002_")
+                == true)
     }
 
     @Test("follows a rename that it detected")
@@ -98,9 +102,14 @@ struct ManifestToolTests {
         let path = "ascmhl/" + name.display
         try shoot.put(try shoot.bytes(of: path) + [0x0A], at: path)
         #expect(try ascmhl("diff", ".", in: shoot.source) == 31)
-        #expect(try shoot.importing().manifests.first?.faults == ["\(name.display) was changed after it was sealed"])
+        #expect(
+            try shoot.importing().manifests.first?.faults == [
+                "\(name.display) was changed after it was sealed"
+            ])
         try shoot.remove("ascmhl/ascmhl_chain.xml")
         #expect(try ascmhl("diff", ".", in: shoot.source) == 32)
-        #expect(try shoot.importing().manifests.first?.faults.first?.hasPrefix("ascmhl_chain.xml is not there") == true)
+        #expect(
+            try shoot.importing().manifests.first?.faults.first?.hasPrefix("ascmhl_chain.xml is not there")
+                == true)
     }
 }

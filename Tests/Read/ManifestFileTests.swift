@@ -18,7 +18,9 @@ final class ManifestFileTests {
     }
 
     /// All pages as one, or why there are none.
-    private func read(_ bytes: some Sequence<UInt8>) throws -> Result<(page: ManifestPage, pages: Int), Refusal> {
+    private func read(_ bytes: some Sequence<UInt8>) throws -> Result<
+        (page: ManifestPage, pages: Int), Refusal
+    > {
         try Data(bytes).write(to: file)
         try worker.send(.manifest(path: Array(file.path(percentEncoded: false).utf8)))
         var all = ManifestPage(entries: [])
@@ -107,11 +109,18 @@ final class ManifestFileTests {
         arguments: [
             ("", "is empty"), ("hello", "is not well formed at line 1"), ("<html/>", "is not a manifest"),
             ("<hashlist version=\"3.0\"/>", "is a manifest of a version that is not known here: 3.0"),
-            ("<hashlist version=\"2.0\" xmlns=\"urn:other\"/>", "is a manifest of a version that is not known here"),
-            ("<hashlist version=\"1.1\"><hash>", "is not well formed at line 1"),
-            ("<!DOCTYPE hashlist [<!ENTITY a \"b\">]><hashlist version=\"1.1\"/>", "declares a document type"),
             (
-                "<!DOCTYPE h SYSTEM \"file:///etc/passwd\"><hashlist version=\"1.1\"/>", "declares a document type"
+                "<hashlist version=\"2.0\" xmlns=\"urn:other\"/>",
+                "is a manifest of a version that is not known here"
+            ),
+            ("<hashlist version=\"1.1\"><hash>", "is not well formed at line 1"),
+            (
+                "<!DOCTYPE hashlist [<!ENTITY a \"b\">]><hashlist version=\"1.1\"/>",
+                "declares a document type"
+            ),
+            (
+                "<!DOCTYPE h SYSTEM \"file:///etc/passwd\"><hashlist version=\"1.1\"/>",
+                "declares a document type"
             ),
             ("<hashlist version=\"1.1\">&secret;</hashlist>", "is not well formed at line 1"),
         ]
@@ -124,12 +133,17 @@ final class ManifestFileTests {
     @Test("is not led astray by nesting, by endless texts, or by entities that grow")
     func hostile() throws {
         let head = "<hashlist version=\"1.1\">"
-        #expect(try refusal(head + String(repeating: "<a>", count: 100_000))?.contains("nested too deeply") == true)
+        #expect(
+            try refusal(head + String(repeating: "<a>", count: 100_000))?.contains("nested too deeply")
+                == true)
         let long = String(repeating: "a", count: 100_000)
-        #expect(try refusal(head + "<hash><file>\(long)</file></hash></hashlist>")?.contains("too long") == true)
+        #expect(
+            try refusal(head + "<hash><file>\(long)</file></hash></hashlist>")?.contains("too long") == true)
         var laughs = "<!DOCTYPE l [<!ENTITY a0 \"ha\">"
         for level in 1...30 { laughs += "<!ENTITY a\(level) \"&a\(level - 1);&a\(level - 1);\">" }
-        #expect(try refusal(laughs + "]>" + head + "&a30;</hashlist>")?.hasPrefix("declares a document type") == true)
+        #expect(
+            try refusal(laughs + "]>" + head + "&a30;</hashlist>")?.hasPrefix("declares a document type")
+                == true)
         let paths = ["/a", "../a", "a/../b", "..", ".", "", "a/..", String(repeating: "a", count: 4_097)]
         let (page, _) = try read(
             (head + paths.map { "<hash><file>\($0)</file><md5>0</md5></hash>" }.joined() + "</hashlist>").utf8
@@ -142,7 +156,8 @@ final class ManifestFileTests {
     func long() throws {
         var text = "<hashlist version=\"1.1\">"
         for number in 0..<100_000 {
-            text += "<hash><file>A\(number / 1_000)/F\(number).MOV</file><size>\(number)</size>"
+            text +=
+                "<hash><file>A\(number / 1_000)/F\(number).MOV</file><size>\(number)</size>"
                 + "<xxhash64be>e4c191d091bd8853</xxhash64be></hash>\n"
         }
         let start = ContinuousClock.now
@@ -171,7 +186,8 @@ final class ManifestFileTests {
                 case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
                 case 1: bytes.remove(at: place)
                 case 2: bytes.insert(contentsOf: bytes[place..<min(place + 40, bytes.count)], at: place)
-                default: bytes.replaceSubrange(place..<min(place + 3, bytes.count), with: Array("<a>&#0;]]>".utf8))
+                default:
+                    bytes.replaceSubrange(place..<min(place + 3, bytes.count), with: Array("<a>&#0;]]>".utf8))
                 }
             }
             if case .failure(let refusal) = try read(bytes) {

@@ -69,7 +69,8 @@ extension QueryCompiler {
         let limit = context.walkFrom
         if limit < Int.max, try context.count(.foundByManifests(word), limit + 1) > limit {
             return SQLCondition(
-                "EXISTS (SELECT 1 FROM manifest_entry AS e WHERE e.outcome = ? AND e.file = a.file)", [.text(word)])
+                "EXISTS (SELECT 1 FROM manifest_entry AS e WHERE e.outcome = ? AND e.file = a.file)",
+                [.text(word)])
         }
         return SQLCondition(
             "a.file IN (SELECT e.file FROM manifest_entry AS e WHERE e.outcome = ? AND e.file IS NOT NULL)",

@@ -40,8 +40,8 @@ final class History {
     /// Listed paths that are not ASCII, as Swift compares text: composed and decomposed accents are one.
     private var folded: [String: Path] = [:]
     private let ignored: IgnorePatterns
-    /// What is not listed counts below here: everywhere in an ASC MHL's folder; where all that a single list names lies.
-    private let scope: Path
+    /// What is not listed counts below these: everywhere in an ASC MHL's folder; where all lies that a single list names.
+    private let scopes: Set<Path>
 
     /// What was read in the folder that lies `here`.
     init(
@@ -73,7 +73,10 @@ final class History {
             History.add(list.manifest.entries, place, to: &listings)
         }
         if !above.bytes.isEmpty { listings = listings.filter { $0.key.lies(below: above) } }
-        scope = isChained ? Path(bytes: []) : History.common(listings.keys)
+        scopes =
+            isChained
+            ? [Path(bytes: [])]
+            : Set(read.lists.map { History.common($0.manifest.entries.map { Path($0.path) }) })
         for path in listings.keys where path.bytes.contains(where: { $0 >= 0x80 }) {
             if let text = path.text { folded[text] = path }
         }
@@ -188,7 +191,7 @@ final class History {
 
     /// That a file which no history lists is not listed by this one; nil when it need not be.
     func unlisted(_ path: Path) -> Finding? {
-        guard let newest = keys.manifests.last, scope.bytes.isEmpty || path.lies(below: scope),
+        guard let newest = keys.manifests.last, scopes.contains(where: { path.lies(below: $0) }),
             !ManifestName.isEvidence(path), !ignored.cover(path.bytes)
         else { return nil }
         return Finding(
@@ -200,16 +203,15 @@ final class History {
     /// The listed files that were not met, in byte order, those apart that the history leaves out by now.
     func missing(unless isHidden: (Path) -> Bool) -> [Expectation] {
         listings.filter { !$0.value.isMet }.keys.sorted().compactMap { path in
-            guard !ignored.cover(path.bytes), let place = fromSource(path), !isHidden(place) else { return nil }
+            guard !ignored.cover(path.bytes), let place = fromSource(path), !isHidden(place) else {
+                return nil
+            }
             return expectation(path)
         }
     }
 
     /// True when it lists this path.
     func lists(_ path: Path) -> Bool { listings[path] != nil }
-
-    /// True when nothing that it lists lies in the source, neither a file nor a manifest.
-    var saysNothing: Bool { listings.isEmpty && references.isEmpty }
 }
 
 extension ManifestRecord {

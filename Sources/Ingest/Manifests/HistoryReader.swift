@@ -21,6 +21,25 @@ struct ReadHistory {
     var evidence: [(path: Path, manifest: ManifestReader.Manifest)] = []
     /// Where the newest manifest lies, from the folder; the history's folder when there is none.
     var name = ManifestName.folder
+
+    /// Without the lists that name nothing below a path, and without what is said of those.
+    func speaking(of path: Path) -> ReadHistory {
+        var rest = self
+        rest.lists = lists.filter { list in
+            list.manifest.entries.contains { Path($0.path).lies(below: path) }
+                || list.manifest.summary.references.contains { Path($0.path).lies(below: path) }
+        }
+        // The generations of one history belong together, whichever of them speaks.
+        if lists.contains(where: { $0.generation != nil }) {
+            if !rest.lists.isEmpty { return self }
+        } else {
+            rest.faults = []
+            let names = Set(rest.lists.map(\.name))
+            rest.evidence = evidence.filter { names.contains($0.path.name) }
+            rest.name = rest.lists.last?.name ?? name
+        }
+        return rest
+    }
 }
 
 /// Reads the manifests of a folder and holds them against the chain that seals them.
@@ -57,25 +76,30 @@ struct HistoryReader {
         return history
     }
 
-    /// One list that stands alone.
-    func single(_ name: Path, in root: Path) throws -> ReadHistory {
+    /// The lists that stand alone in a folder, by their names: some tools write one for each clip.
+    func single(_ names: [Path], in root: Path) throws -> ReadHistory {
         var history = ReadHistory()
-        history.name = name
-        _ = try read(name, in: root, generation: nil, &history)
+        for name in names {
+            history.name = name
+            _ = try read(name, in: root, generation: nil, &history)
+        }
         return history
     }
 
-    private func chain(_ root: Path, isThere: Bool, _ history: inout ReadHistory) throws -> [Path: ListedDigest] {
+    private func chain(_ root: Path, isThere: Bool, _ history: inout ReadHistory) throws -> [Path:
+        ListedDigest]
+    {
         let name = ManifestName.chain.display
         guard isThere else {
-            history.faults.append("\(name) is not there: nothing says whether the manifests are as they were written")
+            history.faults.append(
+                "\(name) is not there: nothing says whether the manifests are as they were written")
             return [:]
         }
         do {
             let path = ManifestName.folder.appending(ManifestName.chain)
             let chain = try reader.read(root.appending(path))
             history.evidence.append((path, chain))
-            guard chain.summary.kind == .chain else { throw ManifestReader.Refusal(reason: "is no chain") }
+            guard chain.summary.kind == .chain else { throw ManifestReader.Refusal(reason: "it is no chain") }
             return Dictionary(
                 chain.entries.compactMap { entry in
                     entry.digests.first.flatMap { ListedDigest(element: $0.element, text: $0.text) }
@@ -84,7 +108,7 @@ struct HistoryReader {
                 uniquingKeysWith: { first, _ in first }
             )
         } catch let refusal as ManifestReader.Refusal {
-            history.faults.append("\(name) cannot be used: it \(refusal.reason)")
+            history.faults.append("\(name) cannot be used: \(refusal.reason)")
             return [:]
         }
     }
@@ -109,12 +133,14 @@ struct HistoryReader {
             history.lists.append(.init(name: path.name, generation: generation, manifest: manifest))
             return manifest.c4
         } catch let refusal as ManifestReader.Refusal {
-            history.faults.append("\(name) cannot be used: it \(refusal.reason)")
+            history.faults.append("\(name) cannot be used: \(refusal.reason)")
             return refusal.c4
         }
     }
 
-    private func seal(_ name: Path, _ c4: ListedDigest, by chained: ListedDigest?, _ history: inout ReadHistory) {
+    private func seal(
+        _ name: Path, _ c4: ListedDigest, by chained: ListedDigest?, _ history: inout ReadHistory
+    ) {
         let seal: ManifestSeal
         switch chained {
         case c4?: seal = .sealed

@@ -19,7 +19,9 @@ struct IgnorePatterns: Sendable {
             if isNegated { text.removeFirst() }
             let wantsFolder = text.last == UInt8(ascii: "/")
             if wantsFolder { text.removeLast() }
-            var names = text.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true).map { Array($0) }
+            var names = text.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true).map {
+                Array($0)
+            }
             guard !names.isEmpty else { return nil }
             // Without a slash in it, a pattern means a name at any depth.
             if !text.contains(UInt8(ascii: "/")) { names.insert(Array("**".utf8), at: 0) }

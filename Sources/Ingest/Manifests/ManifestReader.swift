@@ -14,7 +14,7 @@ final class ManifestReader {
         var identity: FileIdentity
     }
 
-    /// Why a manifest is none, in a sentence's words.
+    /// Why a manifest cannot be used, as a clause behind its name and a colon.
     struct Refusal: Error {
         var reason: String
         /// Its digest, where at least that could be taken.
@@ -55,8 +55,10 @@ final class ManifestReader {
             case .reply(.manifest(let page)):
                 entries += page.entries
                 guard let summary = page.summary else { continue }
-                return Manifest(entries: entries, summary: summary, digests: digests, c4: c4, identity: identity)
-            case .reply(.failed(let reason)), .lost(let reason): throw Refusal(reason: reason, c4: c4)
+                return Manifest(
+                    entries: entries, summary: summary, digests: digests, c4: c4, identity: identity)
+            case .reply(.failed(let reason)): throw Refusal(reason: "it " + reason, c4: c4)
+            case .lost(let reason): throw Refusal(reason: reason, c4: c4)
             case .reply: throw Refusal(reason: "the reader answered another question", c4: c4)
             }
         }
@@ -71,7 +73,9 @@ enum ManifestName {
 
     /// True for a list, by its name; what macOS keeps beside it on cards is none.
     static func isList(_ name: some BidirectionalCollection<UInt8>) -> Bool {
-        guard name.count > 4, !name.starts(with: "._".utf8) else { return false }
+        // Most names are told by their last letter.
+        guard let last = name.last, last | 0x20 == UInt8(ascii: "l"), name.count > 4 else { return false }
+        guard !name.starts(with: "._".utf8) else { return false }
         return name.suffix(4).elementsEqual(".mhl".utf8) || name.suffix(4).elementsEqual(".MHL".utf8)
     }
 

@@ -59,7 +59,8 @@ public struct ManifestReport: Sendable {
             author = newest.author
         }
         let names = Dictionary(
-            zip(history.keys.manifests, history.generations.map(\.name)), uniquingKeysWith: { first, _ in first })
+            zip(history.keys.manifests, history.generations.map(\.name)),
+            uniquingKeysWith: { first, _ in first })
         items = verdicts.sorted { $0.path < $1.path }.map { verdict in
             Item(
                 path: history.fromSource(verdict.path) ?? verdict.path,

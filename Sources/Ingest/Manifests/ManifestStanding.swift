@@ -31,7 +31,9 @@ struct Expectation: Hashable, Sendable {
     var algorithms: String { listed.map(\.digest.algorithm.rawValue).joined(separator: ", ") }
 
     /// What was found, given the file's size and digests.
-    func verdict(size: Int64, digests: [DigestAlgorithm: ListedDigest], content: ManifestVerdict.Content) -> Finding {
+    func verdict(size: Int64, digests: [DigestAlgorithm: ListedDigest], content: ManifestVerdict.Content)
+        -> Finding
+    {
         var verdict = ManifestVerdict(history: history, path: path, manifest: manifest, outcome: .matched)
         verdict.content = content
         if let wrong = listed.first(where: { digests[$0.digest.algorithm] != $0.digest }) {
@@ -81,7 +83,8 @@ struct Expectation: Hashable, Sendable {
     func isAnswered(by earlier: ManifestVerdict) -> Bool {
         switch earlier.outcome {
         case .matched:
-            earlier.algorithm == algorithms && listed.first.map { $0.digest.text == earlier.expected } ?? false
+            earlier.algorithm == algorithms
+                && listed.first.map { $0.digest.text == earlier.expected } ?? false
         case .mismatched:
             earlier.reason == remark
                 && listed.contains { $0.manifest == earlier.manifest && $0.digest.text == earlier.expected }

@@ -53,22 +53,16 @@ final class ManifestWatch {
         }
         for folder in folders.reversed() {
             // A folder that may not be listed keeps its manifests to itself.
-            let names = try? access.names(in: folder) { $0 == ManifestName.folder || ManifestName.isList($0.bytes) }
+            let names = try? access.names(in: folder) {
+                $0 == ManifestName.folder || ManifestName.isList($0.bytes)
+            }
             guard let names, !names.isEmpty, let above = source.relative(to: folder) else { continue }
-            for name in names {
-                let read: ReadHistory?
-                if name == ManifestName.folder {
-                    guard (try? access.status(of: folder.appending(name)))?.isFolder == true else { continue }
-                    read = try reader.chained(in: folder)
-                } else {
-                    read = try reader.single(name, in: folder)
-                }
-                guard let read, !read.lists.isEmpty else { continue }
+            for read in try read(names, in: folder).map({ $0.speaking(of: above) }) where !read.lists.isEmpty
+            {
                 let here = try place(folder)
                 let history = History(
                     read, number: histories.count, folder: Path(bytes: []), above: above,
                     name: folder.appending(read.name), here: here)
-                guard !history.saysNothing else { continue }
                 try enter(history, here)
                 for (path, manifest) in read.evidence { try keep(manifest, here, path, isCopying: isCopying) }
             }
@@ -78,13 +72,10 @@ final class ManifestWatch {
     /// Reads what lies in a folder that the scan has entered; `names` is asked for what may be a manifest.
     func enter(_ folder: Path, place: () -> Place, names: () -> [Path]) throws {
         guard folder.name != ManifestName.folder else { return }
-        let root = folder.bytes.isEmpty ? source : source.appending(folder)
-        for name in names() {
-            let isHistory = name == ManifestName.folder
-            guard let read = isHistory ? try reader.chained(in: root) : try reader.single(name, in: root) else {
-                continue
-            }
-            let here = place()
+        let names = names()
+        guard !names.isEmpty else { return }
+        let here = place()
+        for read in try read(names, in: folder.bytes.isEmpty ? source : source.appending(folder)) {
             let history = History(
                 read, number: histories.count, folder: folder, above: Path(bytes: []),
                 name: folder.appending(read.name), here: here)
@@ -93,8 +84,21 @@ final class ManifestWatch {
         }
     }
 
+    /// The history of a folder, and the lists that stand alone in it, as far as it has either.
+    private func read(_ names: [Path], in folder: Path) throws -> [ReadHistory] {
+        var read: [ReadHistory] = []
+        let isFolder = (try? access.status(of: folder.appending(ManifestName.folder)))?.isFolder == true
+        if names.contains(ManifestName.folder), isFolder, let chained = try reader.chained(in: folder) {
+            read.append(chained)
+        }
+        let lists = names.filter { $0 != ManifestName.folder }.sorted()
+        if !lists.isEmpty { read.append(try reader.single(lists, in: folder)) }
+        return read
+    }
+
     private func enter(_ history: History, _ here: Place) throws {
-        let record = HistoryRecord(volume: here.volume, root: here.path, manifests: history.generations.map(\.record))
+        let record = HistoryRecord(
+            volume: here.volume, root: here.path, manifests: history.generations.map(\.record))
         history.keys = try run.map { try $0.history(record) } ?? catalog.historyKeys(of: record)
         for reference in history.references {
             seals[reference.path] = (reference.c4, reference.by, history.number)
@@ -108,18 +112,23 @@ final class ManifestWatch {
         for list in read.lists {
             let path = history.folder.appending(ManifestName.folder).appending(list.name)
             guard let seal = seals.removeValue(forKey: path), seal.c4 != list.manifest.c4 else { continue }
-            history.faults.append("\(list.name.display) is not the one that \(seal.by.display) above it seals")
+            history.faults.append(
+                "\(list.name.display) is not the one that \(seal.by.display) above it seals")
         }
     }
 
     /// Manifests that no scan comes past are kept as files where they lie.
-    private func keep(_ manifest: ManifestReader.Manifest, _ here: Place, _ path: Path, isCopying: Bool) throws {
+    private func keep(_ manifest: ManifestReader.Manifest, _ here: Place, _ path: Path, isCopying: Bool)
+        throws
+    {
         let isKept = try catalog.isRecorded(
-            manifest.digests.sha256, volume: here.volume, path: here.path.appending(path), identity: manifest.identity)
+            manifest.digests.sha256, volume: here.volume, path: here.path.appending(path),
+            identity: manifest.identity)
         guard !isKept else { return }
         let name = path.name.display
         let content = ReadContent(
-            digests: manifest.digests, size: manifest.identity.size, format: manifest.summary.kind == .chain ? "XML" : "MHL", unreadable: nil, rawTags: [],
+            digests: manifest.digests, size: manifest.identity.size,
+            format: manifest.summary.kind == .chain ? "XML" : "MHL", unreadable: nil, rawTags: [],
             rawDictionary: 0)
         let copy = CopyRecord(
             volume: here.volume, path: here.path.appending(path), kind: isCopying ? .source : .archive,
@@ -132,7 +141,9 @@ final class ManifestWatch {
 
     /// Leaves the folders in which the path does not lie; `isHidden` says what could not be looked at.
     func leave(before path: Path, isHidden: (Path) -> Bool) throws {
-        while let last = open.last, last.above.bytes.isEmpty, !path.lies(below: last.folder), path != last.folder {
+        while let last = open.last, last.above.bytes.isEmpty, !path.lies(below: last.folder),
+            path != last.folder
+        {
             try close(isHidden)
         }
     }
@@ -161,9 +172,9 @@ final class ManifestWatch {
         guard let run, history.keys.history > 0 else { return }
         var old: [Path] = []
         try catalog.eachVerdict(ofHistory: history.keys.history) { path, outcome in
-            let isOld =
-                outcome == .unlisted ? history.fromSource(path).map(isGone) ?? false : !history.lists(path)
-            if isOld { old.append(path) }
+            // What a history above the source says of other folders still stands.
+            guard let place = history.fromSource(path) else { return }
+            if outcome == .unlisted ? isGone(place) : !history.lists(path) { old.append(path) }
         }
         try run.forget(paths: old, ofHistory: history.keys.history)
     }
@@ -212,7 +223,8 @@ final class ManifestWatch {
             } else if expectation.listed.isEmpty {
                 let finding = expectation.verdict(size: size, digests: [:], content: content)
                 note(finding, try recorded(finding.verdict))
-            } else if expectation.needsNoReading, let file, let digest = try catalog.quickDigest(ofFile: file),
+            } else if expectation.needsNoReading, let file,
+                let digest = try catalog.quickDigest(ofFile: file),
                 let known = ListedDigest(.xxh128, bytes: digest.bytes)
             {
                 let finding = expectation.verdict(size: size, digests: [.xxh128: known], content: content)
@@ -227,7 +239,8 @@ final class ManifestWatch {
         }
         if !unanswered.isEmpty {
             checks.append(
-                ManifestCheck(path: path, size: size, file: file, standing: ManifestStanding(expectations: unanswered)))
+                ManifestCheck(
+                    path: path, size: size, file: file, standing: ManifestStanding(expectations: unanswered)))
         }
     }
 

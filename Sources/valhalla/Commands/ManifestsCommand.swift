@@ -55,7 +55,9 @@ struct ManifestsCommand: Verb {
         let origin = ManifestWords.origin(tool: newest.tool, created: newest.created)
         out.line(out.paint(newest.location.display, .strong) + origin)
         let facts = Facts(to: out)
-        facts.add("format", newest.format + (history.manifests.count > 1 ? ", \(history.manifests.count) manifests" : ""))
+        facts.add(
+            "format",
+            newest.format + (history.manifests.count > 1 ? ", \(history.manifests.count) manifests" : ""))
         facts.add("author", newest.author)
         facts.add("comment", newest.comment)
         facts.add("seal", history.sealWords, history.manifests.contains { $0.seal == .changed } ? .bad : nil)
@@ -69,7 +71,9 @@ struct ManifestsCommand: Verb {
         let out = desk.out
         let path = finding.location.relative(to: history.root) ?? finding.location
         out.line("  \(out.paint(finding.outcome.word.padded(to: 12), finding.outcome.ink))  \(path.display)")
-        if finding.outcome != .unlisted { out.line("".padded(to: 16) + out.paint(printable(finding.words), .dim)) }
+        if finding.outcome != .unlisted {
+            out.line("".padded(to: 16) + out.paint(printable(finding.words), .dim))
+        }
     }
 
     private func list(asset word: String, _ catalog: Catalog, _ desk: Desk) throws -> Outcome {
@@ -100,8 +104,12 @@ struct ManifestsCommand: Verb {
 extension ManifestHistory {
     /// Whether its manifests are as they were written.
     var sealWords: String {
-        if manifests.allSatisfy({ $0.seal == .sealed }) { return "whole: each manifest is as the chain has it" }
-        if manifests.contains(where: { $0.seal == .changed }) { return "broken: a manifest was changed after it was sealed" }
+        if manifests.allSatisfy({ $0.seal == .sealed }) {
+            return "whole: each manifest is as the chain has it"
+        }
+        if manifests.contains(where: { $0.seal == .changed }) {
+            return "broken: a manifest was changed after it was sealed"
+        }
         return manifests.contains { $0.seal == .sealed } ? "in part: some manifests are in no chain" : "none"
     }
 
@@ -112,7 +120,9 @@ extension ManifestHistory {
             "format": JSONValue(manifests.last?.format), "tool": JSONValue(manifests.last?.tool),
             "created": JSONValue(manifests.last?.created), "author": JSONValue(manifests.last?.author),
         ]
-        for outcome in ManifestOutcome.allCases { object.add(outcome.rawValue, JSONValue(counts[outcome] ?? 0)) }
+        for outcome in ManifestOutcome.allCases {
+            object.add(outcome.rawValue, JSONValue(counts[outcome] ?? 0))
+        }
         object.add(
             "generations",
             .list(

@@ -61,7 +61,8 @@ enum ManifestWords {
         let first: String
         switch outcome {
         case .matched: first = "\(manifest) (\(algorithm ?? ""))"
-        case .mismatched: first = "\(algorithm ?? "") is \(actual ?? "another"); \(manifest) says \(expected ?? "")"
+        case .mismatched:
+            first = "\(algorithm ?? "") is \(actual ?? "another"); \(manifest) says \(expected ?? "")"
         case .missing:
             first = "listed in \(manifest)" + (expected.map { ", \(algorithm ?? "") \($0)" } ?? "")
         case .unlisted: first = "not in \(manifest)"
@@ -74,7 +75,8 @@ enum ManifestWords {
 extension ManifestReport.Item {
     var words: String {
         ManifestWords.reason(
-            verdict.outcome, manifest: manifest.display, algorithm: verdict.algorithm, expected: verdict.expected,
+            verdict.outcome, manifest: manifest.display, algorithm: verdict.algorithm,
+            expected: verdict.expected,
             actual: verdict.actual, reason: verdict.reason)
     }
 
@@ -91,7 +93,8 @@ extension ManifestReport.Item {
 extension ManifestFinding {
     var words: String {
         ManifestWords.reason(
-            outcome, manifest: ManifestWords.name(manifest), algorithm: algorithm, expected: expected, actual: actual,
+            outcome, manifest: ManifestWords.name(manifest), algorithm: algorithm, expected: expected,
+            actual: actual,
             reason: reason)
     }
 
@@ -108,7 +111,10 @@ extension ManifestFinding {
 extension ManifestReport {
     /// `manifest  ascmhl/0002_A.mhl by Silverstack 8.2, 3 May 2016: 412 matched`.
     var line: String {
-        "manifest  \(path.display)\(ManifestWords.origin(tool: tool, created: created)): "
+        let more =
+            path.folder.name == Path("ascmhl") || generations < 2
+            ? "" : " and \(grouped(generations - 1)) more,"
+        return "manifest  \(path.display)\(more)\(ManifestWords.origin(tool: tool, created: created)): "
             + ManifestWords.counts(counts)
     }
 
@@ -117,7 +123,9 @@ extension ManifestReport {
             "outcome": .text("manifest"), "path": .text(path.display), "tool": JSONValue(tool),
             "created": JSONValue(created), "author": JSONValue(author), "generations": JSONValue(generations),
         ]
-        for outcome in ManifestOutcome.allCases { object.add(outcome.rawValue, JSONValue(counts[outcome] ?? 0)) }
+        for outcome in ManifestOutcome.allCases {
+            object.add(outcome.rawValue, JSONValue(counts[outcome] ?? 0))
+        }
         object.add("faults", JSONValue(faults))
         return object
     }
@@ -146,11 +154,15 @@ extension ImportWords {
         let them = lost == 1 ? "it" : "them"
         desk.tell("  next:  copy \(them) again from the card before the card is formatted, and import again")
         if wrong.contains(where: { $0.counts[.mismatched] != nil }) {
-            desk.tell("         " + desk.out.paint("valhalla find manifest:mismatched", .next) + " finds what is kept as it came")
+            desk.tell(
+                "         " + desk.out.paint("valhalla find manifest:mismatched", .next)
+                    + " finds what is kept as it came")
         }
     }
 
-    private func tell(_ items: [ManifestReport.Item], of manifest: ManifestReport, _ outcome: ManifestOutcome, _ desk: Desk) {
+    private func tell(
+        _ items: [ManifestReport.Item], of manifest: ManifestReport, _ outcome: ManifestOutcome, _ desk: Desk
+    ) {
         let word = outcome.word.padded(to: 12)
         for item in items.prefix(ImportWords.mostNamed) where !desk.globals.quiet {
             desk.tell("  \(desk.out.paint(word, outcome.ink))\(item.path.display)")
@@ -159,7 +171,9 @@ extension ImportWords {
         }
         let rest = (manifest.counts[outcome] ?? 0) - min(items.count, ImportWords.mostNamed)
         if rest > 0 {
-            desk.tell("".padded(to: 14) + "and \(grouped(rest)) more: " + desk.out.paint("valhalla manifests", .next))
+            desk.tell(
+                "".padded(to: 14) + "and \(grouped(rest)) more: "
+                    + desk.out.paint("valhalla manifests", .next))
         }
     }
 }
