@@ -105,15 +105,14 @@ extension Catalog {
         }
     }
 
-    /// What a history found of its files, those of these outcomes, in byte order of their paths.
-    public func findings(ofHistory history: Int64, _ outcome: ManifestOutcome, limit: Int = .max) throws
-        -> [ManifestFinding]
-    {
-        try connection.rows(
-            Catalog.findingColumns + " WHERE e.history = ? AND e.outcome = ? ORDER BY e.path LIMIT ?",
-            [.integer(history), .text(outcome.rawValue), .integer(Int64(limit))],
-            Catalog.finding
-        )
+    /// What a history found of its files, those of this outcome, in byte order of their paths, as they are read.
+    public func eachFinding(
+        ofHistory history: Int64, _ outcome: ManifestOutcome, _ body: (ManifestFinding) throws -> Void
+    ) throws {
+        try connection.each(
+            Catalog.findingColumns + " WHERE e.history = ? AND e.outcome = ? ORDER BY e.path",
+            [.integer(history), .text(outcome.rawValue)]
+        ) { try body(Catalog.finding($0)) }
     }
 
     /// What manifests found of a content.

@@ -155,9 +155,15 @@ extension Shoot {
 
     /// What is on record of each file, by outcome.
     func outcomes() throws -> [String] {
-        try catalog.manifestHistories().flatMap { history in
-            try ManifestOutcome.allCases.flatMap { try catalog.findings(ofHistory: history.id, $0) }
-                .map { "\($0.location.relative(to: history.root)?.display ?? "?") \($0.outcome.rawValue)" }
+        try catalog.manifestHistories().flatMap { history -> [String] in
+            var lines: [String] = []
+            for outcome in ManifestOutcome.allCases {
+                try catalog.eachFinding(ofHistory: history.id, outcome) {
+                    lines.append(
+                        "\($0.location.relative(to: history.root)?.display ?? "?") \($0.outcome.rawValue)")
+                }
+            }
+            return lines
         }
     }
 

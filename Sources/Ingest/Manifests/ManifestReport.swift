@@ -34,10 +34,10 @@ public struct ManifestReport: Sendable {
     private var verdicts: [ManifestVerdict] = []
     private var listed: [ManifestOutcome: Int] = [:]
 
-    /// True when all that is listed is there and as it was listed, and the manifests are as they were sealed.
-    public var isWhole: Bool {
-        counts[.mismatched] == nil && counts[.missing] == nil && counts[.unproven] == nil && faults.isEmpty
-    }
+    /// True when nothing that is listed is missing or other than listed, and the manifests are as they were sealed.
+    ///
+    /// A list without digests proves nothing, and is no fault.
+    public var isWhole: Bool { counts[.mismatched] == nil && counts[.missing] == nil && faults.isEmpty }
 
     mutating func note(_ verdict: ManifestVerdict) {
         counts[verdict.outcome, default: 0] += 1

@@ -39,7 +39,7 @@ struct ManifestsCommand: Verb {
                 write(history, to: desk)
             }
             for outcome in [ManifestOutcome.mismatched, .missing, .unproven] + (unlisted ? [.unlisted] : []) {
-                for finding in try catalog.findings(ofHistory: history.id, outcome) {
+                try catalog.eachFinding(ofHistory: history.id, outcome) { finding in
                     write(finding, in: history, to: desk)
                     try desk.stopIfNobodyReads()
                 }

@@ -70,10 +70,11 @@ enum JSONKeys {
                     sentence, how many assets were chosen, how many are not as they were, and the number that
                     undo takes. A dry run adds "dryRun":true, and import ends with an object of its counts.
 
-                    import writes {"outcome":"manifest",…} with counts for each offload manifest that it met, and
-                    {"outcome":"manifest-mismatched","path":"…","manifest":"…","algorithm":"xxh64",
-                    "expected":"…","actual":"…"} for each file that is not as it was listed; manifest-missing and
-                    manifest-unproven alike. manifests writes the same of what is on record.
+                    For each offload manifest that it met, import writes {"outcome":"manifest","path":"…","tool":"…",
+                    "matched":412,…}, and {"outcome":"manifest-mismatched","path":"…","manifest":"…",
+                    "algorithm":"xxh64","expected":"…","actual":"…","reason":null} for each file that is not as it was
+                    listed; manifest-missing and manifest-unproven alike. The command manifests tells the same of
+                    what is on record.
 
                     """
     }

@@ -133,7 +133,12 @@ extension ManifestReport {
 
 extension ImportWords {
     /// What the manifests came to, a line each.
-    var manifestLines: [String] { report.manifests.map(\.line) }
+    var manifestLines: [String] {
+        report.manifests.flatMap { manifest -> [String] in
+            guard manifest.path.isAbsolute, !request.copyTo.isEmpty else { return [manifest.line] }
+            return [manifest.line, "  it lies above the folder, and is not copied with it"]
+        }
+    }
 
     /// Names what is not as it was listed, and says what to do about it.
     func tellManifests(_ desk: Desk) {
