@@ -50,6 +50,6 @@ CREATE TABLE manifest_entry (
     run       INTEGER NOT NULL REFERENCES change,
     PRIMARY KEY (history, path)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX manifest_entry_outcome ON manifest_entry (history, outcome);
+CREATE INDEX manifest_entry_outcome ON manifest_entry (history, outcome, path);
 CREATE INDEX manifest_entry_found   ON manifest_entry (outcome, file);
 CREATE INDEX manifest_entry_file    ON manifest_entry (file) WHERE file IS NOT NULL;

@@ -9,7 +9,7 @@ struct ManifestPlanTests {
         "is looked up by its index, however much there is",
         arguments: [
             (
-                Catalog.findingColumns + " WHERE e.history = 1 AND e.outcome = 'missing' ORDER BY e.path",
+                Catalog.findingsOfHistory,
                 "manifest_entry_outcome (history=? AND outcome=?)"
             ),
             (
@@ -28,7 +28,8 @@ struct ManifestPlanTests {
     )
     func plans(sql: String, index: String) throws {
         let archive = try QueryAnswerTests.archive()
-        let plan = try archive.connection.plan(sql).joined(separator: "\n")
+        let values = sql.filter { $0 == "?" }.map { _ in Value.integer(1) }
+        let plan = try archive.connection.plan(sql, values).joined(separator: "\n")
         #expect(plan.contains(index), "\(plan)")
         #expect(!plan.contains("TEMP B-TREE") || sql.contains("e.file"), "\(plan)")
     }
