@@ -94,7 +94,7 @@ let package = Package(
         ),
 
         // The programs that may die.
-        worker("valhalla-read", ["MediaProtocol", "CameraXML", "CExiv2", "CZlib", "CZstd"]),
+        worker("valhalla-read", ["MediaProtocol", "CameraXML", "CExiv2", "CExpat", "CZlib", "CZstd"]),
         worker(
             "valhalla-media",
             ["MediaProtocol", "CameraXML", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"]

@@ -45,7 +45,7 @@ extension Catalog {
     /// Tables whose rows are recorded, so that a change can be taken back.
     static let recordedTables = [
         "asset", "asset_file", "asset_session", "asset_tag", "clearance", "copy", "delivery", "delivery_item",
-        "edit",
+        "edit", "manifest_entry",
         "selection", "selection_item", "session", "stray", "tag",
     ]
 

@@ -33,11 +33,19 @@ public final class ImportRun {
         try catalog.members(ofCopies: copies)
     }
 
-    /// Records groups and strays in one transaction, and tells what became of each group, in order.
-    public func record(groups: [GroupRecord], strays: [StrayRecord]) throws -> [GroupOutcome] {
+    /// Records groups, strays and what manifests say of the files in one transaction, and tells what became of each
+    /// group, in order.
+    public func record(
+        groups: [GroupRecord],
+        strays: [StrayRecord],
+        verdicts: [ManifestVerdict] = []
+    ) throws -> [GroupOutcome] {
         try recorded {
             for stray in strays { try record(stray) }
-            return try groups.map(record)
+            let outcomes = try groups.map(record)
+            // Behind the groups: a verdict names the content that was recorded with its group.
+            for verdict in verdicts { try record(verdict) }
+            return outcomes
         }
     }
 

@@ -15,7 +15,7 @@ private enum UndoRule {
     init(table: String) {
         self =
             switch table {
-            case "copy", "stray": .observed
+            case "copy", "stray", "manifest_entry": .observed
             case "clearance": .decision
             case "delivery", "delivery_item": .departure
             default: .stamped

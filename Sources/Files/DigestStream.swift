@@ -81,8 +81,10 @@ public struct C4Identifier: Hashable, Sendable {
         self.init(sha512: Array(SHA512.hash(data: bytes)))
     }
 
-    private init(sha512: [UInt8]) {
-        let alphabet = Array("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".utf8)
+    private static let alphabet = Array("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".utf8)
+
+    /// The identifier of the content with this SHA-512.
+    init(sha512: [UInt8]) {
         // 88 digits of base 58 hold any 512 bits; fewer are led by the digit for nought.
         var digits = [UInt8](repeating: 0, count: 88)
         for byte in sha512 {
@@ -93,6 +95,24 @@ public struct C4Identifier: Hashable, Sendable {
                 carry /= 58
             }
         }
-        text = "c4" + String(decoding: digits.map { alphabet[Int($0)] }, as: UTF8.self)
+        text = "c4" + String(decoding: digits.map { C4Identifier.alphabet[Int($0)] }, as: UTF8.self)
+    }
+
+    /// The 64 bytes of the SHA-512 that an identifier stands for; nil when the text is none.
+    static func sha512(of text: String) -> [UInt8]? {
+        let characters = Array(text.utf8)
+        guard characters.count == 90, characters.starts(with: "c4".utf8) else { return nil }
+        var bytes = [UInt8](repeating: 0, count: 64)
+        for character in characters.dropFirst(2) {
+            guard var carry = alphabet.firstIndex(of: character) else { return nil }
+            for place in bytes.indices.reversed() {
+                carry += Int(bytes[place]) * 58
+                bytes[place] = UInt8(truncatingIfNeeded: carry)
+                carry >>= 8
+            }
+            // 88 digits of base 58 hold a little more than 512 bits.
+            guard carry == 0 else { return nil }
+        }
+        return bytes
     }
 }

@@ -69,6 +69,32 @@ public struct FileAccess: Sendable {
         )
     }
 
+    /// The names in a folder that `isWanted` takes, in byte order; no file of it is looked at.
+    ///
+    /// Links count by their own names; what they point to is for who opens them.
+    public func names(in folder: Path, where isWanted: (Path) -> Bool) throws(FileError) -> [Path] {
+        let descriptor = try perform(.list, folder, "open the folder") {
+            folder.withCString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        }
+        guard let stream = fdopendir(descriptor) else {
+            let code = errno
+            close(descriptor)
+            throw FileError("read the folder", folder, .system(code))
+        }
+        defer { closedir(stream) }
+        var names: [Path] = []
+        errno = 0
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                Path(bytes: Array($0.prefix { $0 != 0 }))
+            }
+            if isWanted(name) { names.append(name) }
+            errno = 0
+        }
+        if errno != 0 { throw FileError("read the folder to its end", folder, .system(errno)) }
+        return names.sorted()
+    }
+
     /// Makes a folder and those above it, and sees them safely on the disk.
     ///
     /// One that is there is left as it is.

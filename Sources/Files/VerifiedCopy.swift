@@ -32,14 +32,16 @@ public struct VerifiedCopy {
 
     /// Copies an open original to each of the destinations in one read of it, and verifies every copy.
     ///
-    /// `head` is the original's first block when it was read already. A destination that holds the same bytes is
+    /// `head` is the original's first block when it was read already; `each` sees every block of it as it passes. A
+    /// destination that holds the same bytes is
     /// taken as it is after reading it; one that holds others is an error, `inTheWay`, and is not touched. On any
     /// error no unfinished file is left.
     public func copy(
         _ original: OpenOriginal,
         head: UnsafeRawBufferPointer? = nil,
         to destinations: [Path],
-        stop: () -> Bool = { false }
+        stop: () -> Bool = { false },
+        each: (UnsafeRawBufferPointer) -> Void = { _ in }
     ) throws(FileError) -> Outcome {
         let isThere = try destinations.map { path throws(FileError) in try holdsCandidate(path, for: original)
         }
@@ -50,6 +52,7 @@ public struct VerifiedCopy {
             }
             let digests = try original.digests(head: head, buffer: buffer, stop: stop) {
                 block throws(FileError) in
+                each(block)
                 for file in files { try file?.write(block) }
             }
             for file in files {

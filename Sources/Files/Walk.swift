@@ -151,6 +151,28 @@ public final class Walk {
         return (folders, files)
     }
 
+    /// The names in the folder that the walk has just entered, those that `isWanted` takes by name and by whether it is
+    /// a folder; links are not among them.
+    ///
+    /// The folder was listed when it was entered, so this asks nothing of the disk.
+    public func namesHere(
+        where isWanted: (_ name: Slice<UnsafeBufferPointer<UInt8>>, _ isFolder: Bool) -> Bool
+    )
+        -> [Path]
+    {
+        guard let level = levels.last else { return [] }
+        return level.names.withUnsafeBufferPointer { names in
+            level.items.compactMap { item in
+                let name = names[item.start..<item.start + item.length]
+                switch item.kind {
+                case .folder: return isWanted(name, true) ? Path(bytes: Array(name)) : nil
+                case .file: return isWanted(name, false) ? Path(bytes: Array(name)) : nil
+                case .special, .failed: return nil
+                }
+            }
+        }
+    }
+
     private static let archiveFolder = Array(".valhalla".utf8)
 
     private static func failed(_ path: Path, _ error: FileError) -> Entry {

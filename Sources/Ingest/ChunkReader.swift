@@ -90,6 +90,7 @@ final class ChunkReader {
                     try ask(file, number, current)
                 }
             }
+            for check in chunk.checks { try read(check, &current.result) }
         } catch {
             current.result.failure = error
         }
@@ -117,6 +118,7 @@ final class ChunkReader {
             if error.endsTheRun { throw error }
             if let found = cluster.files[file].found {
                 current.result.notTaken.append(notTaken(found, .failed, error.reason))
+                current.result.findings += found.standing?.findings(unreadBecause: error.reason) ?? []
                 progress.passed(bytes: found.identity.size)
             } else {
                 current.clusters[number].blocked =
@@ -141,7 +143,16 @@ final class ChunkReader {
         let original = try access.read(source.appending(found.path))
         let head = try original.nextBlock(buffer)
         var facts = facts(of: original, head)
-        if facts.sniffed.nature == .other, !isOnCard {
+        let listed = found.standing?.stream
+        if facts.sniffed.nature == .other, !isOnCard, !ManifestName.isEvidence(found.path) {
+            if let standing = found.standing, standing.expectations.isEmpty {
+                result.findings += standing.findings(unreadBecause: "")
+            } else if let standing = found.standing {
+                let own = try digests(of: original, head, listed)
+                result.findings += standing.findings(
+                    size: original.identity.size, own: own, listed, content: .none)
+                result.bytes += original.identity.size
+            }
             result.notTaken.append(notTaken(found, .other, "no picture, clip, sound or sidecar"))
             progress.passed(bytes: found.identity.size)
             return nil
@@ -156,7 +167,8 @@ final class ChunkReader {
         )
         facts.copies = [source]
         if let copying, !found.targets.isEmpty {
-            let outcome = try copying.copy(original, head: head, to: found.targets.map(\.path), stop: stop)
+            let outcome = try copying.copy(
+                original, head: head, to: found.targets.map(\.path), stop: stop, each: { listed?.update($0) })
             facts.digests = outcome.digests
             for (target, placed) in zip(found.targets, outcome.placed) {
                 facts.copies.append(
@@ -173,13 +185,45 @@ final class ChunkReader {
                 result.verified += 1
             }
         } else {
-            facts.digests = try original.digests(head: head, buffer: buffer, stop: stop)
+            facts.digests = try digests(of: original, head, listed)
             result.copied += found.targets.count
+        }
+        if let standing = found.standing, let own = facts.digests {
+            result.findings += standing.findings(
+                size: original.identity.size, own: own, listed, content: .read(own.sha256))
         }
         result.bytes += original.identity.size
         progress.read(Int(original.identity.size))
         progress.passed(bytes: found.identity.size)
         return facts
+    }
+
+    /// Our digests of a file, and those that manifests ask for, in one read of it.
+    private func digests(
+        of original: OpenOriginal,
+        _ head: UnsafeRawBufferPointer?,
+        _ listed: ListedDigestStream?
+    ) throws(FileError) -> Digests {
+        try original.digests(
+            head: head, buffer: buffer, stop: stop,
+            each: { block throws(FileError) in listed?.update(block) })
+    }
+
+    /// Reads a known file for nothing but what a manifest says of it.
+    private func read(_ check: ManifestCheck, _ result: inout ChunkResult) throws(FileError) {
+        do throws(FileError) {
+            let original = try access.read(source.appending(check.path))
+            let listed = check.standing.stream
+            let own = try digests(of: original, nil, listed)
+            result.findings += check.standing.findings(
+                size: original.identity.size, own: own, listed,
+                content: check.file.map { .recorded(file: $0) } ?? .none)
+            result.bytes += original.identity.size
+            progress.read(Int(original.identity.size))
+        } catch {
+            if error.endsTheRun { throw error }
+            result.findings += check.standing.findings(unreadBecause: error.reason)
+        }
     }
 
     private func sourceKind(of found: FoundFile) -> CopyKind {
@@ -233,6 +277,7 @@ final class ChunkReader {
         // A chunk that was not finished is not recorded at all: what is half known could only be half grouped.
         guard first.result.failure == nil else {
             first.result.notTaken = []
+            first.result.findings = []
             return first.result
         }
         for (cluster, begun) in zip(first.chunk.clusters, first.clusters) {

@@ -127,7 +127,7 @@ enum Grouping {
         case .photo: return .photo
         case .clip: return .clip
         case .sound: return .sound
-        case .sidecar, .thumbnail, .proxy, .other: return nil
+        case .sidecar, .thumbnail, .proxy, .manifest, .other: return nil
         }
     }
 
@@ -190,6 +190,11 @@ enum Grouping {
         let grouped = Set(groups.flatMap { $0.files.map(\.member) })
         var orphans: [Int] = []
         for index in members.indices where !grouped.contains(index) {
+            // A manifest is about many files, whatever it is named after.
+            if members[index].nature == .manifest {
+                orphans.append(index)
+                continue
+            }
             let owners = self.owners(of: index, members, groups, present: present, stems: stems)
             for owner in owners {
                 groups[owner].files.append(

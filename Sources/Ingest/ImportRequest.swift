@@ -96,6 +96,8 @@ public struct ImportReport: Sendable {
     public internal(set) var failed: [Remark] = []
     /// Files that are none of ours.
     public internal(set) var other: [Remark] = []
+    /// What the offload manifests that were met came to, in the order in which they were met.
+    public internal(set) var manifests: [ManifestReport] = []
     /// Copies that were written.
     public internal(set) var copied = 0
     /// Copies that were read back from the disk and have the source's bytes; those that lay there already included.

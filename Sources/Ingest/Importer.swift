@@ -45,8 +45,11 @@ public enum Importer {
         let ledger = Ledger(book)
         ledger.goes(to: destinations.map(\.root))
         let interruption = request.interruption
-        let scan = try scan(source, request, destinations, catalog, book)
-        let failure = try read(request, source, scan, ledger, progress)
+        let manifests = try watch(source, request, catalog, book)
+        let scan = try scan(source, request, destinations, catalog, book, manifests)
+        for record in manifests.evidence { ledger.noteEvidence(record) }
+        let failure = try read(request, source, scan, manifests, ledger, progress)
+        try ledger.tell(manifests.histories)
         if let failure = failure as? FileError {
             ledger.stopped(by: failure)
         } else if let failure {
@@ -120,19 +123,41 @@ public enum Importer {
         }
     }
 
+    /// Who reads the manifests of the source, having read those above it.
+    private static func watch(
+        _ source: Path,
+        _ request: ImportRequest,
+        _ catalog: Catalog,
+        _ book: Ledger.Book
+    ) throws -> ManifestWatch {
+        let access = request.access
+        var run: ImportRun?
+        if case .catalogue(let open) = book { run = open }
+        let watch = ManifestWatch(
+            source: source,
+            access: access,
+            catalog: catalog,
+            reader: ManifestReader(access: access, program: request.stillsReader),
+            run: run
+        )
+        try watch.lookAbove(isCopying: !request.copyTo.isEmpty) { folder in
+            let (location, path) = try VolumeLocation.of(folder, access: access)
+            return (try volume(location, catalog, book), path)
+        }
+        return watch
+    }
+
     /// A scan for a run, or, without one, for a look that records nothing.
     private static func scan(
         _ source: Path,
         _ request: ImportRequest,
         _ destinations: [Destination],
         _ catalog: Catalog,
-        _ book: Ledger.Book?
+        _ book: Ledger.Book?,
+        _ manifests: ManifestWatch? = nil
     ) throws -> Scan {
         func volume(_ location: VolumeLocation) throws -> Int64 {
-            if case .catalogue(let run)? = book {
-                return try run.volume(key: location.key, name: location.name, mount: location.mount)
-            }
-            return try catalog.volume(withKey: location.key) ?? -1
+            try Importer.volume(location, catalog, book)
         }
         let interruption = request.interruption
         return try Scan(
@@ -142,9 +167,19 @@ public enum Importer {
             destinations: try destinations.map {
                 try DestinationLookup($0, catalog: catalog, access: request.access, volume: volume)
             },
+            manifests: manifests,
             stop: { interruption.isAsked },
             volume: volume
         )
+    }
+
+    private static func volume(_ location: VolumeLocation, _ catalog: Catalog, _ book: Ledger.Book?) throws
+        -> Int64
+    {
+        if case .catalogue(let run)? = book {
+            return try run.volume(key: location.key, name: location.name, mount: location.mount)
+        }
+        return try catalog.volume(withKey: location.key) ?? -1
     }
 
     // MARK: Reading and recording
@@ -156,6 +191,7 @@ public enum Importer {
         _ request: ImportRequest,
         _ source: Path,
         _ scan: Scan,
+        _ manifests: ManifestWatch,
         _ ledger: Ledger,
         _ progress: ImportProgress
     ) throws -> (any Error)? {
@@ -172,6 +208,8 @@ public enum Importer {
             while !isScanned, failure == nil, inFlight < mostInFlight {
                 let chunk = try scan.nextChunk()
                 settle(scan, ledger, progress)
+                for finding in manifests.findings { ledger.note(finding) }
+                manifests.findings = []
                 if let chunk {
                     inFlight += chunk.fileCount
                     unread += 1

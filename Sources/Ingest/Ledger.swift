@@ -14,6 +14,8 @@ final class Ledger {
     private var groups: [PlannedGroup] = []
     private var strays: [StrayRecord] = []
     private var forgotten: [(volume: Int64, path: Path)] = []
+    private var verdicts: [ManifestVerdict] = []
+    private var manifests: [Int: ManifestReport] = [:]
     private var doublesByOutcome = 0
     private(set) var pending = 0
     /// True when a file came by that may be a part of a recording.
@@ -47,6 +49,7 @@ final class Ledger {
             if group.record.files.contains(where: { $0.segment?.recording != nil }) { sawParts = true }
             pending += group.counted.count
         }
+        for finding in result.findings { note(finding) }
         report.copied += result.copied
         report.verified += result.verified
         report.bytes += result.bytes
@@ -56,6 +59,21 @@ final class Ledger {
     func noteTouched(_ record: GroupRecord) {
         groups.append(PlannedGroup(record: record, counted: [nil]))
         report.counts.known += 1
+        pending += 1
+    }
+
+    /// What a manifest says of a file.
+    func note(_ finding: Finding) {
+        manifests[finding.number, default: ManifestReport()].note(finding.verdict)
+        if !finding.isRecorded {
+            verdicts.append(finding.verdict)
+            pending += 1
+        }
+    }
+
+    /// A file that no scan comes past and that is kept all the same; it counts for nothing.
+    func noteEvidence(_ record: GroupRecord) {
+        groups.append(PlannedGroup(record: record, counted: [nil]))
         pending += 1
     }
 
@@ -75,7 +93,8 @@ final class Ledger {
         guard pending > 0 else { return }
         switch book {
         case .catalogue(let run):
-            let outcomes = try run.record(groups: groups.map(\.record), strays: strays)
+            let outcomes = try run.record(
+                groups: groups.map(\.record), strays: strays, verdicts: verdicts)
             for (group, outcome) in zip(groups, outcomes) {
                 count(group, outcome.files, isNew: outcome.isNewAsset)
             }
@@ -89,6 +108,7 @@ final class Ledger {
         groups = []
         strays = []
         forgotten = []
+        verdicts = []
         pending = 0
     }
 
@@ -196,6 +216,16 @@ final class Ledger {
         }
         report.moved = outcome.moved
         report.missing = outcome.missing
+    }
+
+    /// Tells which manifests were met, and keeps what is wrong with them.
+    func tell(_ histories: [History]) throws {
+        for history in histories {
+            var told = manifests[history.number] ?? ManifestReport()
+            told.take(history)
+            if case .catalogue(let run) = book { try run.faults(history.faults, of: history.keys) }
+            if !told.counts.isEmpty || !told.faults.isEmpty { report.manifests.append(told) }
+        }
     }
 
     /// Closes the book.

@@ -13,6 +13,7 @@ final class Scan {
     private var destinations: [DestinationLookup]
     private let walk: Walk
     private let stop: () -> Bool
+    private let manifests: ManifestWatch?
 
     private var places: [ScannedPlace] = []
     private var units: [ScannedUnit] = []
@@ -22,6 +23,8 @@ final class Scan {
     private var isAtEnd = false
     /// Folders that could not be looked into, or that another file system covers: what lies there is not missing.
     private var unseen: [Path] = []
+    /// Those of them that could not be looked into.
+    private var unread: [Path] = []
 
     /// Where the scan was, by volume.
     private(set) var roots: [(volume: Int64, path: Path)] = []
@@ -45,12 +48,14 @@ final class Scan {
 
     /// A scan of the folder `source`, without links in its path.
     ///
-    /// `volume` gives the catalogue's key of a volume, −1 for one it never saw.
+    /// `volume` gives the catalogue's key of a volume, −1 for one it never saw. `manifests` goes along with it, where what
+    /// offloads wrote is to be read.
     init(
         source: Path,
         catalog: Catalog,
         access: FileAccess,
         destinations: [DestinationLookup],
+        manifests: ManifestWatch? = nil,
         stop: @escaping () -> Bool,
         volume: @escaping (VolumeLocation) throws -> Int64
     ) throws {
@@ -58,6 +63,7 @@ final class Scan {
         self.catalog = catalog
         self.access = access
         self.destinations = destinations
+        self.manifests = manifests
         self.stop = stop
         self.volume = volume
         isCopying = !destinations.isEmpty
@@ -66,10 +72,12 @@ final class Scan {
         units = [
             ScannedUnit(folder: Path(bytes: []), layout: layout(of: Path(bytes: []), named: source.name))
         ]
+        try meetManifests(in: Path(bytes: []))
     }
 
     /// The next clusters to be read, or nil at the end.
     func nextChunk() throws -> Chunk? {
+        if let manifests, hasEnoughChecks { return nextChecks(of: manifests) }
         var clusters: [ClusterWork] = []
         var files = 0
         var bytes: Int64 = 0
@@ -84,16 +92,28 @@ final class Scan {
             files += cluster.files.count
             bytes += cluster.bytes
         }
-        guard !clusters.isEmpty else { return nil }
+        guard !clusters.isEmpty else {
+            guard let manifests, !manifests.checks.isEmpty else { return nil }
+            return nextChecks(of: manifests)
+        }
         sequence += 1
         return Chunk(sequence: sequence - 1, clusters: clusters)
+    }
+
+    private var hasEnoughChecks: Bool { manifests.map { $0.checks.count >= Chunk.mostFiles } ?? false }
+
+    private func nextChecks(of manifests: ManifestWatch) -> Chunk {
+        let checks = Array(manifests.checks.prefix(Chunk.mostFiles))
+        manifests.checks.removeFirst(checks.count)
+        sequence += 1
+        return Chunk(sequence: sequence - 1, clusters: [], checks: checks)
     }
 
     private func nextCluster() throws -> ClusterWork? {
         while nextReady == ready.count {
             ready = []
             nextReady = 0
-            if isAtEnd { return nil }
+            if isAtEnd || hasEnoughChecks { return nil }
             try advance()
         }
         nextReady += 1
@@ -108,6 +128,7 @@ final class Scan {
         }
         guard let entry = walk.next() else {
             while !units.isEmpty { try leaveUnit() }
+            try manifests?.leaveAll { isUnread($0) }
             while !places.isEmpty { try leavePlace() }
             isAtEnd = true
             return
@@ -115,6 +136,7 @@ final class Scan {
         while let unit = units.last, !entry.path.lies(below: unit.folder), unit.folder != entry.path {
             try leaveUnit()
         }
+        try manifests?.leave(before: entry.path) { isUnread($0) }
         while let place = places.last, places.count > 1, !entry.path.lies(below: place.prefix),
             place.prefix != entry.path
         {
@@ -127,6 +149,7 @@ final class Scan {
         case .special(let words): meetStray(entry, .other, words)
         case .failed(let error):
             unseen.append(entry.path)
+            unread.append(entry.path)
             meetStray(entry, .failed, error.reason)
         }
     }
@@ -142,6 +165,25 @@ final class Scan {
         } else {
             units.append(ScannedUnit(folder: folder, layout: layout(of: folder, named: folder.name)))
         }
+        try meetManifests(in: folder)
+    }
+
+    private func meetManifests(in folder: Path) throws {
+        guard let manifests, let place = places.last else { return }
+        try manifests.enter(
+            folder,
+            place: { (place.volume, place.path(of: folder)) },
+            names: {
+                walk.namesHere { name, isFolder in
+                    isFolder ? name.elementsEqual(ManifestName.folder.bytes) : ManifestName.isList(name)
+                }
+            }
+        )
+    }
+
+    /// True below a folder that could not be looked into.
+    private func isUnread(_ path: Path) -> Bool {
+        unread.contains { path == $0 || path.lies(below: $0) }
     }
 
     /// The kind of card whose tree begins with the folder that the walk has just entered.
@@ -205,6 +247,7 @@ final class Scan {
         seen += 1
         guard let place = places.last, let unit = units.indices.last else { return }
         let volumePath = place.path(of: entry.path)
+        let standing = manifests?.standing(of: entry.path)
         let known = try place.known(at: volumePath) { noteMissing($0, of: place) }
         if let known, known.isUnchanged(entry.identity) {
             let isHeld = try destinations.indices.allSatisfy {
@@ -219,11 +262,16 @@ final class Scan {
                 units[unit].files.append(
                     .init(path: entry.path, content: .settled(copy: known.id, file: known.file))
                 )
+                if let standing {
+                    try manifests?.settle(
+                        standing, at: entry.path, size: entry.identity.size, file: known.file)
+                }
                 return
             }
         }
         let stray = place.strays.removeValue(forKey: volumePath)
         if let stray, stray.outcome == .other, units[unit].layout == nil,
+            !ManifestName.isEvidence(entry.path),
             entry.identity.isUnchanged(from: stray.identity)
         {
             notTaken.append(
@@ -235,6 +283,9 @@ final class Scan {
                     size: entry.identity.size
                 )
             )
+            if let standing {
+                try manifests?.settle(standing, at: entry.path, size: entry.identity.size, file: nil)
+            }
             return
         }
         let targets = destinations.map { $0.target(for: entry.path) }
@@ -245,7 +296,8 @@ final class Scan {
             volumePath: volumePath,
             known: known,
             wasStray: stray != nil,
-            targets: targets
+            targets: targets,
+            standing: standing
         )
         units[unit].files.append(.init(path: entry.path, content: .found(found)))
         units[unit].hasWork = true
@@ -277,6 +329,9 @@ final class Scan {
     private func meetStray(_ entry: Walk.Entry, _ outcome: StrayOutcome, _ reason: String) {
         seen += 1
         guard let place = places.last else { return }
+        if let standing = manifests?.standing(of: entry.path) {
+            manifests?.settle(standing, unreadBecause: reason)
+        }
         let record = StrayRecord(
             volume: place.volume,
             path: place.path(of: entry.path),

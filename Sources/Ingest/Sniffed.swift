@@ -11,6 +11,8 @@ struct Sniffed: Hashable, Sendable {
         case thumbnail
         /// A smaller stand-in for a clip.
         case proxy
+        /// What an offload wrote about the files: evidence, and about no one of them.
+        case manifest
         /// Nothing that an archive of pictures and sound keeps.
         case other
     }
@@ -45,7 +47,7 @@ struct Sniffed: Hashable, Sendable {
         case .clip, .sound: .media
         case .sidecar:
             ["XMP", "XML", "SRT", "ALE", "AAE", "SIDECAR", "MPL", "SMIL"].contains(format) ? .stills : .none
-        case .proxy, .other: .none
+        case .proxy, .manifest, .other: .none
         }
     }
 
@@ -71,6 +73,8 @@ extension Sniffed {
             self.init(known: format, nature, ending: ending)
         case (.unknown, .sidecar?), (.unknown, .thumbnail?), (.unknown, .proxy?):
             self.init(nature: .sidecar, format: ending.uppercased(), remark: nil)
+        case (.unknown, .manifest?):
+            self.init(nature: .manifest, format: "MHL", remark: nil)
         case (.unknown, let nature?):
             self.init(nature: nature, format: nil, remark: nil)
         case (.unknown, nil):
@@ -124,6 +128,7 @@ extension Sniffed {
                 """
             ),
             (.thumbnail, "thm scr"), (.proxy, "lrv lrf"),
+            (.manifest, "mhl"),
         ]
         return Dictionary(
             table.flatMap { nature, endings in

@@ -15,6 +15,8 @@ struct FoundFile: Sendable {
     var wasStray: Bool
     /// Where it is to be copied.
     var targets: [Target]
+    /// What offload manifests say of it, if any does.
+    var standing: ManifestStanding?
 
     /// A place for a copy.
     struct Target: Sendable {
@@ -66,9 +68,11 @@ struct Chunk: Sendable {
 
     var sequence: Int
     var clusters: [ClusterWork]
+    /// Known files of which only a manifest wants to know more.
+    var checks: [ManifestCheck] = []
 
-    var fileCount: Int { clusters.reduce(0) { $0 + $1.files.count } }
-    var bytes: Int64 { clusters.reduce(0) { $0 + $1.bytes } }
+    var fileCount: Int { clusters.reduce(checks.count) { $0 + $1.files.count } }
+    var bytes: Int64 { clusters.reduce(checks.reduce(0) { $0 + $1.size }) { $0 + $1.bytes } }
 }
 
 /// What came of a file that a scan saw.
@@ -110,6 +114,8 @@ struct ChunkResult: Sendable {
     var fileCount: Int
     var groups: [PlannedGroup] = []
     var notTaken: [NotTaken] = []
+    /// What was found of files that manifests speak of.
+    var findings: [Finding] = []
     var copied = 0
     var verified = 0
     var bytes: Int64 = 0

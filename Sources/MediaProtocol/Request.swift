@@ -13,6 +13,8 @@ public enum Request: Hashable, Sendable {
     case remux(source: [UInt8], destination: [UInt8])
     /// The mean colour of a JPEG, to be shown until the picture is there: `{"meanColor":{"path":"/a.jpg"}}`.
     case meanColor(path: [UInt8])
+    /// List what an offload manifest lists: an ASC MHL, its chain, or a legacy MHL: `{"manifest":{"path":"/card.mhl"}}`.
+    case manifest(path: [UInt8])
 }
 
 /// A picture to be made: upright, converted to sRGB, as JPEG, carrying exactly the metadata given and none other.
@@ -81,8 +83,15 @@ public enum Reply: Hashable, Sendable {
     case remuxed
     /// A mean colour in sRGB: `{"meanColor":[122,106,92]}`.
     case meanColor(red: UInt8, green: UInt8, blue: UInt8)
+    /// A part of a manifest: `{"manifest":{…}}`; one with a summary is the last.
+    case manifest(ManifestPage)
     /// The file could not be read or made, and why, in a sentence's words: `{"failed":{"reason":"…"}}`.
     case failed(reason: String)
+
+    /// True when another reply to the same request follows.
+    public var isContinued: Bool {
+        if case .manifest(let page) = self { page.summary == nil } else { false }
+    }
 }
 
 /// One piece of metadata in a finished file.

@@ -55,13 +55,27 @@ public enum Service {
     ///
     /// Answers are held back only while more requests are already waiting.
     public static func run(_ answer: (Request) -> Reply) {
+        run { request, _ in answer(request) }
+    }
+
+    /// Answers requests until the input ends; of an answer in several parts those before the last are given to the
+    /// closure that the second argument is.
+    public static func run(_ answer: (Request, _ part: (Reply) -> Void) -> Reply) {
         var input: [UInt8] = []
         var output: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
             while let end = input.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = input[..<end]
-                if !line.isEmpty { output += self.answer(to: line, answer).line() + [UInt8(ascii: "\n")] }
+                if !line.isEmpty {
+                    let last = self.answer(to: line) { request in
+                        answer(request) { part in
+                            output += part.line() + [UInt8(ascii: "\n")]
+                            if output.count > 65_536 { flush(&output) }
+                        }
+                    }
+                    output += last.line() + [UInt8(ascii: "\n")]
+                }
                 input.removeSubrange(...end)
                 // A worker that dies takes what it did not send along, so large answers are not kept.
                 if output.count > 65_536 { flush(&output) }

@@ -40,7 +40,8 @@ public final class Worker {
     ///
     /// The caller can do other work before it receives the answer.
     ///
-    /// Throws `WorkerError` when the program cannot be started.
+    /// One that is answered in parts is sent alone, for it cannot be known of its parts which of them were answers before
+    /// a worker died. Throws `WorkerError` when the program cannot be started.
     public func send(_ request: Request) throws {
         let line = request.line()
         while !inFlight.isEmpty, bytesInFlight + line.count > Worker.room {
@@ -75,6 +76,10 @@ public final class Worker {
     private func nextAnswers() throws -> [WorkerAnswer] {
         let outcome = process?.receive(until: deadline) ?? .ended
         if case .line(let line) = outcome, let reply = try? Reply(line: line) {
+            if reply.isContinued {
+                resetDeadline()
+                return [.reply(reply)]
+            }
             let request = inFlight.removeFirst()
             bytesInFlight -= request.line().count
             resetDeadline()

@@ -30,6 +30,8 @@ struct Desk {
             case .meanColor(let path):
                 try startVips()
                 return try Desk.meanColor(of: path)
+            case .manifest:
+                return .failed(reason: "valhalla-media reads no manifests; valhalla-read does")
             }
         } catch {
             return .failed(reason: error.reason)

@@ -5,9 +5,12 @@ Service.begin(
     does: "reads the metadata of photographs and of the small files beside them."
 )
 let reader = FileReader()
-Service.run { request in
-    guard case .read(let path) = request else {
-        return .failed(reason: "valhalla-read only reads; valhalla-media renders and inspects")
+Service.run { request, part in
+    switch request {
+    case .read(let path):
+        reader?.reply(toPath: path) ?? .failed(reason: "there is no memory to begin with")
+    case .manifest(let path): ManifestFile.reply(toPath: path, part: part)
+    case .render, .inspect, .remux, .meanColor:
+        .failed(reason: "valhalla-read only reads; valhalla-media renders and inspects")
     }
-    return reader?.reply(toPath: path) ?? .failed(reason: "there is no memory to begin with")
 }

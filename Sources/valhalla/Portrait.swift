@@ -8,6 +8,8 @@ struct Portrait {
     let files: [AssetFile]
     let edits: [RecordedEdit]
     let selections: [String]
+    /// What offload manifests say, by the content's key.
+    let listings: [Int64: [ManifestFinding]]
     let rawTags: () throws -> [RawTag]
     let rulings: [(purpose: Purpose, ruling: Ruling)]
     /// The frames of its burst, itself among them.
@@ -25,6 +27,9 @@ struct Portrait {
         selections = try catalog.selections().map(\.name).filter { name in
             try catalog.items(of: name).contains { $0.asset == id }
         }
+        listings = Dictionary(
+            uniqueKeysWithValues: try Set(files.map(\.file)).map { ($0, try catalog.findings(ofFile: $0)) }
+        )
         rawTags = { try catalog.rawTags(of: id) }
         burst = try found.asset.burst.map { try catalog.frames(ofBurst: $0).map(catalog.asset) } ?? []
         let now = desk.now()
@@ -266,6 +271,12 @@ struct Portrait {
                 sink.line("".padded(to: indent) + line("here because it " + because, .dim))
             }
             sink.line("".padded(to: indent) + line("sha256 " + file.digests.sha256.hex, .dim))
+            for listing in listings[file.file] ?? [] {
+                let word =
+                    listing.outcome == .unlisted
+                    ? "" : sink.paint(listing.outcome.word, listing.outcome.ink) + " "
+                sink.line("".padded(to: indent) + word + sink.paint(printable(listing.words), .dim))
+            }
             for copy in file.copies {
                 let (state, ink) = standing(of: copy)
                 let path = line(copy.location.display, behind: state.displayWidth + 2)
@@ -368,6 +379,7 @@ struct Portrait {
             "position": JSONValue(file.position), "because": JSONValue(file.because),
             "unreadable": JSONValue(file.unreadable), "timecode": JSONValue(file.segment?.timecode),
             "duration": JSONValue(file.segment?.duration), "frames": JSONValue(file.segment?.frames),
+            "manifests": .list((listings[file.file] ?? []).map { .object($0.json) }),
             "copies": .list(
                 file.copies.map { copy in
                     .object([

@@ -37,7 +37,8 @@ struct Root: ParsableCommand {
             CommandGroup(
                 name: "Keeping",
                 subcommands: [
-                    VerifyCommand.self, VolumesCommand.self, LogCommand.self, UndoCommand.self,
+                    VerifyCommand.self, ManifestsCommand.self, VolumesCommand.self, LogCommand.self,
+                    UndoCommand.self,
                     BackupCommand.self,
                 ]
             ),

@@ -20,7 +20,7 @@ struct ArchitectureTests {
         "Ingest": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "Export": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "valhalla": ["Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", "ArgumentParser"],
-        "valhalla-read": ["MediaProtocol", "CameraXML", "CExiv2", "CZlib", "CZstd"],
+        "valhalla-read": ["MediaProtocol", "CameraXML", "CExiv2", "CExpat", "CZlib", "CZstd"],
         "valhalla-media": [
             "MediaProtocol", "CameraXML", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd",
         ],

@@ -1,4 +1,5 @@
 import Catalog
+import Files
 import Testing
 
 @Suite("An archive of an older program")
@@ -54,6 +55,35 @@ struct OlderArchiveTests {
         )
         #expect(try catalog.count(try Query.parse("is:incomplete or segments>1 or is:burst")) == 0)
         #expect(try catalog.count(try Query.parse("segments:1")) == 1, "its one clip is in one file")
+    }
+
+    @Test("has no manifests, and takes some")
+    func manifests() throws {
+        let catalog = try archive.open()
+        #expect(try catalog.manifestHistories().isEmpty)
+        #expect(try catalog.count(try Query.parse("manifest:matched")) == 0)
+        let ridge = try #require(try catalog.files(of: try catalog.resolve("f3fa3f2")).first)
+        let run = try catalog.beginImport(source: Path("/shoot"), command: "import", session: nil, tags: [])
+        let volume = try run.volume(key: "v", name: "V", mount: Path("/shoot"))
+        let keys = try run.history(
+            HistoryRecord(
+                volume: volume,
+                root: Path("Desert"),
+                manifests: [
+                    ManifestRecord(
+                        path: Path("Desert/a.mhl"), sha256: ridge.digests.sha256, format: "MHL 1.1",
+                        generation: nil)
+                ]
+            )
+        )
+        var verdict = ManifestVerdict(
+            history: keys.history, path: Path("1.DNG"), manifest: keys.manifests[0], outcome: .matched)
+        verdict.content = .recorded(file: ridge.file)
+        _ = try run.record(groups: [], strays: [], verdicts: [verdict])
+        try run.finish(ImportCounts())
+        #expect(try catalog.count(try Query.parse("manifest:matched")) == 1)
+        #expect(try catalog.manifestHistories().map(\.root) == [Path("/shoot/Desert")])
+        #expect(try catalog.check().isEmpty)
     }
 
     @Test("can be written to like any other")

@@ -29,6 +29,52 @@ struct DigestTests {
     }
 
     @Test(
+        "that manifests list agree with the published vectors, in each way of writing them",
+        arguments: [
+            ("md5", "d41d8cd98f00b204e9800998ecf8427e", "b1946ac92492d2347c6235b4d2611184"),
+            (
+                "sha1", "da39a3ee5e6b4b0d3255bfef95601890afd80709", "f572d396fae9206628714fb2ce00f72e94f2258f"
+            ),
+            ("xxh64", "ef46db3751d8e999", "e4c191d091bd8853"),
+            ("xxh3", "2d06800538d394c2", "99fc819aaba2462a"),
+            ("xxhash64be", "EF46DB3751D8E999", "e4c191d091bd8853"),
+            ("xxhash64", "99e9d85137db46ef", "5388bd91d091c1e4"), ("xxhash", "46947589", "2490063865"),
+            ("xxh128", "99aa06d3014798d86001c324468d497f", "6bba86c7e069f56d5a10b435f1c8e49c"),
+            (
+                "c4",
+                "c459dsjfscH38cYeXXYogktxf4Cd9ibshE3BHUo6a58hBXmRQdZrAkZzsWcbWtDg5oQstpDuni4Hirj75GEmTc1sFT",
+                "c45dkQrAqUiR8WzPGgn6fAGji3VAVeAE7cKVG4G53ou9dTk4Nzb9vFYEwzy9jq5ZKQKM64DMpPpVbYe2bMsZP2yYKi"
+            ),
+        ]
+    )
+    func listed(element: String, ofNothing: String, ofHello: String) throws {
+        for (bytes, text) in [([], ofNothing), (Array("hello\n".utf8), ofHello)] {
+            let stream = ListedDigestStream(Set(DigestAlgorithm.allCases))
+            bytes.withUnsafeBytes { stream.update($0) }
+            let wanted = try #require(ListedDigest(element: element, text: text))
+            #expect(stream.finish(with: Digests(of: bytes))[wanted.algorithm] == wanted, "\(element)")
+            #expect(
+                ListedDigest(element: element, text: wanted.text)?.bytes.count == wanted.algorithm.count
+                    || element == "xxhash")
+        }
+    }
+
+    @Test(
+        "that are none are refused",
+        arguments: [
+            ("md5", ""), ("md5", "d41d8cd98f00b204e9800998ecf8427"),
+            ("md5", "x41d8cd98f00b204e9800998ecf8427e"),
+            ("md5", "d41d8cd98f00b204e9800998ecf8427e00"), ("xxhash", "4294967296"), ("xxhash", "-1"),
+            ("null", ""), ("sha256", "00"), ("xxh64", "ｅf46db3751d8e999"), ("c4", "c4"),
+            ("c4", "c4" + String(repeating: "z", count: 88)),
+            ("c4", "c4" + String(repeating: "0", count: 88)),
+        ]
+    )
+    func noDigests(element: String, text: String) {
+        #expect(ListedDigest(element: element, text: text) == nil)
+    }
+
+    @Test(
         "of a file are those of its bytes, whatever its length beside the buffer's",
         arguments: [0, 1, 4095, 1 << 20, (1 << 20) + 1, (3 << 20) - 1]
     )

@@ -57,7 +57,8 @@ struct ProtocolTests {
     }
 
     private static func request(using random: inout SeededRandom) -> Request {
-        switch Int.random(in: 0..<5, using: &random) {
+        switch Int.random(in: 0..<6, using: &random) {
+        case 5: return .manifest(path: bytes(using: &random))
         case 0: return .read(path: bytes(using: &random))
         case 1: return .inspect(path: bytes(using: &random))
         case 2: return .remux(source: bytes(using: &random), destination: bytes(using: &random))
@@ -79,7 +80,8 @@ struct ProtocolTests {
     }
 
     private static func reply(using random: inout SeededRandom) -> Reply {
-        switch Int.random(in: 0..<6, using: &random) {
+        switch Int.random(in: 0..<7, using: &random) {
+        case 6: return .manifest(page(using: &random))
         case 0: return .failed(reason: text(using: &random))
         case 4: return .remuxed
         case 5: return .meanColor(red: UInt8.random(in: 0...255, using: &random), green: 0, blue: 255)
@@ -117,6 +119,29 @@ struct ProtocolTests {
             reading.rawDictionary = reading.rawTags.isEmpty ? 0 : 3
             return .reading(reading)
         }
+    }
+
+    private static func page(using random: inout SeededRandom) -> ManifestPage {
+        func entry() -> ManifestEntry {
+            ManifestEntry(
+                path: text(using: &random), size: Bool.random(using: &random) ? Int64.max : nil,
+                previousPath: Bool.random(using: &random) ? text(using: &random) : nil,
+                digests: (0..<Int.random(in: 0...3, using: &random)).map { _ in
+                    ManifestDigest(
+                        element: "xxh64", text: text(using: &random),
+                        action: Bool.random(using: &random) ? "original" : nil)
+                })
+        }
+        var page = ManifestPage(entries: (0..<Int.random(in: 0...3, using: &random)).map { _ in entry() })
+        guard Bool.random(using: &random) else { return page }
+        var summary = ManifestSummary(kind: .list)
+        summary.tool = text(using: &random)
+        summary.author = text(using: &random)
+        summary.ignore = [text(using: &random)]
+        summary.references = [entry()]
+        summary.refused = 3
+        page.summary = summary
+        return page
     }
 
     private static func text(using random: inout SeededRandom) -> String {

@@ -46,6 +46,34 @@ final class WorkerTests {
         done
         """
 
+    @Test(
+        "may answer in parts, and when it dies between two of them that request is lost and the next is answered"
+    )
+    func parts() throws {
+        let worker = try worker(
+            """
+            part='{"manifest":{"entries":[]}}'
+            read -r line; printf '%s\\n' "$part" '{"manifest":{"entries":[],"summary":{"kind":"chain"}}}'
+            read -r line; printf '%s\\n' "$part"; exit 3
+            """
+        )
+        let manifest = Request.manifest(path: Array("/a.mhl".utf8))
+        let part = WorkerAnswer.reply(.manifest(ManifestPage(entries: [])))
+        let last = WorkerAnswer.reply(
+            .manifest(ManifestPage(entries: [], summary: ManifestSummary(kind: .chain)))
+        )
+        try worker.send(manifest)
+        #expect([try worker.receive(), try worker.receive()] == [part, last])
+        #expect(worker.pending == 0)
+        try worker.send(manifest)
+        #expect(
+            [try worker.receive(), try worker.receive()] == [
+                part, .lost(reason: "the reader ended with code 3"),
+            ])
+        try worker.send(manifest)
+        #expect([try worker.receive(), try worker.receive()] == [part, last])
+    }
+
     @Test("answers in the order of the questions")
     func order() throws {
         let worker = try worker(echo)

@@ -48,9 +48,37 @@ extension QueryCompiler {
             return word == "yes" ? isHeld : isHeld.negated
         case .cleared:
             return Standing.mayLeave(for: word, at: context.now, probing: try probesDecisions())
+        case .manifest:
+            return try found(byManifests: word)
         default:
             return try Query.State(rawValue: word).map(condition) ?? .never
         }
+    }
+
+    /// What is as it was listed may be every asset there is, and is then asked one by one; what is not is rare.
+    private func found(byManifests word: String) throws -> SQLCondition {
+        if word == "mismatched" {
+            return SQLCondition(
+                """
+                a.id IN (
+                    SELECT x.asset
+                      FROM manifest_entry AS e
+                      JOIN asset_file     AS x ON x.file = e.file AND x.present = 1
+                     WHERE e.outcome = 'mismatched'
+                )
+                """
+            )
+        }
+        let limit = context.walkFrom
+        if limit < Int.max, try context.count(.foundByManifests(word), limit + 1) > limit {
+            return SQLCondition(
+                "EXISTS (SELECT 1 FROM manifest_entry AS e WHERE e.outcome = ? AND e.file = a.file)",
+                [.text(word)])
+        }
+        return SQLCondition(
+            "a.file IN (SELECT e.file FROM manifest_entry AS e WHERE e.outcome = ? AND e.file IS NOT NULL)",
+            [.text(word)]
+        )
     }
 
     /// Half a byte at the end of the digits is the upper half.

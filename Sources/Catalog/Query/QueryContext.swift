@@ -17,6 +17,8 @@ struct QueryContext {
         case selected([Int64])
         /// Assets with any of these ratings.
         case rated([Int64])
+        /// Files of which a manifest said this.
+        case foundByManifests(String)
         /// Decisions.
         case decisions
     }
@@ -121,6 +123,8 @@ extension QueryContext {
                     "asset WHERE present = 1 AND rating IN (SELECT value FROM json_each(?))",
                     [QueryCompiler.list(stars)]
                 )
+            case .foundByManifests(let outcome):
+                ("manifest_entry WHERE outcome = ?", [.text(outcome)])
             case .decisions:
                 ("clearance", [])
             }

@@ -14,7 +14,7 @@ extension Query {
         case captureFps = "capture-fps", scan, depth, chroma, color, look, clip, umid, media, audio, channels
         case segments, burst
         case cleared, held, delivered
-        case copies
+        case copies, manifest
         case state = "is"
     }
 
@@ -187,6 +187,12 @@ extension Query.Field {
                 .number(.whole), "how many good copies there are, of a clip the least of any segment",
                 "copies<2"
             )
+        case .manifest:
+            (
+                .choice(["matched", "mismatched", "unlisted"]),
+                "what an offload manifest says of the original; mismatched: of any of its files",
+                "manifest:mismatched"
+            )
         case .state:
             (.choice(Query.State.allCases.map(\.rawValue)), "one of the words below", "is:unsorted")
         }
@@ -198,7 +204,7 @@ extension Query.Field {
         "date": "taken",
         "day": "taken", "description": "caption", "event": "session", "ext": "format", "extension": "format",
         "f": "aperture", "file": "name", "filename": "name", "framerate": "fps", "hash": "id",
-        "headline": "title",
+        "headline": "title", "mhl": "manifest", "offload": "manifest",
         "keyword": "tag", "keywords": "tag", "length": "duration", "location": "place", "make": "camera",
         "model": "camera", "mp": "megapixels", "people": "person", "photographer": "creator",
         "recipient": "delivered",

@@ -13,7 +13,11 @@ struct ImportCommand: Verb {
             costs nothing, and what failed is tried again. Copies are read back from the disk and compared before any \
             row says that they are there.
 
-            It ends with a count that adds up, and names what failed and why: exit code 3 then.
+            Where an offload left a manifest (ASC MHL, or a legacy MHL) in the folder, below it or above it, every file \
+            is held against it in the one read there is.
+
+            It ends with a count that adds up, and names what failed, or is not as it was listed, and why: exit code 3 \
+            then.
 
               valhalla import ~/Shoots/Desert --session Desert
               valhalla import /media/CARD-A --session Desert --tag tour/2016 --copy-to /media/SHOOT-A
@@ -71,7 +75,7 @@ struct ImportCommand: Verb {
             if report.wasInterrupted {
                 throw Failure(.stopped, "stopped", next: "the same command goes on where it was")
             }
-            if !report.failed.isEmpty { outcome = .partly }
+            if !report.failed.isEmpty || !report.manifests.allSatisfy(\.isWhole) { outcome = .partly }
         }
         return outcome
     }
@@ -98,7 +102,7 @@ struct ImportWords {
     /// As it was typed.
     let source: TypedPath
 
-    private static let mostNamed = 20
+    static let mostNamed = 20
 
     /// Tells it to a person or a program.
     func tell(at desk: Desk) {
@@ -124,6 +128,8 @@ struct ImportWords {
         if !report.assets.isEmpty { desk.tell("  " + assets) }
         for line in remarks { desk.tell("  " + line) }
         tellCopies(desk)
+        for line in manifestLines { desk.tell("  " + line) }
+        tellManifests(desk)
         tellLists(desk)
     }
 
@@ -259,6 +265,10 @@ struct ImportWords {
             ("missing", report.missing),
             ("unreadable", report.unreadable.count), ("copied", report.copied), ("verified", report.verified),
         ] { summary.add(name, JSONValue(value)) }
+        for outcome in ManifestOutcome.allCases {
+            let count = report.manifests.reduce(0) { $0 + ($1.counts[outcome] ?? 0) }
+            summary.add("manifest_\(outcome.rawValue)", JSONValue(count))
+        }
         summary.add("bytes_read", .integer(report.bytes))
         summary.add("seconds", .real(report.seconds))
         summary.add(
@@ -271,6 +281,7 @@ struct ImportWords {
         return lines("failed", report.failed) + lines("changed", report.changed)
             + lines("unreadable", report.unreadable)
             + lines("other", report.other)
+            + report.manifests.flatMap { [$0.json] + $0.items.map(\.json) }
             + [summary]
     }
 }

@@ -96,6 +96,12 @@ enum JSONKeys {
                     sentence, how many assets were chosen, how many are not as they were, and the number that
                     undo takes. A dry run adds "dryRun":true, and import ends with an object of its counts.
 
+                    For each offload manifest that it met, import writes {"outcome":"manifest","path":"…","tool":"…",
+                    "matched":412,…}, and {"outcome":"manifest-mismatched","path":"…","manifest":"…",
+                    "algorithm":"xxh64","expected":"…","actual":"…","reason":null} for each file that is not as it was
+                    listed; manifest-missing and manifest-unproven alike. The command manifests tells the same of
+                    what is on record.
+
                     """
     }
 }

@@ -31,6 +31,7 @@ struct QueryAnswerTests {
         one.copies = [(1, "archive", "verified"), (2, "archive", "recorded")]
         one.companion = "L1004220.JPG"
         one.isEdited = true
+        one.listed = ("matched", "mismatched")
 
         var two = SmallAsset(number: 2, name: "C0001_100%.MP4", digits: "3f9a2d")
         two.kind = "clip"
@@ -57,6 +58,7 @@ struct QueryAnswerTests {
         three.tags = ["people"]
         three.sessions = ["Royal Albert Hall"]
         three.copies = [(2, "archive", "verified")]
+        three.listed.original = "unlisted"
 
         var four = SmallAsset(number: 4, name: "a_b.jpg", digits: "ffff")
         four.taken = wall("2017")
@@ -66,6 +68,7 @@ struct QueryAnswerTests {
         four.numbers = ["frame_rate": 25, "exposure": 1.0 / 251, "aperture": 4]
         four.tags = ["peopleless"]
         four.copies = [(1, "archive", "missing")]
+        four.listed.original = "matched"
 
         var five = SmallAsset(number: 5, name: "axb.jpg", digits: "fff0")
         five.rating = -1
@@ -147,6 +150,9 @@ struct QueryAnswerTests {
             ("is:edited", [1]), ("is:delivered", [2]), ("delivered:monde", [2]), ("is:missing", [4]),
             ("is:duplicate", [2]),
             ("is:original-offline", [3]),
+            ("manifest:matched", [1, 4]), ("not manifest:matched", [2, 3, 5]), ("manifest:mismatched", [1]),
+            ("not manifest:mismatched", [2, 3, 4, 5]), ("manifest:unlisted", [3]),
+            ("not manifest:unlisted", [1, 2, 4, 5]), ("manifest:matched|unlisted", [1, 3, 4]),
             ("kind:photo rating>=4", [1]), ("kind:clip or rating:3", [2, 4]),
             ("(kind:clip or rating:3) iso:400", [4]),
             ("tag:people session:desert", [1]), ("tag:people tag:\"place/joshua tree\" desert", [1]),

@@ -22,6 +22,9 @@ struct QueryPlanTests {
             ("camera:=\"LEICA M (Typ 240)\"", "asset_model"), ("is:duplicate", "asset_file_primary"),
             ("name:L100*", "USING INTEGER PRIMARY KEY"), ("cleared:press", "USING INTEGER PRIMARY KEY"),
             ("held:yes", "USING INTEGER PRIMARY KEY"),
+            ("manifest:mismatched", "manifest_entry_found (outcome=?)"),
+            ("manifest:mismatched", "USING INTEGER PRIMARY KEY"),
+            ("manifest:matched", "manifest_entry_found"), ("manifest:unlisted", "asset_file_primary"),
             ("selection:raw-power", "SEARCH x USING PRIMARY KEY (selection=?)"),
             ("tag:people tag:live rating>=4", "asset_tag_tag"),
         ]
@@ -39,7 +42,7 @@ struct QueryPlanTests {
         arguments: [
             "tag:=people", "tag:people", "session:Desert", "selection:raw-power", "cleared:press", "held:yes",
             "tag:people rating>=3", "rating>=3", "not held:yes", "taken:2016-01.. tag:people", "rating:5",
-            "kind:clip",
+            "kind:clip", "manifest:matched", "not manifest:matched",
         ]
     )
     func walksDates(text: String) throws {

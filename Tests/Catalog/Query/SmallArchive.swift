@@ -26,6 +26,8 @@ struct SmallAsset {
     var isEdited = false
     var recipients: [String] = []
     var companion: String?
+    /// What a manifest says of the original, and of the companion.
+    var listed: (original: String?, companion: String?)
     /// Hexadecimal digits that its digest begins with.
     var digits: String
 }
@@ -56,6 +58,14 @@ struct SmallArchive {
                 """
                 INSERT INTO volume (id, key, name, mount, seen_at)
                      VALUES (1, 'one', 'ONE', '/1', 0), (2, 'two', 'TWO', '/2', 0);
+                INSERT INTO machine VALUES (1, 'one', 'ONE');
+                INSERT INTO change (id, number, at, person, machine, command, kind)
+                     VALUES (1, 1, 0, 'p', 1, 'import', 'import');
+                INSERT INTO manifest (id, history, volume, path, root, sha256, format, seal, seen_at)
+                     VALUES (1, 1, 1, 'a.mhl', '', zeroblob(32), 'MHL 1.1', 'unsealed', 0);
+                -- Of a file that the archive does not keep: NOT IN must not stumble over it.
+                INSERT INTO manifest_entry (history, path, manifest, outcome, run)
+                     VALUES (1, 'x', 1, 'matched', 1), (1, 'y', 1, 'mismatched', 1), (1, 'z', 1, 'unlisted', 1);
                 """
             )
             for (index, path) in SmallArchive.tags.enumerated() {
@@ -154,6 +164,13 @@ struct SmallArchive {
                     .integer(number), .integer(copy.volume), .text("\(number)-\(index)"), .text(copy.kind),
                     .text(copy.finding),
                 ]
+            )
+        }
+        for (file, outcome) in [(number, asset.listed.original), (number + 1_000, asset.listed.companion)] {
+            guard let outcome else { continue }
+            try connection.run(
+                "INSERT INTO manifest_entry (history, path, manifest, outcome, file, run) VALUES (1, ?, 1, ?, ?, 1)",
+                [.text("\(file)"), .text(outcome), .integer(file)]
             )
         }
         for decision in asset.decisions { try insert(decision, about: key, into: connection) }
