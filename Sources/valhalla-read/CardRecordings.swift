@@ -1,3 +1,4 @@
+import CameraXML
 import MediaProtocol
 
 /// What a card's own XML tells about recordings that lie in several files.
