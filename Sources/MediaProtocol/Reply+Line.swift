@@ -12,6 +12,7 @@ extension Reply {
                     json.member("height", height)
                 }
             case .remuxed: json.object("remuxed") { _ in }
+            case .previewed(let facts): json.object("previewed") { facts.write(to: &$0) }
             case .meanColor(let red, let green, let blue):
                 json.array("meanColor") { json in
                     for part in [red, green, blue] { json.member(nil, Int64(part)) }
@@ -43,6 +44,8 @@ extension Reply {
             self = .rendered(width: Int(width), height: Int(height))
         } else if let items = json["inspected"]?.list {
             self = .inspected(try items.map(MetadataItem.init))
+        } else if let previewed = json["previewed"] {
+            self = .previewed(try PreviewFacts(previewed))
         } else if json["remuxed"] != nil {
             self = .remuxed
         } else if let parts = json["meanColor"]?.list?.map({ $0.integer.flatMap(UInt8.init(exactly:)) }),
@@ -51,7 +54,7 @@ extension Reply {
             self = .meanColor(red: red, green: green, blue: blue)
         } else {
             throw ProtocolError(
-                expected: "reading, rendered, inspected, remuxed, meanColor or failed",
+                expected: "reading, rendered, inspected, remuxed, previewed, meanColor or failed",
                 offset: 0
             )
         }

@@ -8,6 +8,7 @@ extension Request {
             case .inspect(let path): json.object("inspect") { $0.member("path", bytes: path) }
             case .render(let rendition): json.object("render") { rendition.write(to: &$0) }
             case .meanColor(let path): json.object("meanColor") { $0.member("path", bytes: path) }
+            case .preview(let order): json.object("preview") { order.write(to: &$0) }
             case .remux(let source, let destination):
                 json.object("remux") { json in
                     json.member("source", bytes: source)
@@ -27,12 +28,14 @@ extension Request {
             self = .inspect(path: try inspect.bytes("path"))
         } else if let render = json["render"] {
             self = .render(try Rendition(render))
+        } else if let preview = json["preview"] {
+            self = .preview(try PreviewOrder(preview))
         } else if let color = json["meanColor"] {
             self = .meanColor(path: try color.bytes("path"))
         } else if let remux = json["remux"] {
             self = .remux(source: try remux.bytes("source"), destination: try remux.bytes("destination"))
         } else {
-            throw ProtocolError(expected: "read, render, inspect, remux or meanColor", offset: 0)
+            throw ProtocolError(expected: "read, render, inspect, remux, preview or meanColor", offset: 0)
         }
     }
 }

@@ -30,6 +30,9 @@ struct Desk {
             case .meanColor(let path):
                 try startVips()
                 return try Desk.meanColor(of: path)
+            case .preview(let order):
+                try startVips()
+                return .previewed(try order.make())
             }
         } catch {
             return .failed(reason: error.reason)
