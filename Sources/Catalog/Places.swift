@@ -88,6 +88,15 @@ extension Catalog {
         )
     }
 
+    /// The digests of a content; nil when there is none of this key.
+    public func digests(of file: Int64) throws -> Digests? {
+        try connection.first("SELECT sha256, xxh128 FROM file WHERE id = ?", [.integer(file)]) { row in
+            guard let sha256 = SHA256Digest(bytes: row.blob(0)), let xxh128 = XXH128Digest(bytes: row.blob(1))
+            else { return nil }
+            return Digests(sha256: sha256, xxh128: xxh128)
+        } ?? nil
+    }
+
     static func copy(_ row: Row) -> FileCopy {
         FileCopy(
             id: row.integer(0),

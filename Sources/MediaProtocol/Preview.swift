@@ -2,6 +2,8 @@
 ///
 /// On the line: `{"preview":{"source":"/a.dng","small":"/p/1","large":"/p/2","strip":"/p/3"}}`.
 public struct PreviewOrder: Hashable, Sendable {
+    /// Goes up whenever better previews, or another hash, would come of the same file: older ones are then made anew.
+    public static let version = 1
     /// Pixels of a small preview's longer side at the most.
     public static let smallEdge = 512
     /// Pixels of a large preview's longer side at the most.

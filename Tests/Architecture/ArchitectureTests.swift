@@ -17,8 +17,11 @@ struct ArchitectureTests {
         "Workers": ["CLinux", "MediaProtocol"],
         "Catalog": ["Storage", "Files", "MediaProtocol", "Migrations", "CZstd"],
         "Ingest": ["Catalog", "Files", "MediaProtocol", "Workers"],
+        "Previews": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "Export": ["Catalog", "Files", "MediaProtocol", "Workers"],
-        "valhalla": ["Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", "ArgumentParser"],
+        "valhalla": [
+            "Catalog", "Files", "Ingest", "Previews", "Export", "MediaProtocol", "Workers", "ArgumentParser",
+        ],
         "valhalla-read": ["MediaProtocol", "CExiv2", "CZstd"],
         "valhalla-media": ["MediaProtocol", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"],
     ]

@@ -13,6 +13,7 @@ extension Query {
         case duration, fps, codec, timecode, reel
         case cleared, held, delivered
         case copies
+        case similar
         case state = "is"
     }
 
@@ -156,6 +157,8 @@ extension Query.Field {
             (.text, "a part of the name of a recipient who has it", #"delivered:"Le Monde""#)
         case .copies:
             (.number(.whole), "how many good copies of the original there are", "copies<2")
+        case .similar:
+            (.digest, "looks like the one with these digits, itself included", "similar:3f9a2c")
         case .state:
             (.choice(Query.State.allCases.map(\.rawValue)), "one of the words below", "is:unsorted")
         }
@@ -168,7 +171,7 @@ extension Query.Field {
         "day": "taken", "description": "caption", "event": "session", "ext": "format", "extension": "format",
         "f": "aperture", "file": "name", "filename": "name", "framerate": "fps", "hash": "id",
         "headline": "title",
-        "keyword": "tag", "keywords": "tag", "length": "duration", "location": "place", "make": "camera",
+        "keyword": "tag", "keywords": "tag", "length": "duration", "like": "similar", "location": "place", "make": "camera",
         "model": "camera", "mp": "megapixels", "people": "person", "photographer": "creator",
         "recipient": "delivered",
         "sha256": "id", "shoot": "session", "shutter": "exposure", "speed": "iso", "stars": "rating",
@@ -195,6 +198,7 @@ extension Query {
         case missing
         case duplicate
         case originalOffline = "original-offline"
+        case withoutPreview = "without-preview"
 
         /// What the word says of an asset.
         public var meaning: String {
@@ -207,7 +211,8 @@ extension Query {
             case .edited: "a person set something about it"
             case .delivered: "it left the house"
             case .missing: "no copy of the original is where it should be"
-            case .duplicate: "one volume holds the original twice"
+            case .duplicate: "one volume holds the original twice; backups on other volumes are no doubles"
+            case .withoutPreview: "a photograph or clip that no preview was made of, or can be"
             case .originalOffline: "copies of the original exist, but on no volume that is here now"
             }
         }

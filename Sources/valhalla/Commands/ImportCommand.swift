@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Catalog
 internal import Files
 internal import Ingest
+internal import Previews
 
 /// The command `valhalla import`.
 struct ImportCommand: Verb {
@@ -45,6 +46,9 @@ struct ImportCommand: Verb {
     )
     var also: [TypedPath] = []
 
+    @Flag(help: "Make the previews of what came in, behind the import: see valhalla help previews.")
+    var previews = false
+
     @OptionGroup var globals: Globals
 
     func run(at desk: Desk) throws -> Outcome {
@@ -55,6 +59,7 @@ struct ImportCommand: Verb {
         let tags = try tag.map { word in try reading { try TagPath(word) } }
         let catalog = try desk.catalog()
         for path in paths { try desk.confirm(path.absolute) }
+        let began = desk.now()
         let interruption = Interruption.onSignals()
         var outcome = Outcome.done
         for (index, path) in paths.enumerated() {
@@ -73,7 +78,23 @@ struct ImportCommand: Verb {
             }
             if !report.failed.isEmpty { outcome = .partly }
         }
-        return outcome
+        guard previews, !globals.dryRun else { return outcome }
+        desk.tell()
+        return try makePreviews(since: began, interruption, catalog, desk) == .partly ? .partly : outcome
+    }
+
+    /// Makes previews of what came in since an instant, to the second before it.
+    private func makePreviews(
+        since instant: Int64,
+        _ interruption: Interruption,
+        _ catalog: Catalog,
+        _ desk: Desk
+    ) throws -> Outcome {
+        let clock = WallClock(localAt: instant)
+        let query = try Query.parse("imported:\(clock.dayText)T\(clock.timeText)..")
+        var request = PreviewRequest(query: query, folder: try desk.previewFolder(of: try desk.archive()))
+        request.interruption = interruption
+        return try desk.makePreviews(request, catalog)
     }
 
     private func watch(_ request: ImportRequest, _ catalog: Catalog, _ desk: Desk) throws -> ImportReport {
