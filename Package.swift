@@ -114,7 +114,10 @@ let package = Package(
         tests("Ingest", ["Ingest", "Catalog", "Files", "MediaProtocol", "Workers"]),
         tests(
             "Previews",
-            ["Previews", "Ingest", "Catalog", "Files", "MediaProtocol", "Workers", "Storage", "valhalla-media"]
+            [
+                "Previews", "Ingest", "Catalog", "Files", "MediaProtocol", "Workers", "Storage",
+                "valhalla-media",
+            ]
         ),
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-media"]),
         tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),

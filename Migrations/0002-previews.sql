@@ -40,7 +40,7 @@ CREATE TABLE preview_bound (
     bytes INTEGER NOT NULL CHECK (bytes > 0)
 ) STRICT;
 
--- Contents that one volume holds twice, found without reading every copy's row. The condition is that of a good copy,
--- word for word, or SQLite does not use the index.
-CREATE INDEX copy_double ON copy (file, volume)
-    WHERE kind = 'archive' AND finding NOT IN ('missing', 'differs', 'unreadable');
+-- Whether one volume holds a content twice, and how many good copies there are, is told by this index alone: looking at
+-- every copy's row would take a second for a million.
+DROP INDEX copy_file;
+CREATE INDEX copy_file ON copy (file, volume, kind, finding);

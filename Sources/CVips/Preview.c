@@ -92,27 +92,33 @@ static int attempt(
     return finish(image, order, small_edge, made, grey);
 }
 
+/// Not zero where nearly all is of the middle grey that libjpeg leaves for what it cannot decode.
+static int is_nearly_empty(const float *grey) {
+    int lost = 0;
+    for (int i = 0; i < CVIPS_GRID * CVIPS_GRID; i++) lost += grey[i] > 127 && grey[i] < 129;
+    return lost * 10 >= CVIPS_GRID * CVIPS_GRID * 9;
+}
+
 static int previews(
     const cvips_source *from, const cvips_order *order, int small_edge, cvips_previews *made, float *grey,
     char *reason, size_t room
 ) {
     cvips_step_forget_errors();
     *made = (cvips_previews){0};
-    if (attempt(from, VIPS_FAIL_ON_TRUNCATED, order, small_edge, made, grey) == 0) {
-        made->is_damaged = cvips_step_is_damaged();
-        return 0;
-    }
-    cvips_step_fail(reason, room);
-    // Half a picture tells its owner more than none, as long as there is something on it.
-    *made = (cvips_previews){.is_damaged = 1};
-    if (attempt(from, VIPS_FAIL_ON_NONE, order, small_edge, made, grey) == 0) {
-        // What libjpeg could not decode is of a middle grey.
-        int lost = 0;
-        for (int i = 0; i < CVIPS_GRID * CVIPS_GRID; i++) lost += grey[i] > 127 && grey[i] < 129;
-        if (lost * 10 < CVIPS_GRID * CVIPS_GRID * 9) return 0;
-        cvips_release_previews(made);
+    int code = attempt(from, VIPS_FAIL_ON_TRUNCATED, order, small_edge, made, grey);
+    if (code == 0 && !cvips_step_is_damaged()) return 0;
+    if (code != 0) {
+        cvips_step_fail(reason, room);
+        *made = (cvips_previews){0};
+        code = attempt(from, VIPS_FAIL_ON_NONE, order, small_edge, made, grey);
+    } else {
+        cvips_step_fail(reason, room);
     }
     vips_error_clear();
+    made->is_damaged = 1;
+    // Half a picture tells its owner more than none, as long as there is something on it.
+    if (code == 0 && !is_nearly_empty(grey)) return 0;
+    cvips_release_previews(made);
     return -1;
 }
 

@@ -33,6 +33,11 @@ public final class ImportRun {
         try catalog.members(ofCopies: copies)
     }
 
+    /// Where a content lies, archive copies first.
+    public func copies(of digest: SHA256Digest) throws -> [FileCopy] {
+        try catalog.copies(ofContent: digest)
+    }
+
     /// Records groups and strays in one transaction, and tells what became of each group, in order.
     public func record(groups: [GroupRecord], strays: [StrayRecord]) throws -> [GroupOutcome] {
         try recorded {

@@ -113,7 +113,9 @@ extension Catalog {
                 found.append((AlikeAsset(asset: other.0, distance: candidate.distance), other.1))
             }
             return found.sorted {
-                ($0.alike.distance, -$0.sortAt, $0.alike.asset) < ($1.alike.distance, -$1.sortAt, $1.alike.asset)
+                ($0.alike.distance, -$0.sortAt, $0.alike.asset) < (
+                    $1.alike.distance, -$1.sortAt, $1.alike.asset
+                )
             }
             .map(\.alike)
         }

@@ -88,6 +88,14 @@ extension Catalog {
         )
     }
 
+    /// Where the content with a digest lies, archive copies first; nowhere when the archive does not have it.
+    public func copies(ofContent digest: SHA256Digest) throws -> [FileCopy] {
+        let file = try connection.first("SELECT id FROM file WHERE sha256 = ?", [.blob(digest.bytes)]) {
+            $0.integer(0)
+        }
+        return try file.map { try copies(of: $0) } ?? []
+    }
+
     /// The digests of a content; nil when there is none of this key.
     public func digests(of file: Int64) throws -> Digests? {
         try connection.first("SELECT sha256, xxh128 FROM file WHERE id = ?", [.integer(file)]) { row in

@@ -91,7 +91,9 @@ public enum PreviewOutcome: Sendable {
 
 extension Catalog {
     /// The photographs and clips that a query chooses, the newest first, behind one that was given before.
-    public func previewWork(_ query: Query, behind last: PreviewWork? = nil, limit: Int) throws -> [PreviewWork] {
+    public func previewWork(_ query: Query, behind last: PreviewWork? = nil, limit: Int) throws
+        -> [PreviewWork]
+    {
         try describingErrors("look for previews to be made") {
             let condition = try condition(of: query, sortedBy: [], limit: nil)
             return try connection.rows(
@@ -110,11 +112,13 @@ extension Catalog {
                     .integer(limit),
                 ]
             ) { row -> PreviewWork? in
-                guard let kind = AssetKind(rawValue: row.text(2)), let digest = SHA256Digest(bytes: row.blob(5))
+                guard let kind = AssetKind(rawValue: row.text(2)),
+                    let digest = SHA256Digest(bytes: row.blob(5))
                 else { return nil }
                 return PreviewWork(
                     asset: AssetID(rawValue: row.integer(0)), sortAt: row.integer(1), kind: kind,
-                    name: row.text(3), file: row.integer(4), digest: digest, known: Preview(row: row, from: 6))
+                    name: row.text(3), file: row.integer(4), digest: digest, known: Preview(row: row, from: 6)
+                )
             }
             .compactMap(\.self)
         }
@@ -176,7 +180,9 @@ extension Catalog {
     public func forget(previewsOf files: [Int64]) throws {
         try describingErrors("forget previews") {
             try connection.transaction {
-                for file in files { try connection.run("DELETE FROM preview WHERE file = ?", [.integer(file)]) }
+                for file in files {
+                    try connection.run("DELETE FROM preview WHERE file = ?", [.integer(file)])
+                }
             }
         }
     }
@@ -232,7 +238,8 @@ extension Catalog {
             guard let kind = AssetKind(rawValue: row.text(2)), let digest = SHA256Digest(bytes: row.blob(5))
             else { return nil }
             return PreviewWork(
-                asset: AssetID(rawValue: row.integer(0)), sortAt: row.integer(1), kind: kind, name: row.text(3),
+                asset: AssetID(rawValue: row.integer(0)), sortAt: row.integer(1), kind: kind,
+                name: row.text(3),
                 file: row.integer(4), digest: digest, known: Preview(row: row, from: 6))
         }
         .compactMap(\.self)

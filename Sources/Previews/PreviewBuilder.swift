@@ -12,6 +12,8 @@ internal import MediaProtocol
 public final class PreviewBuilder {
     /// Bytes that are left free on the archive's disk for its other work.
     static let leastFree: Int64 = 512 << 20
+    /// Bytes of a large preview at the most, nearly always.
+    private static let generousLarge: Int64 = 1_000_000
     private static let page = 500
     private static let recordedTogether = 32
     /// What is made is recorded at least so often, in seconds, so that a killed run has little to do again.
@@ -60,8 +62,10 @@ public final class PreviewBuilder {
         progress.begin(report.seen)
         try makeRoom(for: nil)
         try make()
-        report.left = report.seen - (report.made + report.there + report.failed + report.absent
-            + report.offline.values.reduce(0, +))
+        report.left =
+            report.seen
+            - (report.made + report.there + report.failed + report.absent
+                + report.offline.values.reduce(0, +))
         let took = ContinuousClock.now - start
         report.seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
         return report
@@ -97,7 +101,7 @@ public final class PreviewBuilder {
             }
             note(result)
             progress.pass()
-            if unrecorded.count >= PreviewBuilder.recordedTogether
+            if report.bytes > report.bound || unrecorded.count >= PreviewBuilder.recordedTogether
                 || ContinuousClock.now - recordedAt > PreviewBuilder.longestUnrecorded
             {
                 try record()
@@ -185,11 +189,18 @@ public final class PreviewBuilder {
         case hopeless
     }
 
+    /// True when a large preview that gave way, or was never wanted, would not push out another.
+    private var hasAmpleRoom: Bool {
+        report.gaveWay == 0 && report.bytes + PreviewBuilder.generousLarge <= report.bound
+    }
+
     /// By what was recorded, and by the files themselves: those that are gone are made again.
     private func standing(of work: PreviewWork, wantsLarge: Bool, wantsStrip: Bool) -> Standing {
-        guard let known = work.known, known.version == PreviewOrder.version, !request.isAgain else { return .due }
+        guard let known = work.known, known.version == PreviewOrder.version, !request.isAgain else {
+            return .due
+        }
         if known.failure != nil { return .hopeless }
-        if wantsLarge, known.largeBytes == 0 { return .due }
+        if wantsLarge, known.largeBytes == 0, hasAmpleRoom { return .due }
         if wantsStrip, known.strip == nil { return .due }
         func isThere(_ part: PreviewFolder.Part, _ bytes: Int64) -> Bool {
             bytes == 0 || request.folder.size(part, of: work.digest) == bytes
@@ -213,10 +224,16 @@ public final class PreviewBuilder {
         let work = result.job.work
         switch result.outcome {
         case .made(let facts):
-            report.made += 1
+            report.madeKinds[work.kind, default: 0] += 1
             let bytes = Int64(facts.small.bytes + (facts.large?.bytes ?? 0) + (facts.strip?.bytes ?? 0))
             report.bytesMade += bytes
             report.bytes += bytes - (work.known?.bytes ?? 0)
+            if facts.large != nil, let last = lastGaveWay,
+                (work.sortAt, work.asset) <= (last.sortAt, last.asset)
+            {
+                // It is older than what gave way, and so comes before that when more has to.
+                lastGaveWay = nil
+            }
             if let damage = facts.damage { report.remark(\.damaged, work, damage) }
             if !request.isSmallOnly, facts.hasMore, facts.large == nil { report.withoutLarge += 1 }
             unrecorded.append((work.file, .made(facts, triedStrip: result.job.wantsStrip)))
@@ -274,7 +291,9 @@ public final class PreviewBuilder {
 }
 
 extension PreviewReport {
-    mutating func remark(_ list: WritableKeyPath<PreviewReport, [Remark]>, _ work: PreviewWork, _ reason: String) {
+    mutating func remark(
+        _ list: WritableKeyPath<PreviewReport, [Remark]>, _ work: PreviewWork, _ reason: String
+    ) {
         guard self[keyPath: list].count < PreviewReport.longestList else { return }
         self[keyPath: list].append(
             Remark(shortName: String(work.digest.hex.prefix(7)), name: work.name, reason: reason))

@@ -96,7 +96,9 @@ private struct PreviewMaker {
     /// moved, as on cards after a change of the clock, the bytes do.
     private func complaint(about copy: FileCopy, _ digests: Digests) -> String? {
         do throws(FileError) {
-            guard let status = try access.statusIfThere(of: copy.location) else { return "it is not there any more" }
+            guard let status = try access.statusIfThere(of: copy.location) else {
+                return "it is not there any more"
+            }
             if status.identity == copy.identity { return nil }
             guard status.identity.size == copy.identity.size,
                 try Digests.ofFile(copy.location, access: access, buffer: buffer) == digests

@@ -36,7 +36,9 @@ public struct PreviewFolder: Sendable {
     }
 
     /// The size of a file in bytes; nil when it is not there.
-    public func size(_ part: Part, of digest: SHA256Digest) -> Int64? { cache.size(of: name(part, of: digest)) }
+    public func size(_ part: Part, of digest: SHA256Digest) -> Int64? {
+        cache.size(of: name(part, of: digest))
+    }
 
     /// Removes a file.
     public func remove(_ part: Part, of digest: SHA256Digest) throws(FileError) {

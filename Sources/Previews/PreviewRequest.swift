@@ -65,8 +65,10 @@ public struct PreviewReport: Sendable {
     public internal(set) var seen = 0
     /// Sounds of the query, which have no previews.
     public internal(set) var sounds = 0
-    /// Assets of which previews were made now.
-    public internal(set) var made = 0
+    /// Assets of which previews were made now, by what they are.
+    public internal(set) var madeKinds: [AssetKind: Int] = [:]
+    /// The same in all.
+    public var made: Int { madeKinds.values.reduce(0, +) }
     /// Assets whose previews were there.
     public internal(set) var there = 0
     /// Assets of which none can be made, as was found now or before.

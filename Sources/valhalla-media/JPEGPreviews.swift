@@ -14,7 +14,8 @@ enum JPEGPreviews {
     /// The smallest version that serves for a longer side of `edge`, with that of the picture itself; nil when none
     /// does, or there is doubt.
     static func serving(_ edge: Int, in path: [UInt8]) -> (preview: RawPreview, fullEdge: Int)? {
-        guard let file = try? InputFile(path: path), let head = JPEGHead(file), let directory = head.multiPicture,
+        guard let file = try? InputFile(path: path), let head = JPEGHead(file),
+            let directory = head.multiPicture,
             head.isPlainSRGB, head.width > 0, head.height > 0
         else { return nil }
         let fullEdge = max(head.width, head.height)
@@ -136,21 +137,24 @@ private struct JPEGHead {
             let list = index.entries.first(where: { $0.tag == 0xb002 })?.bytes, list.count >= 16
         else { return }
         func number(_ place: Int) -> Int { structure.number(list[place..<place + 4]) }
-        multiPicture = stride(from: list.startIndex, to: min(list.endIndex - 15, list.startIndex + 16 * 16), by: 16)
-            .map { place in
-                let offset = number(place + 8)
-                return Entry(
-                    type: number(place) & 0xffffff,
-                    size: number(place + 4),
-                    offset: offset == 0 ? 0 : base + offset
-                )
-            }
+        multiPicture = stride(
+            from: list.startIndex, to: min(list.endIndex - 15, list.startIndex + 16 * 16), by: 16
+        )
+        .map { place in
+            let offset = number(place + 8)
+            return Entry(
+                type: number(place) & 0xffffff,
+                size: number(place + 4),
+                offset: offset == 0 ? 0 : base + offset
+            )
+        }
     }
 
     /// True when the directory still tells truly where this picture ends: an editor that wrote other pixels did not
     /// hit the same byte.
     func isUntouched(in file: borrowing InputFile) -> Bool {
-        guard let first = multiPicture?.first, first.offset == 0, first.size > 4, first.size < file.size else {
+        guard let first = multiPicture?.first, first.offset == 0, first.size > 4, first.size < file.size
+        else {
             return false
         }
         return file.bytes(at: first.size - 2, count: 2) == [0xff, 0xd9]

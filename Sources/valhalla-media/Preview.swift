@@ -61,7 +61,12 @@ struct Preview {
         } else if isThumbnail {
             try self.init(try EmbeddedPreview.largest(in: path, least: 1), edge: edge)
         } else {
-            try self.init(file: path, format: CVIPS_TIFF, edge: edge)
+            do throws(Failure) {
+                try self.init(file: path, format: CVIPS_TIFF, edge: edge)
+            } catch {
+                guard let preview = try? EmbeddedPreview.largest(in: path, least: 1) else { throw error }
+                try self.init(preview, edge: edge)
+            }
         }
     }
 

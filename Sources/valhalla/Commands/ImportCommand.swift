@@ -167,7 +167,11 @@ struct ImportWords {
         var lines: [String] = []
         if report.moved > 0 { lines.append("\(counted(report.moved, "file")) moved since the last time") }
         if report.doubles > 0 {
-            lines.append("\(counted(report.doubles, "file")) the archive has at another path too")
+            lines.append(
+                report.doubles == 1
+                    ? "1 file is a copy of what the archive has already"
+                    : "\(grouped(report.doubles)) files are copies of what the archive has already"
+            )
         }
         if report.missing > 0 {
             lines.append(
@@ -195,6 +199,7 @@ struct ImportWords {
             ("failed", .bad, report.counts.failed, report.failed),
             ("changed", nil, report.counts.changed, report.changed),
             ("unreadable", .bad, report.unreadable.count, report.unreadable),
+            ("double", .dim, report.doubled.isEmpty ? 0 : report.doubles, report.doubled),
             ("other", .dim, report.counts.other, report.other),
         ]
         guard lists.contains(where: { !$0.remarks.isEmpty }) else { return }
@@ -207,7 +212,7 @@ struct ImportWords {
                 indent: 2,
                 hasHead: false
             )
-            let isDim = list.word == "other"
+            let isDim = list.ink == .dim
             for remark in list.remarks.prefix(ImportWords.mostNamed) where !desk.globals.quiet {
                 table.add([
                     .init(list.word.padded(to: words), list.ink),
@@ -257,6 +262,7 @@ struct ImportWords {
         if request.isRehearsal { summary.add("dryRun", .bool(true)) }
         return lines("failed", report.failed) + lines("changed", report.changed)
             + lines("unreadable", report.unreadable)
+            + lines("double", report.doubled)
             + lines("other", report.other)
             + [summary]
     }

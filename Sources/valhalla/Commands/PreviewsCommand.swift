@@ -7,7 +7,8 @@ internal import Previews
 struct PreviewsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "previews",
-        abstract: "Small pictures to look at and to compare by; without a word behind it: what there is of them.",
+        abstract:
+            "Small pictures to look at and to compare by; without a word behind it: what there is of them.",
         discussion: """
             Of each photograph and clip one of 512 and one of 2048 pixels, upright and in sRGB; of a clip a frame that \
             shows something, and a strip of ten frames. They lie in .valhalla/previews by the digest of their original, \
@@ -200,7 +201,8 @@ extension Desk {
         // Resolved, so that no `..` or link leads out of the archive's own folder.
         let resolved = Archive(folder: try FileAccess().resolved(archive.folder)).previewFolder
         guard let folder = PreviewFolder(resolved) else {
-            throw Failure(.failed, "the archive has no folder of its own", details: ["path:  \(resolved.display)"])
+            throw Failure(
+                .failed, "the archive has no folder of its own", details: ["path:  \(resolved.display)"])
         }
         return folder
     }

@@ -60,7 +60,8 @@ struct SimilarCommand: Verb {
         }
         try list(shown, catalog, desk)
         if alike.isEmpty {
-            desk.remark("Nothing looks like \(try catalog.asset(asset).shortName) within a distance of \(within).")
+            desk.remark(
+                "Nothing looks like \(try catalog.asset(asset).shortName) within a distance of \(within).")
         } else if shown.count < alike.count {
             desk.remark(desk.err.paint("\(grouped(shown.count)) of \(grouped(alike.count)) shown", .dim))
         }
@@ -83,7 +84,8 @@ struct SimilarCommand: Verb {
         for one in alike {
             let found = try catalog.found(one.asset)
             table.add([
-                .init(found.asset.shortName), .init("\(one.distance)"), .init(SimilarCommand.words(one.distance)),
+                .init(found.asset.shortName), .init("\(one.distance)"),
+                .init(SimilarCommand.words(one.distance)),
                 .init(found.asset.time.table), .init(found.asset.kind.rawValue), .init(found.asset.name),
                 .init(found.sessions.joined(separator: ", ")), .init(stars(found.asset.rating)),
             ])

@@ -14,23 +14,28 @@ struct PreviewReportWords {
             return
         }
         let out = desk.out
+        let isNews = report.made + report.failures.count + report.absent > 0 || report.stop != nil
         let head =
-            report.stop == .person ? "Stopped after" : report.made > 0 ? "Made previews of" : "No previews to make of"
-        let number = report.made > 0 || report.stop == .person ? report.made : report.seen
+            report.stop == .person ? "Stopped after" : isNews ? "Made previews of" : "No previews to make of"
+        let things =
+            isNews
+            ? counted(report.madeKinds)
+            : counted(report.seen, "photograph or clip", "photographs and clips")
         desk.tell(
-            out.paint(head, .strong)
-                + " \(counted(number, "photograph or clip", "photographs and clips")) in "
-                + "\(elapsedWords(Int64(report.seconds * 1_000)))"
+            out.paint(head, .strong) + " \(things) in \(elapsedWords(Int64(report.seconds * 1_000)))"
                 + (report.made > 0 ? ", \(byteWords(report.bytesMade))" : "")
         )
         var parts = [(report.made, "made"), (report.there, "there"), (report.failed, "failed")]
         let offline = report.offline.values.reduce(0, +)
         parts += [(offline, "offline"), (report.absent, "absent"), (report.left, "left")]
         desk.tell(
-            "  \(grouped(report.seen)) seen = " + parts.map { "\(grouped($0.0)) \($0.1)" }.joined(separator: " + ")
+            "  \(grouped(report.seen)) seen = "
+                + parts.map { "\(grouped($0.0)) \($0.1)" }.joined(separator: " + ")
         )
         if report.sounds > 0 {
-            desk.tell(out.paint("  \(counted(report.sounds, "sound")) \(report.sounds == 1 ? "has" : "have") none", .dim))
+            desk.tell(
+                out.paint(
+                    "  \(counted(report.sounds, "sound")) \(report.sounds == 1 ? "has" : "have") none", .dim))
         }
         for line in remarks { desk.tell("  " + line) }
         tellLists(desk)
@@ -125,7 +130,8 @@ struct PreviewReportWords {
             "damaged": JSONValue(report.damaged.count), "without_large": JSONValue(report.withoutLarge),
             "gave_way": JSONValue(report.gaveWay), "bytes_made": .integer(report.bytesMade),
             "bytes": .integer(report.bytes), "bound": .integer(report.bound),
-            "offline_volumes": .object(volumes), "stopped_by": JSONValue(stop), "seconds": .real(report.seconds),
+            "offline_volumes": .object(volumes), "stopped_by": JSONValue(stop),
+            "seconds": .real(report.seconds),
         ]
         return lines("failed", report.failures) + lines("absent", report.absences)
             + lines("damaged", report.damaged) + [summary]
@@ -187,14 +193,17 @@ struct PreviewStatusWords {
             out.line("  \(grouped(standing.damaged)) show only a part, because the original is damaged")
         }
         if lost > 0 {
-            out.line("  " + out.paint("\(counted(lost, "file")) that were made are not on the disk any more", .bad))
+            out.line(
+                "  " + out.paint("\(counted(lost, "file")) that were made are not on the disk any more", .bad)
+            )
         }
         if strange > 0 {
             out.line("  \(counted(strange, "file")) of pictures that are not in the archive any more")
         }
         tellFailures(desk)
         if standing.missing > 0 || lost > 0 {
-            desk.remark("  next:  " + desk.err.paint("valhalla previews build", .next) + " makes what is missing")
+            desk.remark(
+                "  next:  " + desk.err.paint("valhalla previews build", .next) + " makes what is missing")
         } else if strange > 0 {
             desk.remark(
                 "  next:  " + desk.err.paint("valhalla previews remove all", .next)
@@ -219,7 +228,9 @@ struct PreviewStatusWords {
             ])
         }
         let rest = standing.failed - failures.count
-        if rest > 0 { table.add([.init(""), .init(""), .init("and \(grouped(rest)) more"), .init(""), .init("")]) }
+        if rest > 0 {
+            table.add([.init(""), .init(""), .init("and \(grouped(rest)) more"), .init(""), .init("")])
+        }
         table.finish()
     }
 }
