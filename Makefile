@@ -30,9 +30,16 @@ libimage-exiftool-perl: a second opinion on every tag
 sqlite3: reads the catalogue from outside
 python3-venv: holds bagit and ascmhl, the second opinions on every package that leaves
 endef
-export BUILD_PACKAGES TEST_PACKAGES
+define BENCH_PACKAGES
+ffmpeg: draws clips
+ffmpegthumbnailer: the peer of posters
+libvips-tools: draws pictures, and the peer of previews
+libimage-exiftool-perl: the peer of an import
+endef
+export BUILD_PACKAGES TEST_PACKAGES BENCH_PACKAGES
 
-.PHONY: help demo build test lint format check bench agreement install uninstall clean packages test-packages
+.PHONY: help demo build test lint format check bench agreement install uninstall clean packages test-packages \
+  bench-packages
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -63,8 +70,9 @@ format: ## bring the source into its form
 
 check: lint test ## lint and test
 
-bench: build ## time the main job beside its peers
+bench: build bench-packages ## time the main job and the previews beside their peers
 	@Benchmarks/run $(BIN)
+	@Benchmarks/previews $(BIN)
 
 CORPUS ?= Fixtures
 agreement: build test-packages ## hold what is read against ExifTool and ffprobe (CORPUS=DIR; Fixtures)
@@ -94,6 +102,9 @@ clean: ## remove what was built, and the demo
 
 packages:
 	@$(call install_missing,$$BUILD_PACKAGES)
+
+bench-packages:
+	@$(call install_missing,$$BENCH_PACKAGES)
 
 test-packages:
 	@$(call install_missing,$$TEST_PACKAGES)

@@ -84,11 +84,13 @@ let package = Package(
         module("Workers", ["CLinux", "MediaProtocol"]),
         module("Catalog", ["Storage", "Files", "MediaProtocol", "CZstd", "Migrations"]),
         module("Ingest", ["Catalog", "Files", "MediaProtocol", "Workers"]),
+        module("Previews", ["Catalog", "Files", "MediaProtocol", "Workers"]),
         module("Export", ["Catalog", "Files", "MediaProtocol", "Workers"]),
         .executableTarget(
             name: "valhalla",
             dependencies: [
-                "Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", argumentParser,
+                "Catalog", "Files", "Ingest", "Previews", "Export", "MediaProtocol", "Workers",
+                argumentParser,
             ],
             swiftSettings: strict
         ),
@@ -115,6 +117,13 @@ let package = Package(
             exclude: ["Archives"]
         ),
         tests("Ingest", ["Ingest", "Catalog", "Files", "MediaProtocol", "Workers"]),
+        tests(
+            "Previews",
+            [
+                "Previews", "Ingest", "Catalog", "Files", "MediaProtocol", "Workers", "Storage",
+                "valhalla-media",
+            ]
+        ),
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-media"]),
         tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),
         tests("Read", ["MediaProtocol", "CameraXML", "Workers", "CZstd", "valhalla-read"]),

@@ -23,9 +23,13 @@ static inline int cffmpeg_is_mirrored(const int32_t *m) {
 
 /// Converts a decoded frame to packed RGB, 8 bits, of this size, by the matrix and range that the frame states.
 /// Swift would have to take tuples of eight pointers apart to make the same call.
+///
+/// Of an interlaced frame one field is taken and the lines between are drawn from it: the other field is another
+/// moment, and what moved would show as a comb.
 static inline int cffmpeg_to_rgb(const AVFrame *frame, uint8_t *pixels, int width, int height) {
+    int step = frame->interlaced_frame && frame->height % 4 == 0 ? 2 : 1;
     struct SwsContext *context = sws_getContext(
-        frame->width, frame->height, (enum AVPixelFormat)frame->format, width, height, AV_PIX_FMT_RGB24,
+        frame->width, frame->height / step, (enum AVPixelFormat)frame->format, width, height, AV_PIX_FMT_RGB24,
         SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, NULL, NULL, NULL
     );
     if (!context) return AVERROR(EINVAL);
@@ -45,8 +49,10 @@ static inline int cffmpeg_to_rgb(const AVFrame *frame, uint8_t *pixels, int widt
     sws_setColorspaceDetails(context, coefficients, full, coefficients, 1, 0, 1 << 16, 1 << 16);
     uint8_t *planes[4] = {pixels, NULL, NULL, NULL};
     int strides[4] = {width * 3, 0, 0, 0};
+    int lines_apart[AV_NUM_DATA_POINTERS];
+    for (int plane = 0; plane < AV_NUM_DATA_POINTERS; plane++) lines_apart[plane] = frame->linesize[plane] * step;
     int lines = sws_scale(
-        context, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, planes, strides
+        context, (const uint8_t *const *)frame->data, lines_apart, 0, frame->height / step, planes, strides
     );
     sws_freeContext(context);
     return lines == height ? 0 : AVERROR(EINVAL);

@@ -1,4 +1,5 @@
 #include "CVips.h"
+#include "Steps.h"
 
 #include <malloc.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@ static void note(const gchar *domain, GLogLevelFlags level, const gchar *message
     snprintf(logged, sizeof logged, "%s", message);
 }
 
-static void forget_errors(void) {
+void cvips_step_forget_errors(void) {
     vips_error_clear();
     logged[0] = 0;
 }
@@ -39,7 +40,7 @@ void cvips_use_one_heap(void) { mallopt(M_ARENA_MAX, 1); }
 int cvips_version(int part) { return vips_version(part); }
 
 /// The last message in libvips' buffer, which begins a line; lines that begin with a blank go on with one.
-static int fail(char *reason, size_t room) {
+int cvips_step_fail(char *reason, size_t room) {
     const char *all = vips_error_buffer();
     size_t end = strlen(all);
     while (end > 0 && all[end - 1] == '\n') end--;
@@ -53,24 +54,14 @@ static int fail(char *reason, size_t room) {
         snprintf(reason, room, "libvips cannot decode it, and says no more");
     for (char *at = reason; *at; at++)
         if (*at == '\n') *at = ' ';
-    forget_errors();
+    cvips_step_forget_errors();
     return -1;
 }
 
-typedef struct {
-    const char *path;
-    const void *bytes;
-    size_t length;
-    cvips_format format;
-} source;
-
-/// Opens lazily; `shrink` is 1, or 2, 4 or 8 for a JPEG decoded at a fraction of its size.
-static int load(const source *from, int shrink, VipsImage **out) {
+int cvips_step_load(const cvips_source *from, int shrink, VipsFailOn fail_on, VipsImage **out) {
     void *bytes = (void *)from->bytes;
     size_t length = from->length;
-    // A truncated picture must not leave as a picture with a grey half. Failing on every warning would be too strict:
-    // phones write a few bytes too many between segments.
-#define OPTIONS "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_TRUNCATED
+#define OPTIONS "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on
 #define LOAD(name, ...)                                                                                               \
     (from->path ? vips_##name##load(from->path, out, OPTIONS, ##__VA_ARGS__, NULL)                                    \
                 : vips_##name##load_buffer(bytes, length, out, OPTIONS, ##__VA_ARGS__, NULL))
@@ -108,12 +99,12 @@ static int load(const source *from, int shrink, VipsImage **out) {
 }
 
 /// Puts the next step in the picture's place.
-static void follow(VipsImage **image, VipsImage *next) {
+void cvips_step_follow(VipsImage **image, VipsImage *next) {
     g_object_unref(*image);
     *image = next;
 }
 
-static int flatten(VipsImage **image) {
+int cvips_step_flatten(VipsImage **image) {
     if (!vips_image_hasalpha(*image)) return 0;
     // White is no ink in CMYK.
     double white = 255;
@@ -124,11 +115,11 @@ static int flatten(VipsImage **image) {
     VipsImage *next = NULL;
     int result = vips_flatten(*image, &next, "background", background, NULL);
     vips_area_unref(VIPS_AREA(background));
-    if (result == 0) follow(image, next);
+    if (result == 0) cvips_step_follow(image, next);
     return result;
 }
 
-static int resize(VipsImage **image, int long_edge) {
+int cvips_step_resize(VipsImage **image, int long_edge) {
     int width = vips_image_get_width(*image), height = vips_image_get_height(*image);
     int longer = VIPS_MAX(width, height);
     if (long_edge <= 0 || longer <= long_edge) return 0;
@@ -138,7 +129,7 @@ static int resize(VipsImage **image, int long_edge) {
     double down = VIPS_MAX(1, VIPS_RINT(height * scale)) / height;
     VipsImage *next = NULL;
     if (vips_resize(*image, &next, across, "vscale", down, NULL) != 0) return -1;
-    follow(image, next);
+    cvips_step_follow(image, next);
     return 0;
 }
 
@@ -153,10 +144,10 @@ static int says_adobe_rgb(VipsImage *image) {
     return strncmp(index, "R03", 3) == 0;
 }
 
-static int to_srgb(VipsImage **image, const cvips_order *order) {
+int cvips_step_to_srgb(VipsImage **image, const cvips_order *order) {
     VipsImage *next = NULL;
     if (vips_copy(*image, &next, "interpretation", vips_image_guess_interpretation(*image), NULL) != 0) return -1;
-    follow(image, next);
+    cvips_step_follow(image, next);
 
     int has_profile = vips_image_get_typeof(*image, VIPS_META_ICC_NAME) != 0;
     int three_bands = (*image)->Type == VIPS_INTERPRETATION_sRGB || (*image)->Type == VIPS_INTERPRETATION_RGB16;
@@ -185,7 +176,7 @@ static int to_srgb(VipsImage **image, const cvips_order *order) {
                   "black_point_compensation", TRUE, "depth", 8, NULL
               );
         if (result == 0) {
-            follow(image, next);
+            cvips_step_follow(image, next);
         } else {
             // A profile that is broken, or made for another kind of picture, is as good as none.
             vips_error_clear();
@@ -194,45 +185,45 @@ static int to_srgb(VipsImage **image, const cvips_order *order) {
     if ((*image)->Type != VIPS_INTERPRETATION_sRGB || (*image)->BandFmt != VIPS_FORMAT_UCHAR) {
         next = NULL;
         if (vips_colourspace(*image, &next, VIPS_INTERPRETATION_sRGB, NULL) != 0) return -1;
-        follow(image, next);
+        cvips_step_follow(image, next);
     }
     if ((*image)->BandFmt != VIPS_FORMAT_UCHAR) {
         next = NULL;
         if (vips_cast_uchar(*image, &next, NULL) != 0) return -1;
-        follow(image, next);
+        cvips_step_follow(image, next);
     }
     if (vips_image_get_bands(*image) > 3) {
         next = NULL;
         if (vips_extract_band(*image, &next, 0, "n", 3, NULL) != 0) return -1;
-        follow(image, next);
+        cvips_step_follow(image, next);
     }
     return 0;
 }
 
-static int turn_upright(VipsImage **image, int orientation) {
+int cvips_step_turn_upright(VipsImage **image, int orientation) {
     if (orientation < 2 || orientation > 8) return 0;
     VipsImage *next = NULL;
     // Turning reads the picture in another order than it is decoded in.
     if (orientation != 2) {
         next = vips_image_copy_memory(*image);
         if (!next) return -1;
-        follow(image, next);
+        cvips_step_follow(image, next);
     }
     next = NULL;
     if (vips_copy(*image, &next, NULL) != 0) return -1;
-    follow(image, next);
+    cvips_step_follow(image, next);
     vips_image_set_int(*image, VIPS_META_ORIENTATION, orientation);
     next = NULL;
     if (vips_autorot(*image, &next, NULL) != 0) return -1;
-    follow(image, next);
+    cvips_step_follow(image, next);
     return 0;
 }
 
 /// A copy without any metadata: what the encoder cannot see it cannot write.
-static int forget(VipsImage **image) {
+int cvips_step_forget(VipsImage **image) {
     VipsImage *next = NULL;
     if (vips_copy(*image, &next, "xres", 1.0, "yres", 1.0, NULL) != 0) return -1;
-    follow(image, next);
+    cvips_step_follow(image, next);
     gchar **fields = vips_image_get_fields(*image);
     for (int i = 0; fields && fields[i]; i++) vips_image_remove(*image, fields[i]);
     g_strfreev(fields);
@@ -240,7 +231,7 @@ static int forget(VipsImage **image) {
 }
 
 /// libjpeg goes on over damaged data and only warns; libvips keeps the warning.
-static int is_damaged(void) {
+int cvips_step_is_damaged(void) {
     static const char *const signs[] = {"premature end of data", "bad Huffman code", "Premature end", NULL};
     for (int i = 0; signs[i]; i++)
         if (strstr(vips_error_buffer(), signs[i])) return 1;
@@ -254,8 +245,8 @@ static int finish(VipsImage *image, const cvips_order *order, cvips_jpeg *jpeg) 
     void *bytes = NULL;
     size_t length = 0;
     int result = -1;
-    if (flatten(&image) == 0 && resize(&image, order->long_edge) == 0 && to_srgb(&image, order) == 0 &&
-        turn_upright(&image, orientation) == 0 && forget(&image) == 0) {
+    if (cvips_step_flatten(&image) == 0 && cvips_step_resize(&image, order->long_edge) == 0 && cvips_step_to_srgb(&image, order) == 0 &&
+        cvips_step_turn_upright(&image, orientation) == 0 && cvips_step_forget(&image) == 0) {
         int width = vips_image_get_width(image), height = vips_image_get_height(image);
         if (width > 65500 || height > 65500) {
             vips_error("JPEG", "holds no more than 65500 pixels a side, and this picture is %d × %d", width, height);
@@ -264,7 +255,7 @@ static int finish(VipsImage *image, const cvips_order *order, cvips_jpeg *jpeg) 
                 image, &bytes, &length, "Q", order->quality, "optimize_coding", TRUE, "profile", "srgb",
                 "subsample_mode", order->quality >= 90 ? VIPS_FOREIGN_SUBSAMPLE_OFF : VIPS_FOREIGN_SUBSAMPLE_ON, NULL
             );
-            if (result == 0 && is_damaged()) {
+            if (result == 0 && cvips_step_is_damaged()) {
                 g_free(bytes);
                 result = -1;
             }
@@ -275,11 +266,13 @@ static int finish(VipsImage *image, const cvips_order *order, cvips_jpeg *jpeg) 
     return result;
 }
 
-static int render(const source *from, const cvips_order *order, cvips_jpeg *jpeg, char *reason, size_t room) {
+static int render(const cvips_source *from, const cvips_order *order, cvips_jpeg *jpeg, char *reason, size_t room) {
     // What the last picture left behind must not be taken for this one's.
-    forget_errors();
+    cvips_step_forget_errors();
     VipsImage *image = NULL;
-    if (load(from, 1, &image) != 0) return fail(reason, room);
+    // A truncated picture must not leave as a picture with a grey half. Failing on every warning would be too strict:
+    // phones write a few bytes too many between segments.
+    if (cvips_step_load(from, 1, VIPS_FAIL_ON_TRUNCATED, &image) != 0) return cvips_step_fail(reason, room);
     if (from->format == CVIPS_JPEG && order->long_edge > 0) {
         int longer = VIPS_MAX(vips_image_get_width(image), vips_image_get_height(image));
         // The decoder's own shrinking is coarse: a factor of two is left to the resampling.
@@ -288,16 +281,16 @@ static int render(const source *from, const cvips_order *order, cvips_jpeg *jpeg
         if (shrink > 1) {
             g_object_unref(image);
             image = NULL;
-            if (load(from, shrink, &image) != 0) return fail(reason, room);
+            if (cvips_step_load(from, shrink, VIPS_FAIL_ON_TRUNCATED, &image) != 0) return cvips_step_fail(reason, room);
         }
     }
-    return finish(image, order, jpeg) == 0 ? 0 : fail(reason, room);
+    return finish(image, order, jpeg) == 0 ? 0 : cvips_step_fail(reason, room);
 }
 
 int cvips_from_file(
     const char *path, cvips_format format, const cvips_order *order, cvips_jpeg *jpeg, char *reason, size_t room
 ) {
-    source from = {path, NULL, 0, format};
+    cvips_source from = {path, NULL, 0, format};
     return render(&from, order, jpeg, reason, room);
 }
 
@@ -305,7 +298,7 @@ int cvips_from_bytes(
     const void *bytes, size_t length, cvips_format format, const cvips_order *order, cvips_jpeg *jpeg, char *reason,
     size_t room
 ) {
-    source from = {NULL, bytes, length, format};
+    cvips_source from = {NULL, bytes, length, format};
     return render(&from, order, jpeg, reason, room);
 }
 
@@ -313,13 +306,13 @@ int cvips_from_pixels(
     const void *pixels, int width, int height, int bands, const cvips_order *order, cvips_jpeg *jpeg, char *reason,
     size_t room
 ) {
-    forget_errors();
+    cvips_step_forget_errors();
     VipsImage *image = vips_image_new_from_memory(
         pixels, (size_t)width * height * bands, width, height, bands, VIPS_FORMAT_UCHAR
     );
-    if (!image) return fail(reason, room);
+    if (!image) return cvips_step_fail(reason, room);
     image->Type = bands == 1 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
-    return finish(image, order, jpeg) == 0 ? 0 : fail(reason, room);
+    return finish(image, order, jpeg) == 0 ? 0 : cvips_step_fail(reason, room);
 }
 
 int cvips_jpeg_size(const void *bytes, size_t length, int *width, int *height) {

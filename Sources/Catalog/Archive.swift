@@ -19,6 +19,8 @@ public struct Archive: Hashable, Sendable {
     public var catalogFile: Path { ownFolder.appending("catalog.sqlite") }
     /// Letters and messages that decisions rest on, by digest.
     public var evidenceFolder: Path { ownFolder.appending("evidence") }
+    /// Previews by the digests of their originals: a cache, made again when it is lost.
+    public var previewFolder: Path { ownFolder.appending("previews") }
     /// Says who is writing.
     public var writerNote: Path { ownFolder.appending("writer") }
 

@@ -322,7 +322,7 @@ extension Catalog {
         ) { AssetID(rawValue: $0.integer(0)) }
     }
 
-    private static func digestBound(_ digits: String, filler: Character) -> [UInt8] {
+    static func digestBound(_ digits: String, filler: Character) -> [UInt8] {
         let padded = Array(digits + String(repeating: filler, count: 64 - digits.count))
         return stride(from: 0, to: 64, by: 2).map { UInt8(String(padded[$0...($0 + 1)]), radix: 16) ?? 0 }
     }

@@ -33,6 +33,11 @@ public final class ImportRun {
         try catalog.members(ofCopies: copies)
     }
 
+    /// Where a content lies, archive copies first.
+    public func copies(of digest: SHA256Digest) throws -> [FileCopy] {
+        try catalog.copies(ofContent: digest)
+    }
+
     /// Records groups, strays and what manifests say of the files in one transaction, and tells what became of each
     /// group, in order.
     public func record(

@@ -104,6 +104,23 @@ extension Catalog {
         )
     }
 
+    /// Where the content with a digest lies, archive copies first; nowhere when the archive does not have it.
+    public func copies(ofContent digest: SHA256Digest) throws -> [FileCopy] {
+        let file = try connection.first("SELECT id FROM file WHERE sha256 = ?", [.blob(digest.bytes)]) {
+            $0.integer(0)
+        }
+        return try file.map { try copies(of: $0) } ?? []
+    }
+
+    /// The digests of a content; nil when there is none of this key.
+    public func digests(of file: Int64) throws -> Digests? {
+        try connection.first("SELECT sha256, xxh128 FROM file WHERE id = ?", [.integer(file)]) { row in
+            guard let sha256 = SHA256Digest(bytes: row.blob(0)), let xxh128 = XXH128Digest(bytes: row.blob(1))
+            else { return nil }
+            return Digests(sha256: sha256, xxh128: xxh128)
+        } ?? nil
+    }
+
     static func copy(_ row: Row) -> FileCopy {
         FileCopy(
             id: row.integer(0),

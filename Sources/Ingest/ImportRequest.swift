@@ -84,6 +84,8 @@ public struct ImportReport: Sendable {
     public internal(set) var bursts = 0
     /// Contents that the archive had already, at another path, and has there still.
     public internal(set) var doubles = 0
+    /// The same with the places where the archive has them.
+    public internal(set) var doubled: [Remark] = []
     /// Files that are at another path than they were.
     public internal(set) var moved = 0
     /// Recorded copies that are not there any more.

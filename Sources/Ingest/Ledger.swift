@@ -17,6 +17,8 @@ final class Ledger {
     private var verdicts: [ManifestVerdict] = []
     private var manifests: [Int: ManifestReport] = [:]
     private var doublesByOutcome = 0
+    /// The first of them, until it is known where else their contents lie.
+    private var doubles: [(path: Path, file: FileRecord)] = []
     private(set) var pending = 0
     /// True when a file came by that may be a part of a recording.
     private var sawParts = false
@@ -178,7 +180,7 @@ final class Ledger {
             report.assets[kind, default: 0] += 1
             if group.record.files.contains(where: { $0.role == .companion }) { report.pairs += 1 }
         }
-        for (counted, outcome) in zip(group.counted, outcomes) {
+        for (index, (counted, outcome)) in zip(group.counted, outcomes).enumerated() {
             guard let counted else { continue }
             if counted.found.wasStray { forgotten.append((counted.found.volume, counted.found.volumePath)) }
             if let reason = counted.unreadable { remark(\.unreadable, counted.found.path, reason) }
@@ -192,6 +194,9 @@ final class Ledger {
             case (.byOutcome, .double):
                 report.counts.known += 1
                 doublesByOutcome += 1
+                if doubles.count < ImportReport.longestList {
+                    doubles.append((counted.found.path, group.record.files[index]))
+                }
             }
         }
     }
@@ -216,6 +221,28 @@ final class Ledger {
         }
         report.moved = outcome.moved
         report.missing = outcome.missing
+        try nameDoubles(gone: Set(scan.missing.map(\.copy)))
+    }
+
+    /// Tells where else the contents lie that the archive had already; what only moved lies nowhere else.
+    private func nameDoubles(gone: Set<Int64>) throws {
+        for double in doubles {
+            guard case .read(let content) = double.file.content else { continue }
+            let copies: [FileCopy]
+            switch book {
+            case .catalogue(let run): copies = try run.copies(of: content.digests.sha256)
+            case .rehearsal(let rehearsal): copies = try rehearsal.copies(of: content.digests.sha256)
+            }
+            // What this import put there itself is not what the archive had.
+            let own = double.file.copies
+            let elsewhere = copies.first { copy in
+                !gone.contains(copy.id) && ["recorded", "verified"].contains(copy.finding)
+                    && !own.contains { $0.path == copy.path && $0.identity == copy.identity }
+            }
+            guard let elsewhere else { continue }
+            remark(\.doubled, double.path, "lies at \(elsewhere.location.display) too")
+        }
+        doubles = []
     }
 
     /// Tells which manifests were met, and keeps what is wrong with them.
@@ -299,6 +326,8 @@ final class Rehearsal {
         }
         return (outcomes, group.kind != nil && group.asset == nil && outcomes.first == .new)
     }
+
+    func copies(of digest: SHA256Digest) throws -> [FileCopy] { try catalog.copies(ofContent: digest) }
 
     func missing(_ copies: [(copy: Int64, file: Int64, volume: Int64)]) -> (moved: Int, missing: Int) {
         let moved = copies.count { met.contains(Place(file: $0.file, volume: $0.volume)) }

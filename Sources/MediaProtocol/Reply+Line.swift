@@ -13,6 +13,7 @@ extension Reply {
                 }
             case .manifest(let page): json.object("manifest") { page.write(to: &$0) }
             case .remuxed: json.object("remuxed") { _ in }
+            case .previewed(let facts): json.object("previewed") { facts.write(to: &$0) }
             case .meanColor(let red, let green, let blue):
                 json.array("meanColor") { json in
                     for part in [red, green, blue] { json.member(nil, Int64(part)) }
@@ -46,6 +47,8 @@ extension Reply {
             self = .inspected(try items.map(MetadataItem.init))
         } else if let manifest = json["manifest"] {
             self = .manifest(try ManifestPage(manifest))
+        } else if let previewed = json["previewed"] {
+            self = .previewed(try PreviewFacts(previewed))
         } else if json["remuxed"] != nil {
             self = .remuxed
         } else if let parts = json["meanColor"]?.list?.map({ $0.integer.flatMap(UInt8.init(exactly:)) }),
@@ -54,7 +57,7 @@ extension Reply {
             self = .meanColor(red: red, green: green, blue: blue)
         } else {
             throw ProtocolError(
-                expected: "reading, rendered, inspected, remuxed, meanColor, manifest or failed",
+                expected: "reading, rendered, inspected, remuxed, previewed, meanColor, manifest or failed",
                 offset: 0
             )
         }

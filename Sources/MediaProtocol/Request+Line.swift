@@ -9,6 +9,7 @@ extension Request {
             case .render(let rendition): json.object("render") { rendition.write(to: &$0) }
             case .meanColor(let path): json.object("meanColor") { $0.member("path", bytes: path) }
             case .manifest(let path): json.object("manifest") { $0.member("path", bytes: path) }
+            case .preview(let order): json.object("preview") { order.write(to: &$0) }
             case .remux(let source, let destination):
                 json.object("remux") { json in
                     json.member("source", bytes: source)
@@ -28,6 +29,8 @@ extension Request {
             self = .inspect(path: try inspect.bytes("path"))
         } else if let render = json["render"] {
             self = .render(try Rendition(render))
+        } else if let preview = json["preview"] {
+            self = .preview(try PreviewOrder(preview))
         } else if let color = json["meanColor"] {
             self = .meanColor(path: try color.bytes("path"))
         } else if let remux = json["remux"] {
@@ -35,7 +38,10 @@ extension Request {
         } else if let manifest = json["manifest"] {
             self = .manifest(path: try manifest.bytes("path"))
         } else {
-            throw ProtocolError(expected: "read, render, inspect, remux, meanColor or manifest", offset: 0)
+            throw ProtocolError(
+                expected: "read, render, inspect, remux, preview, meanColor or manifest",
+                offset: 0
+            )
         }
     }
 }

@@ -15,6 +15,8 @@ public enum Request: Hashable, Sendable {
     case meanColor(path: [UInt8])
     /// List what an offload manifest lists: an ASC MHL, its chain, or a legacy MHL: `{"manifest":{"path":"/card.mhl"}}`.
     case manifest(path: [UInt8])
+    /// Make the previews of an original and write them to new files.
+    case preview(PreviewOrder)
 }
 
 /// A picture to be made: upright, converted to sRGB, as JPEG, carrying exactly the metadata given and none other.
@@ -85,6 +87,8 @@ public enum Reply: Hashable, Sendable {
     case meanColor(red: UInt8, green: UInt8, blue: UInt8)
     /// A part of a manifest: `{"manifest":{…}}`; one with a summary is the last.
     case manifest(ManifestPage)
+    /// Previews were written: `{"previewed":{"small":[512,341,38211],…}}`.
+    case previewed(PreviewFacts)
     /// The file could not be read or made, and why, in a sentence's words: `{"failed":{"reason":"…"}}`.
     case failed(reason: String)
 

@@ -32,6 +32,9 @@ struct Desk {
                 return try Desk.meanColor(of: path)
             case .manifest:
                 return .failed(reason: "valhalla-media reads no manifests; valhalla-read does")
+            case .preview(let order):
+                try startVips()
+                return .previewed(try order.make())
             }
         } catch {
             return .failed(reason: error.reason)

@@ -7,7 +7,8 @@ enum EmbeddedPreview {
     /// A RAW file larger than this is none that a camera writes.
     private static let largestFile = 512 << 20
 
-    static func largest(in path: [UInt8]) throws(Failure) -> RawPreview {
+    /// The largest preview that there is; throws when it has fewer than `least` pixels on its longer side.
+    static func largest(in path: [UInt8], least: Int = smallest) throws(Failure) -> RawPreview {
         let file = try InputFile(path: path)
         guard file.size <= largestFile else {
             throw Failure("is a RAW file of a kind that LibRaw does not know")
@@ -31,7 +32,7 @@ enum EmbeddedPreview {
         guard let best else {
             throw Failure("is a RAW file of a kind that LibRaw does not know, without a preview")
         }
-        guard best.longEdge >= smallest else {
+        guard best.longEdge >= least else {
             throw Failure(
                 "is a RAW file of a kind that LibRaw does not know, and its preview has only \(best.longEdge) pixels"
             )

@@ -7,4 +7,9 @@ struct Failure: Error {
     init(_ reason: String) {
         self.reason = reason
     }
+
+    /// What a library wrote into the room that it was given for a reason.
+    static func text(_ reason: [CChar]) -> String {
+        String(decoding: reason.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
 }

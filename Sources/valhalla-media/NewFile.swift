@@ -11,7 +11,9 @@ enum NewFile {
     }
 
     /// Writes a new file; one that is there already is never touched.
-    static func write(_ bytes: [UInt8], to path: [UInt8]) throws(Failure) {
+    ///
+    /// With `syncing` it is on the disk when this returns, which costs more than writing it.
+    static func write(_ bytes: [UInt8], to path: [UInt8], syncing: Bool = true) throws(Failure) {
         let name = terminated(path)
         let descriptor = name.withUnsafeBufferPointer { buffer in
             buffer.baseAddress.map { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644) } ?? -1
@@ -32,7 +34,7 @@ enum NewFile {
                 failure = systemError()
             }
         }
-        if failure == nil, fsync(descriptor) != 0 { failure = systemError() }
+        if failure == nil, syncing, fsync(descriptor) != 0 { failure = systemError() }
         if close(descriptor) != 0, failure == nil { failure = systemError() }
         if let failure {
             _ = name.withUnsafeBufferPointer { $0.baseAddress.map { unlink($0) } }

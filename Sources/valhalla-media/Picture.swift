@@ -17,15 +17,8 @@ struct Picture {
         let head = try Content.head(of: path)
         guard !head.isEmpty else { throw Failure("the file is empty") }
         let order = PictureOrder(rendition)
-        switch Content(head: head) {
-        case .jpeg: try self.init(file: path, format: CVIPS_JPEG, order: order)
-        case .png: try self.init(file: path, format: CVIPS_PNG, order: order)
-        case .webp: try self.init(file: path, format: CVIPS_WEBP, order: order)
-        case .gif: try self.init(file: path, format: CVIPS_GIF, order: order)
-        case .heif: try self.init(file: path, format: CVIPS_HEIF, order: order)
-        case .jxl: try self.init(file: path, format: CVIPS_JXL, order: order)
-        case .jp2: try self.init(file: path, format: CVIPS_JP2, order: order)
-        case .photoshop: try self.init(file: path, format: CVIPS_PSD, order: order)
+        let content = Content(head: head)
+        switch content {
         case .raw:
             if let raw = try RawFile(path: path) {
                 try self.init(raw: raw, order: order)
@@ -41,9 +34,13 @@ struct Picture {
             } else {
                 try self.init(file: path, format: CVIPS_TIFF, order: order)
             }
-        case .other:
-            let poster = try Poster(path: path)
-            try self.init(pixels: poster.pixels, of: poster, order: order)
+        default:
+            if let format = content.format {
+                try self.init(file: path, format: format, order: order)
+            } else {
+                let poster = try Poster(path: path)
+                try self.init(pixels: poster.frame.pixels, of: poster, order: order)
+            }
         }
     }
 
@@ -122,8 +119,8 @@ struct Picture {
             order.withOrder { order in
                 cvips_from_pixels(
                     pixels,
-                    Int32(poster.width),
-                    Int32(poster.height),
+                    Int32(poster.frame.width),
+                    Int32(poster.frame.height),
                     3,
                     order,
                     jpeg,
@@ -167,6 +164,12 @@ struct PictureOrder {
         quality = rendition.quality
     }
 
+    /// A preview's order, whose quality is its maker's.
+    init(longEdge: Int) {
+        self.longEdge = longEdge
+        quality = 0
+    }
+
     func withOrder(_ body: (UnsafePointer<cvips_order>) -> Int32) -> Int32 {
         ColorProfile.adobeRGB.withUnsafeBufferPointer { profile in
             var order = cvips_order()
@@ -177,6 +180,24 @@ struct PictureOrder {
             order.adobe_rgb_length = profile.count
             order.is_adobe_rgb = isAdobeRGB ? 1 : 0
             return body(&order)
+        }
+    }
+}
+
+extension Content {
+    /// Which of libvips' loaders reads it; nil for what others read.
+    var format: cvips_format? {
+        switch self {
+        case .jpeg: CVIPS_JPEG
+        case .png: CVIPS_PNG
+        case .tiff: CVIPS_TIFF
+        case .webp: CVIPS_WEBP
+        case .gif: CVIPS_GIF
+        case .heif: CVIPS_HEIF
+        case .jxl: CVIPS_JXL
+        case .jp2: CVIPS_JP2
+        case .photoshop: CVIPS_PSD
+        case .raw, .other: nil
         }
     }
 }

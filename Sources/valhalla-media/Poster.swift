@@ -1,109 +1,74 @@
 import CFFmpeg
 
-/// One frame of a clip that stands for it: a tenth of the way in, or further on while the picture is black.
+/// One frame of a clip that stands for it: from the first tenth on, the first that is not black and shows something.
 struct Poster {
-    /// Packed RGB, sRGB's curve or near enough, as decoded: square pixels, not yet turned.
-    let pixels: [UInt8]
-    let width: Int
-    let height: Int
+    /// As decoded, not yet turned.
+    let frame: RGBFrame
     /// Exif orientation that shows it upright.
     let orientation: Int32
 
-    /// Where to look, in parts of the duration.
-    private static let places = [0.1, 0.25, 0.5, 0.75, 0.9, 0]
-    /// Mean of all bytes below which a frame counts as black.
-    private static let darkest = 16
-
-    init(path: [UInt8]) throws(Failure) {
-        let container = try Container(path: path)
-        if StreamFacts.areIncomplete(in: container) { container.completeStreams() }
-        let streams = container.streams
-        guard let stream = streams.first(where: \.isVideo) else { throw Failure("holds no moving pictures") }
-        guard let decoder = Decoder(stream: stream) else {
-            throw Failure("there is no decoder for its pictures (\(stream.codec ?? "unknown codec"))")
-        }
-        let duration = StreamFacts.duration(of: container, streams: streams)
-        var reader = PacketReader(stream: stream)
-        var best: (frame: RGBFrame, brightness: Int)?
-        for place in Poster.places {
-            // Without a duration there is nothing to take a part of: a second in, then wherever reading goes on.
-            let seconds = duration.map { $0 * place } ?? (place == Poster.places.first ? 1 : 0)
-            container.seek(to: seconds)
-            decoder.reset()
-            guard let frame = decoder.nextFrame(from: &reader, in: container) else { continue }
-            guard let picture = RGBFrame(frame, stream: stream) else { continue }
-            let brightness = picture.brightness
-            if brightness > (best?.brightness ?? -1) { best = (picture, brightness) }
-            if brightness >= Poster.darkest { break }
-        }
-        if best == nil {
-            // An MPEG stream has no index: looked for by time, its one keyframe may lie before every place.
-            container.rewind()
-            decoder.reset()
-            if let frame = decoder.nextFrame(from: &reader, in: container),
-                let picture = RGBFrame(frame, stream: stream)
-            {
-                best = (picture, picture.brightness)
+    /// A poster of a clip, no larger than `longEdge` if that is given.
+    init(path: [UInt8], longEdge: Int? = nil) throws(Failure) {
+        var clip = try ClipFrames(path: path)
+        var choice = PosterChoice(longEdge: longEdge)
+        for place in PosterChoice.places {
+            guard let frame = clip.frame(near: PosterChoice.seconds(place, of: clip.duration)) else {
+                continue
             }
+            choice.consider(frame, of: clip.stream)
+            if choice.isSettled { break }
         }
-        guard let best else { throw Failure("no frame of it can be decoded") }
-        pixels = best.frame.pixels
-        width = best.frame.width
-        height = best.frame.height
-        orientation = Int32(stream.orientation)
+        try self.init(choice, of: &clip)
+    }
+
+    /// The frame that was chosen, or else the first of all.
+    init(_ choice: PosterChoice, of clip: inout ClipFrames) throws(Failure) {
+        var choice = choice
+        if choice.best == nil, let first = clip.firstFrame() { choice.consider(first, of: clip.stream) }
+        guard let best = choice.best else { throw Failure("no frame of it can be decoded") }
+        frame = best
+        orientation = Int32(clip.stream.orientation)
     }
 }
 
-extension Container {
-    /// Goes to the keyframe at or before this many seconds from the start; stays where it is if the file cannot seek.
-    borrowing func seek(to seconds: Double) {
-        let start = context.pointee.start_time
-        let origin = start == cffmpeg_no_time ? 0 : start
-        let target = origin + Int64(seconds * Double(AV_TIME_BASE))
-        avformat_seek_file(context, -1, Int64.min, target, target, 0)
+/// The frames that were looked at for a poster, and the best of them.
+struct PosterChoice {
+    /// Where to look, in parts of the duration, the likeliest first; they are the middles of a film strip's parts.
+    static let places = [0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95, 0.05]
+
+    /// Mean luma below which a frame counts as black.
+    private static let darkest = 16.0
+    /// Standard deviation of the luma below which a frame counts as empty: a slate of one colour has none, fog has ten.
+    private static let plainest = 6.0
+    /// What frames are measured at.
+    private static let glanceEdge = 96
+
+    private let longEdge: Int?
+    private(set) var best: RGBFrame?
+    /// True once a frame was found that will do.
+    private(set) var isSettled = false
+    private var bestSpread = -1.0
+
+    init(longEdge: Int?) { self.longEdge = longEdge }
+
+    /// Seconds from the start.
+    ///
+    /// Without a duration there is nothing to take a part of: a second in, then wherever reading goes on.
+    static func seconds(_ place: Double, of duration: Double?) -> Double {
+        duration.map { $0 * place } ?? (place == places.first ? 1 : 0)
     }
 
-    /// Goes to the file's first byte.
-    borrowing func rewind() {
-        avformat_seek_file(context, -1, 0, 0, 0, AVSEEK_FLAG_BYTE)
-    }
-}
-
-/// A decoded frame as packed RGB with square pixels.
-private struct RGBFrame {
-    let pixels: [UInt8]
-    let width: Int
-    let height: Int
-
-    /// Nil when the conversion is not possible.
-    init?(_ frame: UnsafeMutablePointer<AVFrame>, stream: MediaStream) {
-        var aspect = stream.pointer.pointee.sample_aspect_ratio
-        if aspect.num <= 0 { aspect = frame.pointee.sample_aspect_ratio }
-        var coded = stream.parameters
-        coded.width = frame.pointee.width
-        coded.height = frame.pointee.height
-        let size = PictureFacts.displayed(coded, aspect: aspect, orientation: 1)
-        guard let width = size.width, let height = size.height, width <= 65_500, height <= 65_500 else {
-            return nil
-        }
-        var pixels = [UInt8](repeating: 0, count: width * height * 3)
-        let code = pixels.withUnsafeMutableBufferPointer {
-            cffmpeg_to_rgb(frame, $0.baseAddress, Int32(width), Int32(height))
-        }
-        guard code == 0 else { return nil }
-        self.pixels = pixels
-        self.width = width
-        self.height = height
-    }
-
-    /// Mean of all bytes, from every 97th: coprime to three, so that all channels count.
-    var brightness: Int {
-        var sum = 0
-        var count = 0
-        for place in stride(from: 0, to: pixels.count, by: 97) {
-            sum += Int(pixels[place])
-            count += 1
-        }
-        return count == 0 ? 0 : sum / count
+    /// Looks at a frame, and keeps it if it is better than those before.
+    mutating func consider(_ frame: UnsafeMutablePointer<AVFrame>, of stream: MediaStream) {
+        guard !isSettled, let glance = RGBFrame(frame, stream: stream, longEdge: PosterChoice.glanceEdge)
+        else { return }
+        let light = glance.light
+        let willDo = light.mean >= PosterChoice.darkest && light.spread >= PosterChoice.plainest
+        guard willDo || light.spread > bestSpread,
+            let picture = RGBFrame(frame, stream: stream, longEdge: longEdge)
+        else { return }
+        best = picture
+        bestSpread = light.spread
+        isSettled = willDo
     }
 }

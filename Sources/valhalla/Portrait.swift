@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Files
 internal import MediaProtocol
+internal import Previews
 
 /// Everything about one asset, for `show`.
 struct Portrait {
@@ -10,6 +11,8 @@ struct Portrait {
     let selections: [String]
     /// What offload manifests say, by the content's key.
     let listings: [Int64: [ManifestFinding]]
+    let preview: Preview?
+    private let previews: PreviewFolder?
     let rawTags: () throws -> [RawTag]
     let rulings: [(purpose: Purpose, ruling: Ruling)]
     /// The frames of its burst, itself among them.
@@ -24,6 +27,8 @@ struct Portrait {
         let id = found.asset.id
         files = try catalog.files(of: id)
         edits = try catalog.edits(of: id)
+        preview = try catalog.preview(of: id)
+        previews = try? desk.previewFolder(of: try desk.archive())
         selections = try catalog.selections().map(\.name).filter { name in
             try catalog.items(of: name).contains { $0.asset == id }
         }
@@ -71,6 +76,7 @@ struct Portrait {
         facts.add("sessions", found.sessions.joined(separator: ", "))
         facts.add("selections", selections.joined(separator: ", "))
         facts.add("rights", rights, found.isHeld ? .bad : nil)
+        addPreview(to: facts)
         facts.finish()
         addFiles(to: sink)
     }
@@ -233,6 +239,53 @@ struct Portrait {
         return (text ?? "–") + " (the file says \(edit.words(edit.was)))"
     }
 
+    /// Which previews there are, by what lies on the disk; nothing where none were ever made.
+    private func addPreview(to facts: Facts) {
+        guard let preview else { return }
+        if let failure = preview.failure {
+            facts.add("preview", "cannot be made: \(failure)", .bad)
+            return
+        }
+        let here = previewFiles.map { file in
+            switch file.part {
+            case .small: "\(preview.width) × \(preview.height) pixels"
+            case .large: "2048 pixels"
+            case .strip: "a strip of \(counted(preview.strip?.frames ?? 0, "frame"))"
+            }
+        }
+        facts.add("preview", here.isEmpty ? "was made, and is not on the disk any more" : listed(here))
+        facts.add("", preview.damage, .bad)
+    }
+
+    /// The previews that lie on the disk.
+    private var previewFiles: [(part: PreviewFolder.Part, path: Path)] {
+        guard let previews, let preview, preview.failure == nil else { return [] }
+        return PreviewFolder.Part.allCases.compactMap { part in
+            previews.size(part, of: asset.digest) == nil ? nil : (part, previews.path(part, of: asset.digest))
+        }
+    }
+
+    /// The object `preview` of `show --json`; null where none were made.
+    private var previewJSON: JSONValue {
+        guard let preview else { return .null }
+        guard preview.failure == nil else { return .object(["failure": JSONValue(preview.failure)]) }
+        func path(_ part: PreviewFolder.Part) -> JSONValue {
+            JSONValue(previewFiles.first { $0.part == part }?.path.display)
+        }
+        return .object([
+            "small": path(.small), "large": path(.large), "strip": path(.strip),
+            "width": JSONValue(preview.width), "height": JSONValue(preview.height),
+            "strip_frames": JSONValue(preview.strip?.frames),
+            "color": .text("#" + hexadecimal(preview.color)),
+            "hash": JSONValue(preview.hash.map { hexadecimal(bigEndianBytes($0)) }),
+            "made_from": JSONValue(preview.origin?.rawValue), "damage": JSONValue(preview.damage),
+        ])
+    }
+
+    private func bigEndianBytes(_ number: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: number >> UInt64(56 - $0 * 8)) }
+    }
+
     private var rights: String {
         if case .denied(let denial)? = rulings.first(where: { $0.purpose != .internal })?.ruling,
             denial.isHeld
@@ -358,6 +411,7 @@ struct Portrait {
             )
         )
         object.add("files", .list(files.map { .object(json(of: $0)) }))
+        object.add("preview", previewJSON)
         if raw {
             object.add(
                 "raw",

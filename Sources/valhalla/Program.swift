@@ -98,6 +98,11 @@ struct Program {
         }
     )
 
+    /// Commands with subcommands that do something on their own as well.
+    static let standalone = Set(
+        Root.configuration.subcommands.filter { $0.configuration.defaultSubcommand != nil }.map(name)
+    )
+
     /// The commands by what they are for, in the order of the help.
     static let groups: [(title: String, names: [String])] = Root.configuration.groupedSubcommands.map {
         ($0.name, $0.subcommands.map(name))

@@ -23,7 +23,8 @@ struct Root: ParsableCommand {
             CommandGroup(
                 name: "Describing",
                 subcommands: [
-                    FindCommand.self, ShowCommand.self, SetCommand.self, TagCommand.self, SessionCommand.self,
+                    FindCommand.self, SimilarCommand.self, ShowCommand.self, SetCommand.self, TagCommand.self,
+                    SessionCommand.self,
                     ShiftCommand.self,
                 ]
             ),
@@ -37,7 +38,8 @@ struct Root: ParsableCommand {
             CommandGroup(
                 name: "Keeping",
                 subcommands: [
-                    VerifyCommand.self, ManifestsCommand.self, VolumesCommand.self, LogCommand.self,
+                    PreviewsCommand.self, VerifyCommand.self, ManifestsCommand.self, VolumesCommand.self,
+                    LogCommand.self,
                     UndoCommand.self,
                     BackupCommand.self,
                 ]

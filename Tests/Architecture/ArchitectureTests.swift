@@ -18,11 +18,14 @@ struct ArchitectureTests {
         "Workers": ["CLinux", "MediaProtocol"],
         "Catalog": ["Storage", "Files", "MediaProtocol", "Migrations", "CZstd"],
         "Ingest": ["Catalog", "Files", "MediaProtocol", "Workers"],
+        "Previews": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "Export": ["Catalog", "Files", "MediaProtocol", "Workers"],
-        "valhalla": ["Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", "ArgumentParser"],
         "valhalla-read": ["MediaProtocol", "CameraXML", "CExiv2", "CExpat", "CZlib", "CZstd"],
         "valhalla-media": [
             "MediaProtocol", "CameraXML", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd",
+        ],
+        "valhalla": [
+            "Catalog", "Files", "Ingest", "Previews", "Export", "MediaProtocol", "Workers", "ArgumentParser",
         ],
     ]
 

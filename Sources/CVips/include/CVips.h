@@ -79,3 +79,45 @@ int cvips_profile_is_srgb(const unsigned char *profile, size_t length);
 
 /// The mean of a JPEG's sRGB pixels, or near enough: it is decoded at an eighth of its size. Returns 0, or -1.
 int cvips_mean_color(const char *path, unsigned char *rgb);
+
+/// Cells across and down of the grid that pictures are compared by.
+enum { CVIPS_GRID = 32 };
+
+/// The previews of one picture, upright, in sRGB, without metadata. Released with cvips_release_previews.
+typedef struct {
+    cvips_jpeg small;
+    /// Without bytes when it was not wanted, or would be no larger than the small one.
+    cvips_jpeg large;
+    /// Not zero when the picture has more pixels than the small preview.
+    int has_more;
+    /// Not zero when a part of the picture could not be decoded.
+    int is_damaged;
+    /// The mean of the small one's pixels.
+    unsigned char color[3];
+} cvips_previews;
+
+/// Previews of the picture in a file, in one decode: the large one has the order's long edge, which is `small_edge`
+/// when it is not wanted. `grey` has room for CVIPS_GRID squared values and gets the picture's luma, line by line.
+/// A picture that is damaged gives what can be decoded of it. Returns 0, or -1 with the reason.
+int cvips_previews_from_file(
+    const char *path, cvips_format format, const cvips_order *order, int small_edge, cvips_previews *made, float *grey,
+    char *reason, size_t room
+);
+
+/// Previews of the picture in these bytes, which stay the caller's. Returns 0, or -1 with the reason.
+int cvips_previews_from_bytes(
+    const void *bytes, size_t length, cvips_format format, const cvips_order *order, int small_edge,
+    cvips_previews *made, float *grey, char *reason, size_t room
+);
+
+/// Previews of pixels as cvips_from_pixels takes them. Returns 0, or -1 with the reason.
+int cvips_previews_from_pixels(
+    const void *pixels, int width, int height, int bands, const cvips_order *order, int small_edge,
+    cvips_previews *made, float *grey, char *reason, size_t room
+);
+
+/// A JPEG of three bands of sRGB, without metadata, not turned and not scaled. Returns 0, or -1 with the reason.
+int cvips_plain_jpeg(const void *pixels, int width, int height, cvips_jpeg *jpeg, char *reason, size_t room);
+
+/// Releases the bytes of previews.
+void cvips_release_previews(cvips_previews *made);

@@ -31,6 +31,11 @@ extension QueryCompiler {
             }
         case .id:
             return digest(word)
+        case .similar:
+            return SQLCondition(
+                "a.file IN (SELECT value FROM json_each(?))",
+                [QueryCompiler.list(try context.filesAlike(word))]
+            )
         case .pick:
             return switch word {
             case "picked": SQLCondition("a.pick = 1")
@@ -203,6 +208,15 @@ extension QueryCompiler {
             )
         case .originalOffline:
             return try originalOffline()
+        case .withoutPreview:
+            return SQLCondition(
+                """
+                (
+                    a.kind IN ('photo', 'clip')
+                    AND NOT EXISTS (SELECT 1 FROM preview AS p WHERE p.file = a.file AND p.failure IS NULL)
+                )
+                """
+            )
         }
     }
 

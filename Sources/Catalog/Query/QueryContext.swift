@@ -37,6 +37,8 @@ struct QueryContext {
     var count: (Population, Int) throws -> Int
     /// The keys of the volumes that can be read now.
     var volumesHere: () throws -> [Int64]
+    /// The keys of the contents that look like the original whose digest begins so.
+    var filesAlike: (String) throws -> [Int64]
 
     /// From how many rows on it is quicker to walk the dates and probe each asset than to list the rows.
     ///
@@ -75,7 +77,8 @@ extension QueryContext {
             wallAhead: wallAhead,
             names: { kind, pattern in try QueryContext.names(kind, like: pattern, in: connection) },
             count: { population, limit in try QueryContext.count(population, upTo: limit, in: connection) },
-            volumesHere: volumesHere
+            volumesHere: volumesHere,
+            filesAlike: { digits in try Likeness.files(likeDigits: digits, on: connection) }
         )
         // The planner's own statistics, when there are any: counting a million rows would take longer than the query.
         if let known = try? QueryContext.knownAssets(in: connection) { assets = known }

@@ -15,6 +15,7 @@ extension Query {
         case segments, burst
         case cleared, held, delivered
         case copies, manifest
+        case similar
         case state = "is"
     }
 
@@ -193,6 +194,8 @@ extension Query.Field {
                 "what an offload manifest says of the original; mismatched: of any of its files",
                 "manifest:mismatched"
             )
+        case .similar:
+            (.digest, "looks like the one with these digits, itself included", "similar:3f9a2c")
         case .state:
             (.choice(Query.State.allCases.map(\.rawValue)), "one of the words below", "is:unsorted")
         }
@@ -205,7 +208,8 @@ extension Query.Field {
         "day": "taken", "description": "caption", "event": "session", "ext": "format", "extension": "format",
         "f": "aperture", "file": "name", "filename": "name", "framerate": "fps", "hash": "id",
         "headline": "title", "mhl": "manifest", "offload": "manifest",
-        "keyword": "tag", "keywords": "tag", "length": "duration", "location": "place", "make": "camera",
+        "keyword": "tag", "keywords": "tag", "length": "duration", "like": "similar", "location": "place",
+        "make": "camera",
         "model": "camera", "mp": "megapixels", "people": "person", "photographer": "creator",
         "recipient": "delivered",
         "bits": "depth", "card": "media", "clip-name": "clip", "colour": "color", "field-order": "scan",
@@ -237,6 +241,7 @@ extension Query {
         case burst
         case duplicate
         case originalOffline = "original-offline"
+        case withoutPreview = "without-preview"
 
         /// What the word says of an asset.
         public var meaning: String {
@@ -252,7 +257,8 @@ extension Query {
             case .missing: "no copy of the original, or of one of its segments, is where it should be"
             case .incomplete: "a part of the clip never came in, as far as names and lists tell"
             case .burst: "one of several frames that were taken in one go"
-            case .duplicate: "one volume holds the original twice"
+            case .duplicate: "one volume holds the original twice; backups on other volumes are no doubles"
+            case .withoutPreview: "a photograph or clip that no preview was made of, or can be"
             case .originalOffline: "copies of the original exist, but on no volume that is here now"
             }
         }

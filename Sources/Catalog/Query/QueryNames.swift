@@ -114,6 +114,11 @@ extension Query {
     func remarks(_ context: QueryContext) throws -> [String] {
         var remarks: [String] = []
         try root.eachField { field, test in
+            if field == .similar, case .words(let ids) = test {
+                for id in ids where try context.filesAlike(id).isEmpty {
+                    remarks.append("\(id) has no preview to be compared by: valhalla previews build")
+                }
+            }
             guard let kind = field.nameKind, case let names = QueryNames(context: context) else { return }
             let keys =
                 switch field {

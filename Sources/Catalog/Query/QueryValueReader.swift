@@ -74,7 +74,7 @@ struct QueryValueReader {
         "movie": "clip", "film": "clip", "footage": "clip", "audio": "sound", "true": "yes", "1": "yes",
         "false": "no", "0": "no", "exhibition": "exhibit", "broken": "damaged", "double": "duplicate",
         "offline": "original-offline", "lost": "missing", "exported": "delivered", "pick": "picked",
-        "reject": "rejected",
+        "reject": "rejected", "no-preview": "without-preview", "unpreviewed": "without-preview",
     ]
 
     private func digest(_ value: QueryValue) throws(Mistake) -> String {

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Catalog
 internal import Files
 internal import Ingest
+internal import Previews
 
 /// The command `valhalla import`.
 struct ImportCommand: Verb {
@@ -49,6 +50,9 @@ struct ImportCommand: Verb {
     )
     var also: [TypedPath] = []
 
+    @Flag(help: "Make the previews of what came in, behind the import: see valhalla help previews.")
+    var previews = false
+
     @OptionGroup var globals: Globals
 
     func run(at desk: Desk) throws -> Outcome {
@@ -59,6 +63,7 @@ struct ImportCommand: Verb {
         let tags = try tag.map { word in try reading { try TagPath(word) } }
         let catalog = try desk.catalog()
         for path in paths { try desk.confirm(path.absolute) }
+        let began = desk.now()
         let interruption = Interruption.onSignals()
         var outcome = Outcome.done
         for (index, path) in paths.enumerated() {
@@ -77,7 +82,23 @@ struct ImportCommand: Verb {
             }
             if !report.failed.isEmpty || !report.manifests.allSatisfy(\.isWhole) { outcome = .partly }
         }
-        return outcome
+        guard previews, !globals.dryRun else { return outcome }
+        desk.tell()
+        return try makePreviews(since: began, interruption, catalog, desk) == .partly ? .partly : outcome
+    }
+
+    /// Makes previews of what came in since an instant, to the second before it.
+    private func makePreviews(
+        since instant: Int64,
+        _ interruption: Interruption,
+        _ catalog: Catalog,
+        _ desk: Desk
+    ) throws -> Outcome {
+        let clock = WallClock(localAt: instant)
+        let query = try Query.parse("imported:\(clock.dayText)T\(clock.timeText)..")
+        var request = PreviewRequest(query: query, folder: try desk.previewFolder(of: try desk.archive()))
+        request.interruption = interruption
+        return try desk.makePreviews(request, catalog)
     }
 
     private func watch(_ request: ImportRequest, _ catalog: Catalog, _ desk: Desk) throws -> ImportReport {
@@ -172,7 +193,11 @@ struct ImportWords {
         }
         if report.moved > 0 { lines.append("\(counted(report.moved, "file")) moved since the last time") }
         if report.doubles > 0 {
-            lines.append("\(counted(report.doubles, "file")) the archive has at another path too")
+            lines.append(
+                report.doubles == 1
+                    ? "1 file is a copy of what the archive has already"
+                    : "\(grouped(report.doubles)) files are copies of what the archive has already"
+            )
         }
         if report.missing > 0 {
             lines.append(
@@ -209,6 +234,7 @@ struct ImportWords {
             ("failed", .bad, report.counts.failed, report.failed),
             ("changed", nil, report.counts.changed, report.changed),
             ("unreadable", .bad, report.unreadable.count, report.unreadable),
+            ("double", .dim, report.doubled.isEmpty ? 0 : report.doubles, report.doubled),
             ("other", .dim, report.counts.other, report.other),
         ]
         guard lists.contains(where: { !$0.remarks.isEmpty }) else { return }
@@ -221,7 +247,7 @@ struct ImportWords {
                 indent: 2,
                 hasHead: false
             )
-            let isDim = list.word == "other"
+            let isDim = list.ink == .dim
             for remark in list.remarks.prefix(ImportWords.mostNamed) where !desk.globals.quiet {
                 table.add([
                     .init(list.word.padded(to: words), list.ink),
@@ -280,6 +306,7 @@ struct ImportWords {
         if request.isRehearsal { summary.add("dryRun", .bool(true)) }
         return lines("failed", report.failed) + lines("changed", report.changed)
             + lines("unreadable", report.unreadable)
+            + lines("double", report.doubled)
             + lines("other", report.other)
             + report.manifests.flatMap { [$0.json] + $0.items.map(\.json) }
             + [summary]

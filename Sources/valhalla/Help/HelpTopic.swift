@@ -10,11 +10,12 @@ enum HelpTopic {
         }
         let asked = words.prefix { $0 != "--" }.contains { ["--help", "-h"].contains($0) }
         let path = Program.path(of: words)
-        // A group of commands on its own can only be asked about.
+        // A group of commands on its own can only be asked about, unless one of them is meant by that.
         guard
             asked
                 || (words.isEmpty
-                    || (path == words && Program.verbs[path[0]]?.isEmpty == false && path.count == 1))
+                    || (path == words && Program.verbs[path[0]]?.isEmpty == false && path.count == 1
+                        && !Program.standalone.contains(path[0])))
         else { return false }
         HelpPage(tree: try CommandTree(), path: path).write(to: sink)
         return true

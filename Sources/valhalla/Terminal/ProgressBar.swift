@@ -84,10 +84,12 @@ final class ProgressBar {
     /// The line as it is drawn: parts are left out until it fits.
     private func line(now: Int64) -> String {
         let room = (sink.columns ?? 80) - 1
-        let (rate, left) = pace(now)
+        let (rate, things, left) = pace(now)
         var parts = [counted(standing)]
         if standing.bytes > 0 { parts.append(byteWords(standing.bytes)) }
         if let rate { parts.append(byteWords(rate) + "/s") }
+        // Where no bytes are counted, the things themselves tell how quick it is.
+        if standing.bytes == 0, let things { parts.append(tenths(things) + " a second") }
         if let left { parts.append(durationWords(left) + " left") }
         let head = "  \(title)   "
         while true {
@@ -120,9 +122,9 @@ final class ProgressBar {
             + sink.paint(String(repeating: "─", count: width - filled), .dim)
     }
 
-    /// Bytes a second, and milliseconds to go; nil until there is something to measure.
-    private func pace(_ now: Int64) -> (rate: Int64?, left: Int64?) {
-        guard let first = samples.first, now - first.at >= 1_000 else { return (nil, nil) }
+    /// Bytes a second, things a second, and milliseconds to go; nil until there is something to measure.
+    private func pace(_ now: Int64) -> (rate: Int64?, things: Double?, left: Int64?) {
+        guard let first = samples.first, now - first.at >= 1_000 else { return (nil, nil, nil) }
         let milliseconds = now - first.at
         let rate = (standing.bytes - first.standing.bytes) * 1_000 / milliseconds
         var left: Int64?
@@ -133,6 +135,7 @@ final class ProgressBar {
                 Int64(max(0, total - standing.done)) * milliseconds
                 / Int64(standing.done - first.standing.done)
         }
-        return (rate > 0 ? rate : nil, left)
+        let things = Double(standing.done - first.standing.done) * 1_000 / Double(milliseconds)
+        return (rate > 0 ? rate : nil, things > 0 ? things : nil, left)
     }
 }
