@@ -10,7 +10,7 @@ Service.run { request, part in
     case .read(let path):
         reader?.reply(toPath: path) ?? .failed(reason: "there is no memory to begin with")
     case .manifest(let path): ManifestFile.reply(toPath: path, part: part)
-    case .render, .inspect, .remux, .meanColor:
+    case .render, .inspect, .remux, .meanColor, .preview:
         .failed(reason: "valhalla-read only reads; valhalla-media renders and inspects")
     }
 }
