@@ -88,6 +88,8 @@ private struct Undoing {
     /// The columns of each table, in order.
     private var columns: [String: [String]] = [:]
     private var touched: Set<Int64> = []
+    private var sessions: Set<Int64> = []
+    private var left: Set<Int64> = []
 
     private var connection: Connection { change.connection }
 
@@ -113,11 +115,21 @@ private struct Undoing {
     }
 
     /// Brings what is derived to what the rows say now.
-    func finish() throws {
+    mutating func finish() throws {
+        // A session's name and place are words of its assets, and its zone tells their offset.
+        for session in sessions {
+            touched.formUnion(
+                try connection.rows(
+                    "SELECT asset FROM asset_session WHERE session = ? AND present = 1", [.integer(session)]
+                ) { $0.integer(0) })
+        }
         for asset in touched.sorted() {
             try change.applyEdits(of: asset)
             try change.refreshText(of: asset)
         }
+        try change.settleTimes(of: touched.sorted())
+        // Those that an asset was taken out of had a say in where others stand.
+        try change.catalog.timeLine.align(left)
     }
 
     private mutating func takeBackStamped(_ row: RowChange) throws {
@@ -222,7 +234,8 @@ private struct Undoing {
             stamp != change.stamp.rawValue
         else { return }
         let isAsItWasLeft = names.indices.allSatisfy { index in
-            index == stampColumn || row.after[index].map { $0 == current[index] } ?? true
+            index == stampColumn || (row.table == "asset" && Undoing.derived.contains(names[index]))
+                || row.after[index].map { $0 == current[index] } ?? true
         }
         let wasTakenBack =
             try connection.first("SELECT kind = 'undo' FROM change WHERE id = ?", [.integer(stamp)]) {
@@ -231,6 +244,11 @@ private struct Undoing {
             ?? false
         guard isAsItWasLeft, wasTakenBack else { try refuse(becauseOf: stamp) }
     }
+
+    /// Columns of an asset that follow from other rows, and change when those do.
+    private static let derived: Set = [
+        "correction_ms", "offset_min", "offset_source", "taken_ms", "taken_at", "sort_at",
+    ]
 
     /// An asset whose import is taken back must have nothing that people said since.
     private func refuseIfDependedOn(_ row: RowChange) throws {
@@ -284,6 +302,12 @@ private struct Undoing {
     }
 
     private mutating func note(_ row: RowChange, _ names: [String]) {
+        if row.table == "session" || row.table == "asset_session",
+            let index = names.firstIndex(of: row.table == "session" ? "id" : "session"),
+            case .integer(let session)? = row.after[index] ?? row.before[index]
+        {
+            if row.table == "session" { sessions.insert(session) } else { left.insert(session) }
+        }
         let column = row.table == "asset" ? "id" : "asset"
         guard let index = names.firstIndex(of: column),
             case .integer(let asset)? = row.after[index] ?? row.before[index]

@@ -20,6 +20,8 @@ public final class Connection {
     let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
     private var depth = 0
+    /// What watches the writes of this connection now.
+    weak var recording: Recording?
 
     /// Opens a database.
     ///

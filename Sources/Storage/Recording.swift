@@ -19,7 +19,10 @@ public final class Recording {
             code = sqlite3session_attach(session, table)
             guard code == SQLITE_OK else { throw connection.failure(code, "recording changes of \(table)") }
         }
+        connection.recording = self
     }
+
+    fileprivate func pause(_ isPaused: Bool) { sqlite3session_enable(session, isPaused ? 0 : 1) }
 
     deinit {
         sqlite3session_delete(session)
@@ -36,6 +39,16 @@ public final class Recording {
                 code: code, message: "the changes could not be recorded", doing: "recording changes")
         }
         return Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
+    }
+}
+
+extension Connection {
+    /// Writes what follows from other rows, and can be made from them again: it is not recorded, and whoever takes a
+    /// change back derives it anew.
+    public func unrecorded<Result>(_ body: () throws -> Result) rethrows -> Result {
+        recording?.pause(true)
+        defer { recording?.pause(false) }
+        return try body()
     }
 }
 

@@ -8,6 +8,8 @@ struct Portrait {
     let edits: [RecordedEdit]
     let selections: [String]
     let rawTags: () throws -> [RawTag]
+    private let notes: CaptureNotes
+    private let gpsTags: [RawTag]
     let rulings: [(purpose: Purpose, ruling: Ruling)]
     private let mounts = Mounts()
 
@@ -23,6 +25,8 @@ struct Portrait {
             try catalog.items(of: name).contains { $0.asset == id }
         }
         rawTags = { try catalog.rawTags(of: id) }
+        notes = try catalog.captureNotes(of: found.asset)
+        gpsTags = try catalog.rawTags(of: id).filter { $0.name.hasPrefix("Exif.GPSInfo.") }
         let now = desk.now()
         rulings = try Purpose.allCases.map { purpose in
             (
@@ -50,11 +54,11 @@ struct Portrait {
         facts.add("what", what)
         facts.add("unreadable", asset.unreadable, .bad)
         facts.add("damage", asset.damage, .bad)
-        addTime(to: facts)
+        TimeWords(of: asset.time, notes, gps: GPSClock(gpsTags), as: asset.shortName).add(to: facts)
         addCamera(to: facts)
         addClip(to: facts)
         facts.add("place", word("place", asset.place))
-        facts.add("position", asset.positionWords)
+        facts.add("position", positionWords)
         addWords(to: facts)
         facts.add("tags", found.tags.map(\.description).joined(separator: "\n"))
         facts.add("sessions", found.sessions.joined(separator: ", "))
@@ -74,38 +78,6 @@ struct Portrait {
             if let part { text += ", " + part }
         }
         return text
-    }
-
-    /// Four facts: the camera's clock, the offset, a person's correction, and where each came from.
-    private func addTime(to facts: Facts) {
-        let time = asset.time
-        guard let taken = time.takenMilliseconds, let wall = time.wallMilliseconds else {
-            facts.add("taken", "not known")
-            return
-        }
-        let clock = WallClock(milliseconds: taken)
-        var text = "\(clock.prose), \(clock.timeText)"
-        if let offset = time.offsetMinutes { text += " \(offsetWords(offset))" }
-        if let instant = time.instantMilliseconds {
-            text += " (\(WallClock(milliseconds: instant).table) UTC)"
-        }
-        facts.add("taken", text)
-        facts.add(
-            "  camera’s clock",
-            WallClock(milliseconds: wall).table + (time.wallSource.map { ", from \($0)" } ?? "")
-        )
-        facts.add(
-            "  correction",
-            time.correctionMilliseconds == 0
-                ? "none" : correctionWords(time.correctionMilliseconds) + ", by a person"
-        )
-        facts.add(
-            "  offset",
-            time.offsetMinutes.map { minutes in
-                offsetWords(minutes)
-                    + (time.offsetSource.map { $0 == "person" ? ", by a person" : ", from \($0)" } ?? "")
-            } ?? "not known, so the instant is not known either"
-        )
     }
 
     private func addCamera(to facts: Facts) {
@@ -153,6 +125,15 @@ struct Portrait {
             return text
         }
         return (text ?? "–") + " (the file says \(edit.words(edit.was)))"
+    }
+
+    /// Where it was taken and who says so, and beside a person's or a track's word the file's own.
+    private var positionWords: String? {
+        let edit = edits.compactMap(\.positions).first
+        guard let position = asset.position else { return nil }
+        let by = position.sourceWords.map { ", " + $0 } ?? ""
+        guard let edit else { return position.words + by }
+        return position.words + by + " (the file says \(edit.was?.words ?? "nothing"))"
     }
 
     private var rights: String {

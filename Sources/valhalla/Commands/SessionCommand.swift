@@ -46,7 +46,7 @@ struct SessionFacts: ParsableArguments {
         if let begins { session.begins = try day(begins, "--begins") }
         if let ends { session.ends = try day(ends, "--ends") }
         if let place { session.place = known(place) }
-        if let zone { session.zone = try known(zone).map { try TypedZone.named($0).identifier } }
+        if let zone { session.zone = try known(zone).map { try TypedZone.named($0) } }
         if let note { session.note = known(note) }
         if let begins = session.begins, let ends = session.ends, ends < begins {
             throw Failure.usage("the session would end, on \(ends), before it begins, on \(begins)")

@@ -50,19 +50,6 @@ extension Asset {
         let rounded = (parts[0] / parts[1] * 1_000).rounded() / 1_000
         return "\(rounded) frames a second (\(frameRate))"
     }
-
-    /// Where it was taken: `34.1339° N, 116.3131° W`.
-    var positionWords: String? {
-        guard let latitude, let longitude else { return nil }
-        func degrees(_ value: Double) -> String {
-            let scaled = Int64((abs(value) * 100_000).rounded())
-            let digits = String(scaled % 100_000)
-            return "\(scaled / 100_000)." + String(repeating: "0", count: 5 - digits.count) + digits + "°"
-        }
-        let height = altitude.map { ", \(Int($0.rounded())) m above the sea" } ?? ""
-        return degrees(latitude) + (latitude < 0 ? " S, " : " N, ") + degrees(longitude)
-            + (longitude < 0 ? " W" : " E") + height
-    }
 }
 
 extension FoundAsset {
@@ -88,6 +75,7 @@ extension FoundAsset {
             "camera_clock": JSONValue(asset.time.wallMilliseconds.map { WallClock(milliseconds: $0).iso }),
             "correction_ms": .integer(asset.time.correctionMilliseconds),
             "offset_minutes": JSONValue(asset.time.offsetMinutes),
+            "offset_source": JSONValue(asset.time.offsetSource),
             "sessions": JSONValue(sessions),
             "tags": JSONValue(tags.map(\.description)),
             "title": JSONValue(asset.title),
@@ -114,6 +102,7 @@ extension FoundAsset {
             "latitude": JSONValue(asset.latitude),
             "longitude": JSONValue(asset.longitude),
             "altitude": JSONValue(asset.altitude),
+            "position_source": JSONValue(asset.position.map { $0.source ?? "file" }),
             "color_profile": JSONValue(asset.colorProfile),
             "duration": JSONValue(asset.duration),
             "frames": JSONValue(asset.frames),
