@@ -19,25 +19,27 @@ SELECT id, latitude, latitude, longitude, longitude
   FROM asset
  WHERE present = 1 AND latitude IS NOT NULL AND longitude IS NOT NULL;
 
--- Triggers, so that an import, an edit and what takes them back need not know of it; the conditions are read before
--- anything is done, and cost an import without positions nothing that could be measured.
-CREATE TRIGGER asset_position_insert AFTER INSERT ON asset
-WHEN NEW.present = 1 AND NEW.latitude IS NOT NULL AND NEW.longitude IS NOT NULL
+-- Assets whose point moved within the transaction that is open: triggers note them, whoever moves them, and the door that
+-- every write goes through brings asset_position up to date before it commits. A trigger may not write to the rtree
+-- itself: schemas are not trusted, because a catalogue may come from a stranger.
+CREATE TABLE asset_moved (
+    asset INTEGER PRIMARY KEY
+) STRICT;
+
+CREATE TRIGGER asset_moved_insert AFTER INSERT ON asset
+WHEN NEW.latitude IS NOT NULL
 BEGIN
-    INSERT INTO asset_position (id, south, north, west, east)
-    VALUES (NEW.id, NEW.latitude, NEW.latitude, NEW.longitude, NEW.longitude);
+    INSERT OR IGNORE INTO asset_moved (asset) VALUES (NEW.id);
 END;
 
-CREATE TRIGGER asset_position_update AFTER UPDATE OF present, latitude, longitude ON asset
+CREATE TRIGGER asset_moved_update AFTER UPDATE OF present, latitude, longitude ON asset
 WHEN (OLD.present, OLD.latitude, OLD.longitude) IS NOT (NEW.present, NEW.latitude, NEW.longitude)
 BEGIN
-    DELETE FROM asset_position WHERE id = OLD.id;
-    INSERT INTO asset_position (id, south, north, west, east)
-    SELECT NEW.id, NEW.latitude, NEW.latitude, NEW.longitude, NEW.longitude
-     WHERE NEW.present = 1 AND NEW.latitude IS NOT NULL AND NEW.longitude IS NOT NULL;
+    INSERT OR IGNORE INTO asset_moved (asset) VALUES (NEW.id);
 END;
 
-CREATE TRIGGER asset_position_delete AFTER DELETE ON asset
+CREATE TRIGGER asset_moved_delete AFTER DELETE ON asset
+WHEN OLD.latitude IS NOT NULL
 BEGIN
-    DELETE FROM asset_position WHERE id = OLD.id;
+    INSERT OR IGNORE INTO asset_moved (asset) VALUES (OLD.id);
 END;

@@ -67,6 +67,7 @@ extension Catalog {
                 try open(change, command: command, kind: kind, undoing: undoing)
                 let recording = try Recording(of: Catalog.recordedTables, on: connection)
                 let result = try body(change)
+                try connection.indexPositions()
                 try close(change, changeset: try recording.changeset(), part: 0)
                 return result
             }

@@ -201,6 +201,7 @@ public final class ImportRun {
             try connection.transaction {
                 let recording = try Recording(of: Catalog.recordedTables, on: connection)
                 let result = try body()
+                try connection.indexPositions()
                 let changeset = try recording.changeset()
                 if !changeset.isEmpty {
                     try catalog.keep(changeset, of: change, part: part)

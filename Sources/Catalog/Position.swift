@@ -65,6 +65,26 @@ extension RecordedEdit {
     }
 }
 
+extension Connection {
+    /// Brings the index of positions to where assets lie now, before a transaction that may have moved some commits.
+    func indexPositions() throws {
+        guard try first("SELECT 1 FROM asset_moved LIMIT 1", [], { _ in true }) != nil else { return }
+        try run("DELETE FROM asset_position WHERE id IN (SELECT asset FROM asset_moved)")
+        try run(
+            """
+            INSERT INTO asset_position (id, south, north, west, east)
+            SELECT a.id, a.latitude, a.latitude, a.longitude, a.longitude
+              FROM asset_moved AS m
+              JOIN asset       AS a ON a.id = m.asset
+             WHERE a.present = 1
+               AND a.latitude IS NOT NULL
+               AND a.longitude IS NOT NULL
+            """
+        )
+        try run("DELETE FROM asset_moved")
+    }
+}
+
 /// What decides whether an asset can be placed.
 public struct PlacingFacts: Hashable, Sendable {
     /// The asset.
