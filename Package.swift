@@ -81,18 +81,19 @@ let package = Package(
         module("MediaProtocol"),
         module("Workers", ["CLinux", "MediaProtocol"]),
         module("Catalog", ["Storage", "Files", "MediaProtocol", "CZstd", "Migrations"]),
+        module("Tracks", ["Catalog", "Files", "MediaProtocol", "Workers"]),
         module("Ingest", ["Catalog", "Files", "MediaProtocol", "Workers"]),
         module("Export", ["Catalog", "Files", "MediaProtocol", "Workers"]),
         .executableTarget(
             name: "valhalla",
             dependencies: [
-                "Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", argumentParser,
+                "Catalog", "Files", "Ingest", "Export", "Tracks", "MediaProtocol", "Workers", argumentParser,
             ],
             swiftSettings: strict
         ),
 
         // The programs that may die.
-        worker("valhalla-read", ["MediaProtocol", "CExiv2", "CZstd"]),
+        worker("valhalla-read", ["MediaProtocol", "CExiv2", "CExpat", "CZstd"]),
         worker("valhalla-media", ["MediaProtocol", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"]),
 
         // SQL files become a Swift constant, so that a binary needs no file beside it.
@@ -110,6 +111,7 @@ let package = Package(
             exclude: ["Archives"]
         ),
         tests("Ingest", ["Ingest", "Catalog", "Files", "MediaProtocol", "Workers"]),
+        tests("Tracks", ["Tracks", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-read"]),
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-media"]),
         tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),
         tests("Read", ["MediaProtocol", "Workers", "CZstd", "valhalla-read"]),

@@ -123,6 +123,11 @@ extension Catalog {
 }
 
 extension Change {
+    /// What decides whether assets can be placed, in their order.
+    public func placingFacts(of assets: [AssetID]) throws -> [PlacingFacts] {
+        try catalog.placingFacts(of: assets)
+    }
+
     /// Puts assets where somebody or a track says they were taken, and tells how many were not there.
     ///
     /// The file's own position is kept beneath.

@@ -8,6 +8,11 @@ extension Request {
             case .inspect(let path): json.object("inspect") { $0.member("path", bytes: path) }
             case .render(let rendition): json.object("render") { rendition.write(to: &$0) }
             case .meanColor(let path): json.object("meanColor") { $0.member("path", bytes: path) }
+            case .track(let path, let first):
+                json.object("track") { json in
+                    json.member("path", bytes: path)
+                    json.member("first", first)
+                }
             case .remux(let source, let destination):
                 json.object("remux") { json in
                     json.member("source", bytes: source)
@@ -29,10 +34,14 @@ extension Request {
             self = .render(try Rendition(render))
         } else if let color = json["meanColor"] {
             self = .meanColor(path: try color.bytes("path"))
+        } else if let track = json["track"] {
+            self = .track(
+                path: try track.bytes("path"),
+                first: track["first"]?.integer.flatMap(Int.init(exactly:)) ?? 0)
         } else if let remux = json["remux"] {
             self = .remux(source: try remux.bytes("source"), destination: try remux.bytes("destination"))
         } else {
-            throw ProtocolError(expected: "read, render, inspect, remux or meanColor", offset: 0)
+            throw ProtocolError(expected: "read, render, inspect, remux, meanColor or track", offset: 0)
         }
     }
 }

@@ -16,10 +16,13 @@ struct ArchitectureTests {
         "MediaProtocol": [],
         "Workers": ["CLinux", "MediaProtocol"],
         "Catalog": ["Storage", "Files", "MediaProtocol", "Migrations", "CZstd"],
+        "Tracks": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "Ingest": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "Export": ["Catalog", "Files", "MediaProtocol", "Workers"],
-        "valhalla": ["Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", "ArgumentParser"],
-        "valhalla-read": ["MediaProtocol", "CExiv2", "CZstd"],
+        "valhalla": [
+            "Catalog", "Files", "Ingest", "Export", "Tracks", "MediaProtocol", "Workers", "ArgumentParser",
+        ],
+        "valhalla-read": ["MediaProtocol", "CExiv2", "CExpat", "CZstd"],
         "valhalla-media": ["MediaProtocol", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"],
     ]
 

@@ -54,7 +54,7 @@ struct QueryNames {
             switch test {
             case .exactly(let texts): try texts.map { try keys(.exactly($0)) }
             case .like(let patterns): try patterns.map { try keys(.like($0)) }
-            case .words, .numbers, .dates: []
+            case .words, .numbers, .dates, .near, .within: []
             }
         return Set(found.joined()).sorted()
     }
@@ -114,6 +114,9 @@ extension Query {
     func remarks(_ context: QueryContext) throws -> [String] {
         var remarks: [String] = []
         try root.eachField { field, test in
+            if case .near(let circles) = test {
+                remarks += try circles.compactMap { try $0.remark(context) }
+            }
             guard let kind = field.nameKind, case let names = QueryNames(context: context) else { return }
             let keys =
                 switch field {
@@ -126,7 +129,7 @@ extension Query {
                 switch test {
                 case .exactly(let texts): texts
                 case .like(let patterns): patterns.map { $0.pieces.joined(separator: "*") }
-                case .words, .numbers, .dates: [String]()
+                case .words, .numbers, .dates, .near, .within: [String]()
                 }
             let known = try context.names(kind, "%").flatMap { name in
                 kind == .tag ? [name.name] + name.name.split(separator: "/").map(String.init) : [name.name]
@@ -140,6 +143,19 @@ extension Query {
             }
         }
         return remarks
+    }
+}
+
+extension Query.Circle {
+    /// Why nothing can be near this, if so.
+    fileprivate func remark(_ context: QueryContext) throws -> String? {
+        guard try context.middles(middle).isEmpty else { return nil }
+        return switch middle {
+        case .point: nil
+        case .asset(let digits): "there is no asset \(digits) whose position is known"
+        case .place(let name):
+            "no session named “\(name)”, or at a place of that name, has an asset whose position is known"
+        }
     }
 }
 
