@@ -95,6 +95,14 @@ public struct PlacingFacts: Hashable, Sendable {
     public let instant: Int64?
     /// Where it lies already, and who says so.
     public let position: Position?
+
+    /// What decides about one asset.
+    public init(asset: AssetID, hasTime: Bool, instant: Int64?, position: Position?) {
+        self.asset = asset
+        self.hasTime = hasTime
+        self.instant = instant
+        self.position = position
+    }
 }
 
 extension Catalog {

@@ -40,7 +40,7 @@ public struct Placing: Sendable {
 
     private mutating func place(_ asset: AssetID, _ fix: TrackFix?) {
         switch fix {
-        case .found(let position, _)?: placed.append((asset, position))
+        case .between(let position, _)?, .beside(let position, _)?: placed.append((asset, position))
         case .tooFar(let distance)?:
             tooFar += 1
             let known = distances ?? distance...distance

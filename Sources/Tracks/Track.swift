@@ -15,19 +15,29 @@ public struct Track: Sendable {
     }
 }
 
-/// What a track says about an instant.
+/// What a track says about an instant; spans are milliseconds.
 public enum TrackFix: Hashable, Sendable {
-    /// Where it was then, and how long the stretch is, in milliseconds, over which that was read: from the point before to the
-    /// point behind, or twice the time to the nearest.
-    case found(Position, stretch: Int64)
-    /// It has no point that is near enough; so many milliseconds lie between the instant and the nearest.
+    /// On the way between two points that are so far apart in time, or at one of them.
+    case between(Position, gap: Int64)
+    /// At the point that is nearest in time, so far from it.
+    case beside(Position, distance: Int64)
+    /// It has no point that is near enough; the nearest is so far away.
     case tooFar(Int64)
 
-    /// Orders what several tracks say: a fix before none, and the shorter stretch first.
+    /// Orders what several tracks say: what is known best first.
     fileprivate var rank: (Int, Int64) {
         switch self {
-        case .found(_, let stretch): (0, stretch)
-        case .tooFar(let distance): (1, distance)
+        case .between(_, let gap): (0, gap)
+        case .beside(_, let distance): (1, distance)
+        case .tooFar(let distance): (2, distance)
+        }
+    }
+
+    /// The place, where there is one.
+    public var position: Position? {
+        switch self {
+        case .between(let position, _), .beside(let position, _): position
+        case .tooFar: nil
         }
     }
 }
@@ -44,7 +54,7 @@ extension Track {
         let next = firstPoint(from: instant)
         let after = next < points.endIndex ? points[next] : nil
         let before = next > points.startIndex ? points[next - 1] : nil
-        if let after, after.instant == instant { return found(at: after, distance: 0) }
+        if let after, after.instant == instant { return at(after, distance: 0) }
         if let before, let after, after.instant - before.instant <= longestGap {
             return between(before, after, instant)
         }
@@ -53,7 +63,7 @@ extension Track {
             return nil
         }
         let distance = abs(nearest.instant - instant)
-        return distance <= longestGap / 2 ? found(at: nearest, distance: distance) : .tooFar(distance)
+        return distance <= longestGap / 2 ? at(nearest, distance: distance) : .tooFar(distance)
     }
 
     private func firstPoint(from instant: Int64) -> Int {
@@ -66,12 +76,12 @@ extension Track {
         return low
     }
 
-    private func found(at point: TrackPoint, distance: Int64) -> TrackFix? {
+    private func at(_ point: TrackPoint, distance: Int64) -> TrackFix? {
         let words = distance == 0 ? "" : ", \(Track.span(distance)) from its nearest point"
         return position(
             north: Double(point.north) / 1e7, east: Double(point.east) / 1e7,
             height: point.height.map { Double($0) / 1_000 }, words
-        ).map { .found($0, stretch: distance * 2) }
+        ).map { distance == 0 ? .between($0, gap: 0) : .beside($0, distance: distance) }
     }
 
     private func between(_ before: TrackPoint, _ after: TrackPoint, _ instant: Int64) -> TrackFix? {
@@ -88,7 +98,7 @@ extension Track {
             height = (Double(low) + (Double(high) - Double(low)) * part) / 1_000
         }
         return position(north: north, east: east, height: height, ", between points \(Track.span(gap)) apart")
-            .map { .found($0, stretch: gap) }
+            .map { .between($0, gap: gap) }
     }
 
     private func position(north: Double, east: Double, height: Double?, _ words: String) -> Position? {

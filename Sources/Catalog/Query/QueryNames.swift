@@ -109,6 +109,13 @@ struct QueryNames {
     }
 }
 
+extension Catalog {
+    /// What may explain that a query chooses nothing: names in it that nothing has, a line each.
+    public func remarks(on query: Query) throws -> [String] {
+        try query.remarks(QueryContext(connection, now: now(), volumesHere: { [] }))
+    }
+}
+
 extension Query {
     /// What may explain an empty answer: names in the query that nothing has, with the nearest that something has.
     func remarks(_ context: QueryContext) throws -> [String] {

@@ -131,6 +131,7 @@ struct FindCommand: Verb {
                 words.query.isEmpty
                     ? "The archive is empty: valhalla import PATH puts a shoot into it." : "Nothing found."
             )
+            for remark in try catalog.remarks(on: query) { desk.remark("  " + remark) }
         } else if let limit, shown == limit {
             let all = try catalog.count(query)
             desk.remark(desk.err.paint("\(grouped(shown)) of \(grouped(all)) shown", .dim))

@@ -179,14 +179,20 @@ struct SessionEditCommand: Verb {
             return .done
         }
         let what = quoted(known.name)
-        return try desk.change(
+        var effect: ZoneEffect?
+        let outcome = try desk.change(
             "Change the session \(what)",
             done: "Changed the session \(what)",
             catalog,
             details: SessionEditCommand.differences(known, changed)
         ) {
             try $0.update(session: known.name, to: changed)
+            if changed.zone != nil, changed.zone != known.zone {
+                effect = try catalog.zoneEffect(ofSession: changed.name)
+            }
         }
+        if let effect { for line in effect.lines(changed.name) { desk.remark("  " + line) } }
+        return outcome
     }
 
     private static func differences(_ old: Session, _ new: Session) -> [String] {
@@ -196,6 +202,33 @@ struct SessionEditCommand: Verb {
         ]
         .filter { $0.1 != $0.2 }
         .map { "\($0.0.padded(to: 7)) \($0.1.map(quoted) ?? "–") → \($0.2.map(quoted) ?? "–")" }
+    }
+}
+
+extension ZoneEffect {
+    /// What a person should know of it, a line each; nothing when it does nothing.
+    fileprivate func lines(_ session: String) -> [String] {
+        var lines: [String] = []
+        if filled > 0 {
+            lines.append(
+                "\(counted(filled, "asset")) without an offset of \(filled == 1 ? "its" : "their") own "
+                    + "\(filled == 1 ? "has" : "have") the zone’s"
+                    + (stated > 0 ? "; \(grouped(stated)) with one keep it" : ""))
+        }
+        if shownTwice > 0 {
+            lines.append(
+                "\(grouped(shownTwice)) of them in an hour that clocks there showed twice: the first is taken")
+        }
+        if skipped > 0 {
+            lines.append(
+                "\(grouped(skipped)) of them in an hour that clocks there never showed: read as if not yet put forward")
+        }
+        if disputed > 0 {
+            lines.append(
+                "\(grouped(disputed)) in a session of another zone as well, so nobody’s counts: "
+                    + "valhalla find \(Typed.inShell("session:=\"\(session)\" offset:unknown"))")
+        }
+        return lines
     }
 }
 
