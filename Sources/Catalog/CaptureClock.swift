@@ -50,7 +50,9 @@ struct CaptureFacts {
     /// in UTC, and not that the camera was in London.
     static let containerClocks = ["mvhd", "tkhd", "mdhd", "DateUTC", "creation_time"]
 
-    /// What counts. A person's word comes first, then the file's; the sessions' zone fills what nobody said, while they
+    /// What counts.
+    ///
+    /// A person's word comes first, then the file's; the sessions' zone fills what nobody said, while they
     /// agree on it.
     func settled(_ zone: (String) -> ZoneClock?) -> Settled {
         var settled = Settled(correction: correction)

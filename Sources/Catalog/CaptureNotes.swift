@@ -58,7 +58,8 @@ extension Catalog {
         }
         let sort = try connection.first("SELECT sort_at FROM asset WHERE id = ?", [key]) { $0.integer(0) }
         var assumed: Int?
-        if asset.time.offsetMinutes == nil, let taken = asset.time.takenMilliseconds, let sort, sort != taken {
+        if asset.time.offsetMinutes == nil, let taken = asset.time.takenMilliseconds, let sort, sort != taken
+        {
             assumed = Int((taken - sort) / 60_000)
         }
         return CaptureNotes(

@@ -18,7 +18,9 @@ public struct Position: Hashable, Sendable {
         guard abs(latitude) <= 90, abs(longitude) <= 180, altitude.map({ abs($0) < 100_000 }) ?? true else {
             return nil
         }
-        func rounded(_ number: Double, _ places: Double) -> Double { (number * places).rounded() / places + 0 }
+        func rounded(_ number: Double, _ places: Double) -> Double {
+            (number * places).rounded() / places + 0
+        }
         self.latitude = rounded(latitude, 1e7)
         self.longitude = rounded(longitude, 1e7)
         self.altitude = altitude.map { rounded($0, 100) }

@@ -40,7 +40,8 @@ extension Change {
         return switch edit {
         case .shift(let milliseconds):
             try write(
-                "correction", .integer(time.correctionMilliseconds + milliseconds), was: .integer(0), of: asset)
+                "correction", .integer(time.correctionMilliseconds + milliseconds), was: .integer(0),
+                of: asset)
         case .offset(let minutes): try write("offset", .integer(minutes), was: stated, of: asset)
         case .zone(let name): try write("offset", .text(name), was: stated, of: asset)
         case .showedUTC(let isUTC):

@@ -34,8 +34,10 @@ public struct TrackLog: Sendable {
             switch try worker.answers(to: [request]).first {
             case .reply(.track(let answer))?: page = answer
             case .reply(.failed(let reason))?: throw TrackError(path: path, reason: reason)
-            case .lost(let reason)?: throw TrackError(path: path, reason: "cost its reader its life, which \(reason)")
-            case .reply?, nil: throw TrackError(path: path, reason: "was answered with something else than a track")
+            case .lost(let reason)?:
+                throw TrackError(path: path, reason: "cost its reader its life, which \(reason)")
+            case .reply?, nil:
+                throw TrackError(path: path, reason: "was answered with something else than a track")
             }
             // A file that was written to between two pages is another file.
             guard page.first == points.count, page.total == counts?.total ?? page.total,

@@ -267,7 +267,8 @@ private final class TrackWalk {
     }
 
     private static func `is`(_ name: UnsafePointer<XML_Char>, _ word: StaticString) -> Bool {
-        for index in 0..<word.utf8CodeUnitCount where UInt8(bitPattern: name[index]) != word.utf8Start[index] {
+        for index in 0..<word.utf8CodeUnitCount where UInt8(bitPattern: name[index]) != word.utf8Start[index]
+        {
             return false
         }
         return name[word.utf8CodeUnitCount] == 0

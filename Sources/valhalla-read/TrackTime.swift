@@ -10,9 +10,11 @@ enum TrackTime {
     static func instant(_ bytes: [UInt8]) -> Int64? {
         var scanner = Scanner(bytes: bytes)
         scanner.skipBlanks()
-        guard let year = scanner.number(4), scanner.skip("-"), let month = scanner.number(2), scanner.skip("-"),
+        guard let year = scanner.number(4), scanner.skip("-"), let month = scanner.number(2),
+            scanner.skip("-"),
             let day = scanner.number(2), scanner.skip("T") || scanner.skip("t") || scanner.skip(" "),
-            let hour = scanner.number(2), scanner.skip(":"), let minute = scanner.number(2), scanner.skip(":"),
+            let hour = scanner.number(2), scanner.skip(":"), let minute = scanner.number(2),
+            scanner.skip(":"),
             let second = scanner.number(2)
         else { return nil }
         // A leap second is the last of its minute for long enough.

@@ -17,8 +17,8 @@ struct Deed {
     /// Afterwards.
     func done(_ assets: String) -> String { sentence(past, assets) }
 
-    /// The same, with more said behind it.
-    func adding(_ words: String) -> Deed { Deed(base: base, past: past, tail: "\(tail) \(words)", rest: rest) }
+    /// The same, with more said of the assets.
+    func of(_ words: String) -> Deed { Deed(base: base, past: past, tail: "\(words) \(tail)", rest: rest) }
 
     private func sentence(_ verb: String, _ assets: String) -> String {
         capitalised(verb) + " " + assets + (tail.isEmpty ? "" : " " + tail)

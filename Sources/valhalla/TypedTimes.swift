@@ -117,7 +117,8 @@ struct TypedReading {
             clock = clock[..<end]
         }
         guard zone == nil || offset == nil else {
-            throw Failure.usage("\(quoted(text)) behind \(option) has an offset and a zone", next: "leave one out")
+            throw Failure.usage(
+                "\(quoted(text)) behind \(option) has an offset and a zone", next: "leave one out")
         }
         wall = try TypedDate.wall(String(clock), option)
     }

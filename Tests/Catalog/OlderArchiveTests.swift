@@ -41,7 +41,9 @@ struct OlderArchiveTests {
         #expect(try catalog.count(try Query.parse("all")) == 7)
     }
 
-    @Test("gives its assets the offset that the zone of their session says, and keeps the file’s silence beneath")
+    @Test(
+        "gives its assets the offset that the zone of their session says, and keeps the file’s silence beneath"
+    )
     func zones() throws {
         let connection = try Connection(path: archive.path, access: .write)
         try connection.run("UPDATE session SET zone = 'America/Los_Angeles' WHERE name = 'Desert'")

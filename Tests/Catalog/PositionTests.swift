@@ -13,10 +13,13 @@ struct PositionTests {
 
     init() throws { fixture = try CatalogFixture() }
 
-    private func take(_ number: Int, _ latitude: Double? = nil, _ longitude: Double? = nil) throws -> AssetID {
+    private func take(_ number: Int, _ latitude: Double? = nil, _ longitude: Double? = nil) throws -> AssetID
+    {
         try #require(
             try fixture.importing([number], session: "Desert") { _, reading in
-                (reading.latitude, reading.longitude, reading.altitude) = (latitude, longitude, latitude.map { _ in 7 })
+                (reading.latitude, reading.longitude, reading.altitude) = (
+                    latitude, longitude, latitude.map { _ in 7 }
+                )
             }.first)
     }
 
@@ -35,7 +38,8 @@ struct PositionTests {
         let positions = [
             Position(latitude: 34.1339, longitude: -116.3131),
             Position(latitude: -0.000_05, longitude: 0, altitude: -3.5, source: "person"),
-            Position(latitude: 90, longitude: -180, altitude: 8_848.86, source: "track my walk, 2.gpx, 3 s from …"),
+            Position(
+                latitude: 90, longitude: -180, altitude: 8_848.86, source: "track my walk, 2.gpx, 3 s from …"),
         ]
         for position in positions.compactMap(\.self) { #expect(Position(text: position.text) == position) }
         for text in ["", "1", "1,x", "91,0", "0,181", "1,2,x", "nan,1", "inf,0", "1,2,1e9"] {

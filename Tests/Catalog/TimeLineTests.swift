@@ -18,7 +18,8 @@ struct TimeLineTests {
 
     @discardableResult
     private func take(
-        _ number: Int, _ wall: Int64, offset: Int? = nil, source: String = "Exif", session: String? = "Desert",
+        _ number: Int, _ wall: Int64, offset: Int? = nil, source: String = "Exif",
+        session: String? = "Desert",
         camera: String = "Leica", serial: String? = "1"
     ) throws -> AssetID {
         try #require(
@@ -38,7 +39,9 @@ struct TimeLineTests {
 
     private func time(_ asset: AssetID) throws -> CaptureTime { try catalog.asset(asset).time }
 
-    private func order(_ query: String = "all") throws -> [AssetID] { try catalog.assets(try Query.parse(query)) }
+    private func order(_ query: String = "all") throws -> [AssetID] {
+        try catalog.assets(try Query.parse(query))
+    }
 
     private func undoLast() throws {
         try catalog.undo(try #require(try catalog.lastUndoableChange()), command: "undo")
@@ -92,7 +95,8 @@ struct TimeLineTests {
         #expect(try time(leica).offsetMinutes == -480)
     }
 
-    @Test("gives the offset to what joins later, by import or by hand, and keeps it when a file is read again")
+    @Test(
+        "gives the offset to what joins later, by import or by hand, and keeps it when a file is read again")
     func joining() throws {
         _ = try take(1, wall(15, 56))
         try setZone("America/Los_Angeles")
@@ -156,7 +160,9 @@ struct TimeLineTests {
     func precedence() throws {
         let leica = try take(1, CivilTime(year: 2016, month: 3, day: 26, hour: 23, minute: 55).milliseconds)
         try setZone("America/Los_Angeles")
-        try catalog.change("shift --zone") { try $0.correctTime(of: [leica]) { _ in [.zone("Europe/London")] } }
+        try catalog.change("shift --zone") {
+            try $0.correctTime(of: [leica]) { _ in [.zone("Europe/London")] }
+        }
         #expect(try time(leica).offsetMinutes == 0)
         #expect(try time(leica).offsetSource == "person (Europe/London)")
         // Ten hours later clocks in London are an hour ahead.
@@ -208,7 +214,8 @@ struct TimeLineTests {
                     source: Path("/shoot"), command: "import", session: "Desert", tags: [])
                 let volume = try run.volume(key: "uuid:1", name: "SHOOT-A", mount: Path("/"))
                 var group = CatalogFixture.photograph(3, volume: volume) {
-                    $0.taken = WallTime(milliseconds: wall(1, 20, day: 21), offsetMinutes: nil, source: "mvhd")
+                    $0.taken = WallTime(
+                        milliseconds: wall(1, 20, day: 21), offsetMinutes: nil, source: "mvhd")
                 }
                 group.kind = .clip
                 let outcome = try run.record(groups: [group], strays: []).first?.asset
@@ -238,7 +245,10 @@ struct TimeLineTests {
         let truth = [leica1, sony1, clip1, phone1, leica2, clip2, phone2]
 
         // The Leica is among the others before anybody said a word, if slow; the film camera is not.
-        #expect(try order("camera:Leica or camera:Sony or camera:iPhone") == [leica1, sony1, leica2, phone1, phone2])
+        #expect(
+            try order("camera:Leica or camera:Sony or camera:iPhone") == [
+                leica1, sony1, leica2, phone1, phone2,
+            ])
         let roll = try catalog.cameraRoll(of: leica1)
         #expect(roll.assets == [leica1, leica2])
         try catalog.change("shift --clock") {
@@ -255,10 +265,15 @@ struct TimeLineTests {
         try undoLast()
         #expect(try order() == truth)
         try undoLast()
-        #expect(try order("camera:Leica or camera:Sony or camera:iPhone") == [leica1, sony1, leica2, phone1, phone2])
+        #expect(
+            try order("camera:Leica or camera:Sony or camera:iPhone") == [
+                leica1, sony1, leica2, phone1, phone2,
+            ])
     }
 
-    @Test("assumes for those without an offset what most of their session have that day, and for the order alone")
+    @Test(
+        "assumes for those without an offset what most of their session have that day, and for the order alone"
+    )
     func habit() throws {
         try take(1, wall(12, 0, day: 20), offset: -480)
         try take(2, wall(13, 0, day: 20), offset: -480)

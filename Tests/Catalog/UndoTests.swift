@@ -139,7 +139,9 @@ struct UndoTests {
         let assets = try fixture.importing([1, 2, 3], session: "Desert") { number, reading in
             if number == 1 { reading.taken?.offsetMinutes = -480 }
             if number == 2 { (reading.latitude, reading.longitude) = (34.5, -116.5) }
-            if number == 3 { reading.taken = WallTime(milliseconds: 1_463_162_000_000, offsetMinutes: 0, source: "mvhd") }
+            if number == 3 {
+                reading.taken = WallTime(milliseconds: 1_463_162_000_000, offsetMinutes: 0, source: "mvhd")
+            }
         }
         let zones = ["America/Los_Angeles", "Europe/London"]
         let before = try state(assets)
@@ -156,8 +158,13 @@ struct UndoTests {
                     try change.set([.text(.title, "t\(step)"), .append(.caption, "c\(step)")], of: chosen)
                 case 3: try change.set([.clear(.title)], of: chosen)
                 case 4: try change.correctTime(of: chosen) { _ in [.shift(Int64(step) * 1000)] }
-                case 5: try change.correctTime(of: chosen) { _ in [.zone(zones.randomElement(using: &random) ?? "UTC")] }
-                case 6: try change.correctTime(of: chosen) { _ in [.showedUTC(step % 2 == 0), .offset(step * 15)] }
+                case 5:
+                    try change.correctTime(of: chosen) { _ in
+                        [.zone(zones.randomElement(using: &random) ?? "UTC")]
+                    }
+                case 6:
+                    try change.correctTime(of: chosen) { _ in [.showedUTC(step % 2 == 0), .offset(step * 15)]
+                    }
                 case 7:
                     let position = Position(
                         latitude: Double(step), longitude: Double(-step), source: Position.byHand)
@@ -180,7 +187,9 @@ struct UndoTests {
     }
 
     private func state(_ assets: [AssetID]) throws -> [String] {
-        try assets.map { "\(try catalog.asset($0)) \(try catalog.tags(of: $0)) \(try catalog.sessions(of: $0))" }
+        try assets.map {
+            "\(try catalog.asset($0)) \(try catalog.tags(of: $0)) \(try catalog.sessions(of: $0))"
+        }
             + (try catalog.assets(.all)).map { "\($0)" }
             + (try catalog.assets(try Query.parse("within:-90,-180,90,180"))).map { "\($0)" }
     }

@@ -24,12 +24,15 @@ struct ZoneClockTests {
         "are read around the hours at which they are set, which are two of a kind or none",
         arguments: [
             // Forward on 27 March 2016 at 01:00, back on 30 October at 02:00.
-            (3, 27, 0, 59, 0, ZoneClock.Standing.plain), (3, 27, 1, 0, 0, .skipped), (3, 27, 1, 59, 0, .skipped),
+            (3, 27, 0, 59, 0, ZoneClock.Standing.plain), (3, 27, 1, 0, 0, .skipped),
+            (3, 27, 1, 59, 0, .skipped),
             (3, 27, 2, 0, 60, .plain), (10, 30, 0, 59, 60, .plain), (10, 30, 1, 0, 60, .shownTwice),
             (10, 30, 1, 59, 60, .shownTwice), (10, 30, 2, 0, 0, .plain), (10, 31, 1, 30, 0, .plain),
         ] as [(Int, Int, Int, Int, Int, ZoneClock.Standing)]
     )
-    func changes(month: Int, day: Int, hour: Int, minute: Int, offset: Int, standing: ZoneClock.Standing) throws {
+    func changes(month: Int, day: Int, hour: Int, minute: Int, offset: Int, standing: ZoneClock.Standing)
+        throws
+    {
         let london = try #require(ZoneClock(named: "Europe/London"))
         #expect(london.reading(whenClocksShow: wall(2016, month, day, hour, minute)) == (offset, standing))
     }
@@ -55,7 +58,9 @@ struct ZoneClockTests {
             let wall = Int64.random(in: 0..<1_900_000_000_000, using: &random)
             let (offset, standing) = zone.reading(whenClocksShow: wall)
             let instant = wall - Int64(offset) * 60_000
-            if standing != .skipped { #expect(zone.offsetMinutes(at: instant) == offset, "seed \(seed): \(wall)") }
+            if standing != .skipped {
+                #expect(zone.offsetMinutes(at: instant) == offset, "seed \(seed): \(wall)")
+            }
         }
     }
 }

@@ -26,7 +26,8 @@ final class TrackLogTests {
         return Path(file.path())
     }
 
-    private func log(_ inside: String, root: String = #"<gpx version="1.1" creator="t">"#) throws -> TrackLog {
+    private func log(_ inside: String, root: String = #"<gpx version="1.1" creator="t">"#) throws -> TrackLog
+    {
         try TrackLog(
             reading: try file("<?xml version=\"1.0\"?>\(root)\(inside)</gpx>".utf8), through: worker)
     }
@@ -36,7 +37,9 @@ final class TrackLogTests {
         return try #require(throws: TrackError.self) { try TrackLog(reading: path, through: worker) }.reason
     }
 
-    private func point(_ lat: String, _ lon: String, _ time: String?, _ more: String = "", _ name: String = "trkpt")
+    private func point(
+        _ lat: String, _ lon: String, _ time: String?, _ more: String = "", _ name: String = "trkpt"
+    )
         -> String
     {
         "<\(name) lat=\"\(lat)\" lon=\"\(lon)\">\(more)\(time.map { "<time>\($0)</time>" } ?? "")</\(name)>"
@@ -69,8 +72,10 @@ final class TrackLogTests {
     @Test(
         "has times in every form of the standard",
         arguments: [
-            ("2016-01-20T23:00:00Z", 0), ("2016-01-20T23:00:00.250Z", 250), ("2016-01-20T23:00:00.1234567Z", 123),
-            ("2016-01-20T15:00:00-08:00", 0), ("2016-01-21T04:45:00+05:45", 0), (" 2016-01-20T23:00:00Z\n", 0),
+            ("2016-01-20T23:00:00Z", 0), ("2016-01-20T23:00:00.250Z", 250),
+            ("2016-01-20T23:00:00.1234567Z", 123),
+            ("2016-01-20T15:00:00-08:00", 0), ("2016-01-21T04:45:00+05:45", 0),
+            (" 2016-01-20T23:00:00Z\n", 0),
             ("2016-01-20T23:00:00", 0), ("2016-01-20T22:59:60Z", -1_000), ("2016-01-20 23:00:00Z", 0),
         ] as [(String, Int64)]
     )
@@ -85,8 +90,10 @@ final class TrackLogTests {
             point("34", "-116", nil), point("34", "-116", ""), point("34", "-116", "yesterday"),
             point("34", "-116", "2016-13-20T23:00:00Z"), point("91", "-116", "2016-01-20T23:00:00Z"),
             point("x", "-116", "2016-01-20T23:00:00Z"), point("nan", "0x1", "2016-01-20T23:00:00Z"),
-            point("0", "0", "2016-01-20T23:00:00Z"), "<trkpt lat='34'><time>2016-01-20T23:00:00Z</time></trkpt>",
-            point("34", "-116", "2016-01-20T23:00:00Z", "<ele>high</ele>"), point("35", "-116", "2016-01-20T23:00:00Z"),
+            point("0", "0", "2016-01-20T23:00:00Z"),
+            "<trkpt lat='34'><time>2016-01-20T23:00:00Z</time></trkpt>",
+            point("34", "-116", "2016-01-20T23:00:00Z", "<ele>high</ele>"),
+            point("35", "-116", "2016-01-20T23:00:00Z"),
         ].joined()
         let log = try log("<trk><trkseg>\(inside)</trkseg></trk>")
         #expect(log.points == 1, "of two at one instant the first counts")
@@ -102,9 +109,11 @@ final class TrackLogTests {
         let log = try log(
             "<metadata><time>\(time)</time></metadata>" + point("1", "1", time, "", "wpt")
                 + "<rte>" + point("2", "2", time, "", "rtept") + "</rte>"
-                + "<trk><trkseg>" + point("3", "3", time) + "</trkseg><trkseg>" + point("4", "4", "2016-01-20T23:09:00Z")
+                + "<trk><trkseg>" + point("3", "3", time) + "</trkseg><trkseg>"
+                + point("4", "4", "2016-01-20T23:09:00Z")
                 + "</trkseg></trk><trk><extensions>" + point("9", "9", time) + "</extensions><trkseg>"
-                + point("5", "5", time, "<extensions><time>2000-01-01T00:00:00Z</time><ele>9</ele></extensions>")
+                + point(
+                    "5", "5", time, "<extensions><time>2000-01-01T00:00:00Z</time><ele>9</ele></extensions>")
                 + "</trkseg></trk>" + point("6", "6", "2016-01-20T23:05:00Z", "", "wpt")
         )
         #expect(log.tracks.map { $0.points.map { $0.north / 10_000_000 } } == [[1, 6], [2], [3, 4], [5]])
@@ -119,7 +128,8 @@ final class TrackLogTests {
         for number in 0..<count {
             let (minute, second) = (number / 60, number % 60)
             let (hour, day) = (minute / 60 % 24, 1 + minute / 1_440)
-            text += "<trkpt lat=\"34.\(number)\" lon=\"-116.5\"><ele>12</ele><time>2016-01-\(two(day))T"
+            text +=
+                "<trkpt lat=\"34.\(number)\" lon=\"-116.5\"><ele>12</ele><time>2016-01-\(two(day))T"
                 + "\(two(hour)):\(two(minute % 60)):\(two(second))Z</time></trkpt>\n"
         }
         let path = try file((text + "</trkseg></trk></gpx>").utf8)
@@ -146,7 +156,8 @@ final class TrackLogTests {
 
     @Test("that wants to become large is stopped early")
     func hostile() throws {
-        let laughs = (0..<9).map { "<!ENTITY l\($0 + 1) '\(String(repeating: "&l\($0);", count: 10))'>" }.joined()
+        let laughs = (0..<9).map { "<!ENTITY l\($0 + 1) '\(String(repeating: "&l\($0);", count: 10))'>" }
+            .joined()
         #expect(
             try reason("<!DOCTYPE gpx [<!ENTITY l0 'ha'>\(laughs)]><gpx><trk>&l9;</trk></gpx>".utf8)
                 == "is no GPX: it declares entities")
@@ -170,14 +181,17 @@ final class TrackLogTests {
     func damaged(seed: UInt64) throws {
         var random = Seeded(seed)
         let good = (0..<20).map {
-            point("34.\($0)", "-116.\($0)", "2016-01-20T23:00:\(two($0))Z", "<ele>\($0)</ele><extensions><a/></extensions>")
+            point(
+                "34.\($0)", "-116.\($0)", "2016-01-20T23:00:\(two($0))Z",
+                "<ele>\($0)</ele><extensions><a/></extensions>")
         }
         var bytes = Array("<gpx><trk><trkseg>\(good.joined())</trkseg></trk></gpx>".utf8)
         for _ in 0..<Int.random(in: 1...8, using: &random) {
             let place = Int.random(in: 0..<bytes.count, using: &random)
             switch Int.random(in: 0..<3, using: &random) {
             case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
-            case 1: bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...40, using: &random)))
+            case 1:
+                bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...40, using: &random)))
             default: bytes.insert(contentsOf: bytes.prefix(Int.random(in: 1...60, using: &random)), at: place)
             }
             if bytes.isEmpty { bytes = [0x3C] }

@@ -19,7 +19,9 @@ struct TrackTests {
         try #require(fix?.position)
     }
 
-    @Test("places what was taken between two points on the straight way, at an even pace, and its height as well")
+    @Test(
+        "places what was taken between two points on the straight way, at an even pace, and its height as well"
+    )
     func between() throws {
         let track = track([(0, 34, -116, 1_000), (100, 35, -118, 1_200)])
         let place = try position(track.fix(at: 25_000, longestGap: 300_000))
@@ -74,7 +76,8 @@ struct TrackTests {
         let points = (0..<50).map { _ -> (Int64, Double, Double, Double?) in
             second += Int64.random(in: 1...400, using: &random)
             return (
-                second, Double.random(in: -90...90, using: &random), Double.random(in: -180...180, using: &random),
+                second, Double.random(in: -90...90, using: &random),
+                Double.random(in: -180...180, using: &random),
                 Double.random(in: -400...8_000, using: &random)
             )
         }
@@ -96,7 +99,9 @@ struct TrackTests {
                     }, "seed \(seed): \(instant)")
             case .tooFar(let distance):
                 #expect(distance == nearest && distance > gap / 2, "seed \(seed): \(instant)")
-                if sides.count == 2 { #expect((sides[1].0 - sides[0].0) * 1_000 > gap, "seed \(seed): \(instant)") }
+                if sides.count == 2 {
+                    #expect((sides[1].0 - sides[0].0) * 1_000 > gap, "seed \(seed): \(instant)")
+                }
             case .between(let place, let stretch):
                 #expect(stretch <= gap, "seed \(seed): \(instant)")
                 guard sides.count == 2 else { continue }
@@ -119,15 +124,19 @@ struct TrackTests {
 
     @Test("counts every asset once, whatever came of it")
     func placing() {
-        func facts(_ key: Int64, _ second: Int64?, hasTime: Bool = true, _ position: Position? = nil) -> PlacingFacts {
+        func facts(_ key: Int64, _ second: Int64?, hasTime: Bool = true, _ position: Position? = nil)
+            -> PlacingFacts
+        {
             PlacingFacts(
-                asset: AssetID(rawValue: key), hasTime: hasTime, instant: second.map { $0 * 1_000 }, position: position)
+                asset: AssetID(rawValue: key), hasTime: hasTime, instant: second.map { $0 * 1_000 },
+                position: position)
         }
         let tracks = [track([(0, 34, -116, nil), (100, 35, -116, nil)])]
         let assets = [
             facts(1, 50), facts(2, 50, Position(latitude: 1, longitude: 1)),
             facts(3, 50, Position(latitude: 1, longitude: 1, source: "person")),
-            facts(4, 50, Position(latitude: 1, longitude: 1, source: "track old.gpx")), facts(5, 9_000), facts(6, 400),
+            facts(4, 50, Position(latitude: 1, longitude: 1, source: "track old.gpx")), facts(5, 9_000),
+            facts(6, 400),
             facts(7, nil), facts(8, nil, hasTime: false),
         ]
         let placing = Placing(assets, by: tracks, longestGap: 300_000, replacing: false)

@@ -66,7 +66,8 @@ extension QueryCompiler {
             of: try circles.flatMap { circle in
                 try context.middles(circle.middle).map { middle in
                     try condition(
-                        Bounds(around: middle, radius: circle.radius), QueryCompiler.isNear(middle, circle.radius))
+                        Bounds(around: middle, radius: circle.radius),
+                        QueryCompiler.isNear(middle, circle.radius))
                 }
             })
     }
@@ -80,7 +81,9 @@ extension QueryCompiler {
             })
     }
 
-    /// What may lie there is listed by the index of positions; what does is told by the asset's own columns. Where very
+    /// What may lie there is listed by the index of positions; what does is told by the asset's own columns.
+    ///
+    /// Where very
     /// many may and only the newest are wanted, the assets are walked by date and asked one by one.
     private func condition(_ bounds: Bounds, _ exact: SQLCondition) throws -> SQLCondition {
         let limit = context.walkFrom
@@ -88,7 +91,9 @@ extension QueryCompiler {
             return .all(of: [QueryCompiler.isWithin(bounds), exact])
         }
         let (rows, values) = QueryCompiler.indexed(bounds)
-        return .all(of: [SQLCondition("a.id IN (\n    \(rows.replacing("\n", with: "\n    "))\n)", values), exact])
+        return .all(of: [
+            SQLCondition("a.id IN (\n    \(rows.replacing("\n", with: "\n    "))\n)", values), exact,
+        ])
     }
 
     /// The keys of what may lie within bounds.

@@ -80,7 +80,8 @@ extension Query.Circle {
         guard case .place(let name) = middle else { return spelling }
         let escaped = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
             .replacing("*", with: "\\*")
-        return "\"\(escaped)\",\(spelling[(spelling.lastIndex(of: ",").map(spelling.index(after:)) ?? spelling.endIndex)...])"
+        return
+            "\"\(escaped)\",\(spelling[(spelling.lastIndex(of: ",").map(spelling.index(after:)) ?? spelling.endIndex)...])"
     }
 
     /// `500m`, `5km`, `2.5mi`; at most half way round the Earth.
@@ -115,7 +116,8 @@ extension Query {
     enum Degrees {
         /// A point on the globe; nil when it is none.
         static func pair(_ north: String, _ east: String) -> (north: Double, east: Double)? {
-            guard let north = number(north), let east = number(east), abs(north) <= 90, abs(east) <= 180 else {
+            guard let north = number(north), let east = number(east), abs(north) <= 90, abs(east) <= 180
+            else {
                 return nil
             }
             return (north, east)

@@ -83,7 +83,9 @@ struct QueryValueReader {
         let text = value.pieces.joined(separator: "*")
         if let area = Query.Area(text) { return area }
         let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Query.trimmed($0) }
-        if parts.count == 4, Query.Area([parts[2], parts[1], parts[0], parts[3]].joined(separator: ",")) != nil {
+        if parts.count == 4,
+            Query.Area([parts[2], parts[1], parts[0], parts[3]].joined(separator: ",")) != nil
+        {
             throw mistake("its north lies south of its south; an area is south,west,north,east", value)
         }
         throw mistake(

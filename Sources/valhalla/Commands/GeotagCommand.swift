@@ -77,11 +77,15 @@ struct GeotagCommand: Verb {
         let query = try desk.requiredQuery(words.query)
         let deed = Deed(
             base: "place", past: "placed", tail: "at \(position.words)",
-            rest: over ? "there already" : "their cameras say another place, which --over replaces, or there already")
+            rest: over
+                ? "there already" : "their cameras say another place, which --over replaces, or there already"
+        )
         return try desk.change(deed, try desk.catalog(), query) { change, assets in
             let facts = try change.placingFacts(of: assets)
             return try change.place(
-                facts.filter { over || $0.position.map { $0.source != nil } ?? true }.map { ($0.asset, position) })
+                facts.filter { over || $0.position.map { $0.source != nil } ?? true }.map {
+                    ($0.asset, position)
+                })
         }
     }
 
@@ -101,7 +105,8 @@ struct GeotagCommand: Verb {
         let tracks = try readTracks(desk)
         let placing = Placing(
             try catalog.placingFacts(of: assets), by: tracks, longestGap: gap, replacing: over)
-        let work = PlacingWork(placing: placing, tracks: listed(gpx.map { printable($0.path.name.display) }), query: query)
+        let work = PlacingWork(
+            placing: placing, tracks: listed(gpx.map { printable($0.path.name.display) }), query: query)
         return try work.run(catalog, at: desk)
     }
 
@@ -140,7 +145,8 @@ struct GeotagCommand: Verb {
 
     private static func gap(_ text: String) throws -> Int64 {
         guard let span = TypedSpan.milliseconds("+" + text), span > 0 else {
-            throw Failure.usage("\(quoted(text)) behind --max-gap is no span", next: "write it as 30s, 5m or 1h")
+            throw Failure.usage(
+                "\(quoted(text)) behind --max-gap is no span", next: "write it as 30s, 5m or 1h")
         }
         return span
     }
@@ -195,7 +201,9 @@ private struct PlacingWork {
             }
         }
         let number = changed > 0 && !desk.globals.dryRun ? try catalog.log(limit: 1).first?.number : nil
-        tell(assets.isEmpty ? "Nothing placed by \(tracks)." : deed.done(said), changed, number, desk, isForeseen)
+        tell(
+            assets.isEmpty ? "Nothing placed by \(tracks)." : deed.done(said), changed, number, desk,
+            isForeseen)
         return placing.missed == 0 ? .done : assets.isEmpty ? .failed : .partly
     }
 
@@ -205,7 +213,8 @@ private struct PlacingWork {
                 "done": .text(sentence), "matched": JSONValue(placing.all), "changed": JSONValue(changed),
                 "change": JSONValue(number), "placed": JSONValue(placing.placed.count),
                 "had_place": JSONValue(placing.hadPlace), "too_far": JSONValue(placing.tooFar),
-                "without_offset": JSONValue(placing.withoutOffset), "without_time": JSONValue(placing.withoutTime),
+                "without_offset": JSONValue(placing.withoutOffset),
+                "without_time": JSONValue(placing.withoutTime),
             ]
             if desk.globals.dryRun { object.add("dryRun", .bool(true)) }
             desk.json(object)
@@ -216,7 +225,8 @@ private struct PlacingWork {
             return
         }
         let isSame = !placing.placed.isEmpty && changed == 0
-        desk.tell(isSame ? "Nothing to change: \(counted(placing.placed.count, "asset")) there already." : sentence)
+        desk.tell(
+            isSame ? "Nothing to change: \(counted(placing.placed.count, "asset")) there already." : sentence)
         if !isForeseen || placing.placed.isEmpty { for line in lines { desk.tell("  " + line) } }
     }
 
@@ -230,12 +240,14 @@ private struct PlacingWork {
         if let distances = placing.distances {
             let (least, most) = (durationWords(distances.lowerBound), durationWords(distances.upperBound))
             lines.append(
-                "too far: \(least == most ? least : "\(least) to \(most)") from the nearest point; --max-gap bridges longer gaps")
+                "too far: \(least == most ? least : "\(least) to \(most)") from the nearest point; --max-gap bridges longer gaps"
+            )
         }
         if placing.withoutOffset > 0 {
             lines.append(
                 "no offset: a clock without one tells no instant; valhalla session edit SESSION --zone ZONE, or valhalla shift "
-                    + "--zone ZONE \(Typed.inShell("(\(query.description)) offset:unknown")), says where it was read")
+                    + "--zone ZONE \(Typed.inShell("(\(query.description)) offset:unknown")), says where it was read"
+            )
         }
         return lines
     }

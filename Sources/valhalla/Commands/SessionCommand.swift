@@ -179,19 +179,27 @@ struct SessionEditCommand: Verb {
             return .done
         }
         let what = quoted(known.name)
-        var effect: ZoneEffect?
+        var effect: [String] = []
+        func change(_ change: Change) throws {
+            try change.update(session: known.name, to: changed)
+            guard changed.zone != nil, changed.zone != known.zone else { return }
+            effect = try catalog.zoneEffect(ofSession: changed.name).lines(changed.name)
+        }
+        let isForeseen = desk.globals.dryRun || desk.isAsking
+        if isForeseen {
+            try desk.rehearse(catalog, .edit) {
+                try change($0)
+                return 0
+            }
+        }
         let outcome = try desk.change(
             "Change the session \(what)",
             done: "Changed the session \(what)",
             catalog,
-            details: SessionEditCommand.differences(known, changed)
-        ) {
-            try $0.update(session: known.name, to: changed)
-            if changed.zone != nil, changed.zone != known.zone {
-                effect = try catalog.zoneEffect(ofSession: changed.name)
-            }
-        }
-        if let effect { for line in effect.lines(changed.name) { desk.remark("  " + line) } }
+            details: SessionEditCommand.differences(known, changed) + effect,
+            body: change
+        )
+        if !isForeseen { for line in effect { desk.remark("  " + line) } }
         return outcome
     }
 
@@ -217,11 +225,13 @@ extension ZoneEffect {
         }
         if shownTwice > 0 {
             lines.append(
-                "\(grouped(shownTwice)) of them in an hour that clocks there showed twice: the first is taken")
+                "\(grouped(shownTwice)) of them in an hour that clocks there showed twice: the first is taken"
+            )
         }
         if skipped > 0 {
             lines.append(
-                "\(grouped(skipped)) of them in an hour that clocks there never showed: read as if not yet put forward")
+                "\(grouped(skipped)) of them in an hour that clocks there never showed: read as if not yet put forward"
+            )
         }
         if disputed > 0 {
             lines.append(

@@ -82,7 +82,7 @@ struct ShiftCommand: Verb {
         guard let known else { return .done }
         let roll = try Roll(of: known, in: catalog)
         try roll.warn(at: desk)
-        return try desk.change(deed.adding(roll.words), catalog, roll.roll.assets, body: correct)
+        return try desk.change(deed.of(roll.words), catalog, roll.roll.assets, body: correct)
     }
 
     private func edits(shift: Int64?, offset: Int?, zone: String?) -> [TimeEdit] {
@@ -102,12 +102,13 @@ struct ShiftCommand: Verb {
         let clock = utc.map { $0 ? "a clock that showed UTC" : "a clock that showed the time there" }
         guard !parts.isEmpty else {
             return Deed(
-                base: "read", past: "read", tail: "as from \(clock ?? "")", rest: "no time is known, or so already")
+                base: "read", past: "read", tail: "as from \(clock ?? "")",
+                rest: "no time is known, or so already")
         }
         return Deed(
             base: "shift", past: "shifted",
             tail: parts.joined(separator: " and ") + (clock.map { ", from \($0)" } ?? ""),
-            rest: "no time is known")
+            rest: "no time is known, or it is right already")
     }
 }
 
