@@ -88,7 +88,8 @@ private struct Undoing {
     /// The columns of each table, in order.
     private var columns: [String: [String]] = [:]
     private var touched: Set<Int64> = []
-    private var sessions: Set<Int64> = []
+    /// Sessions that are put back, whose zone tells the offset of their assets; true where the words of these change too.
+    private var sessions: [Int64: Bool] = [:]
     private var left: Set<Int64> = []
 
     private var connection: Connection { change.connection }
@@ -116,18 +117,19 @@ private struct Undoing {
 
     /// Brings what is derived to what the rows say now.
     mutating func finish() throws {
-        // A session's name and place are words of its assets, and its zone tells their offset.
-        for session in sessions {
-            touched.formUnion(
-                try connection.rows(
-                    "SELECT asset FROM asset_session WHERE session = ? AND present = 1", [.integer(session)]
-                ) { $0.integer(0) })
+        var timed = touched
+        for (session, isWorded) in sessions {
+            let assets = try connection.rows(
+                "SELECT asset FROM asset_session WHERE session = ? AND present = 1", [.integer(session)]
+            ) { $0.integer(0) }
+            timed.formUnion(assets)
+            if isWorded { touched.formUnion(assets) }
         }
         for asset in touched.sorted() {
             try change.applyEdits(of: asset)
             try change.refreshText(of: asset)
         }
-        try change.settleTimes(of: touched.sorted())
+        try change.settleTimes(of: timed.sorted())
         // Those that an asset was taken out of had a say in where others stand.
         try change.catalog.timeLine.align(left)
     }
@@ -306,7 +308,13 @@ private struct Undoing {
             let index = names.firstIndex(of: row.table == "session" ? "id" : "session"),
             case .integer(let session)? = row.after[index] ?? row.before[index]
         {
-            if row.table == "session" { sessions.insert(session) } else { left.insert(session) }
+            if row.table == "session" {
+                let words = ["name", "place", "present"].compactMap { names.firstIndex(of: $0) }
+                sessions[session, default: false] =
+                    sessions[session] == true || words.contains { row.after[$0] != nil }
+            } else {
+                left.insert(session)
+            }
         }
         let column = row.table == "asset" ? "id" : "asset"
         guard let index = names.firstIndex(of: column),

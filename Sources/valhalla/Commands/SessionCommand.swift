@@ -31,7 +31,9 @@ struct SessionFacts: ParsableArguments {
     @Option(help: ArgumentHelp("Where it was.", valueName: "text"))
     var place: String?
 
-    @Option(help: ArgumentHelp("Its time zone, such as Europe/London.", valueName: "zone"))
+    @Option(
+        help: ArgumentHelp(
+            "Its time zone, such as Europe/London: the offset of what has none.", valueName: "zone"))
     var zone: String?
 
     @Option(help: ArgumentHelp("A remark.", valueName: "text"))
