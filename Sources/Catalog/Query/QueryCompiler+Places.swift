@@ -86,7 +86,9 @@ extension QueryCompiler {
     /// Where very
     /// many may and only the newest are wanted, the assets are walked by date and asked one by one.
     private func condition(_ bounds: Bounds, _ exact: SQLCondition) throws -> SQLCondition {
-        let limit = context.walkFrom
+        // A row that is listed is read and measured, at 7 µs, and a step of the walk costs 0.15 (measured with a million
+        // assets, 330,000 of them somewhere): so they meet at two fifths of where names do.
+        let limit = context.walkFrom < Int.max ? context.walkFrom / 5 * 2 : Int.max
         if limit < Int.max, try context.count(.inBounds(bounds), limit + 1) > limit {
             return .all(of: [QueryCompiler.isWithin(bounds), exact])
         }
