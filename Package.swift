@@ -83,13 +83,14 @@ let package = Package(
         module("CameraXML", ["MediaProtocol"]),
         module("Workers", ["CLinux", "MediaProtocol"]),
         module("Catalog", ["Storage", "Files", "MediaProtocol", "CZstd", "Migrations"]),
+        module("Tracks", ["Catalog", "Files", "MediaProtocol", "Workers"]),
         module("Ingest", ["Catalog", "Files", "MediaProtocol", "Workers"]),
         module("Previews", ["Catalog", "Files", "MediaProtocol", "Workers"]),
         module("Export", ["Catalog", "Files", "MediaProtocol", "Workers"]),
         .executableTarget(
             name: "valhalla",
             dependencies: [
-                "Catalog", "Files", "Ingest", "Previews", "Export", "MediaProtocol", "Workers",
+                "Catalog", "Files", "Ingest", "Tracks", "Previews", "Export", "MediaProtocol", "Workers",
                 argumentParser,
             ],
             swiftSettings: strict
@@ -124,6 +125,7 @@ let package = Package(
                 "valhalla-media",
             ]
         ),
+        tests("Tracks", ["Tracks", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-read"]),
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-media"]),
         tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),
         tests("Read", ["MediaProtocol", "CameraXML", "Workers", "CZstd", "valhalla-read"]),

@@ -89,6 +89,8 @@ public struct Asset: Hashable, Sendable {
     public let longitude: Double?
     /// Metres above the sea.
     public let altitude: Double?
+    /// Where the position came from, when it is not the file's own: `track ridge.gpx`, `person`.
+    public let positionSource: String?
     /// ICC profile or colour space.
     public let colorProfile: String?
     /// Codec of a clip or sound.
@@ -152,15 +154,18 @@ public struct CaptureTime: Hashable, Sendable {
     public let wallMilliseconds: Int64?
     /// The field that the wall time came from.
     public let wallSource: String?
-    /// Minutes east of UTC, if the file or a person says so.
+    /// Minutes east of UTC, if the file, a person or the zone of its session says so.
     public let offsetMinutes: Int?
-    /// Where the offset came from.
+    /// Where the offset came from: a field of the file, `person`, `person (Europe/London)`, or `session Desert
+    /// (America/Los_Angeles)`.
     public let offsetSource: String?
     /// What a person added to the camera's clock, in milliseconds.
     public let correctionMilliseconds: Int64
-
-    /// The corrected wall-clock time.
-    public var takenMilliseconds: Int64? { wallMilliseconds.map { $0 + correctionMilliseconds } }
+    /// The corrected time by the clocks on the wall there, counted as if they showed UTC; of a camera whose clock shows
+    /// UTC it is an offset away from that.
+    public let takenMilliseconds: Int64?
+    /// Minutes east of UTC as the file states it, whatever counts.
+    public let fileOffsetMinutes: Int?
 
     /// The instant in UTC, only when an offset is known.
     public var instantMilliseconds: Int64? {
@@ -180,6 +185,7 @@ extension Asset {
         a.pixel_format, a.color, a.audio,
         a.title, a.caption, a.creator, a.credit, a.copyright, a.usage_terms, a.instructions, a.place,
         a.rating, a.label, a.pick,
+        a.taken_ms, a.file_offset_min, a.position_source,
         a.segments, a.incomplete, a.burst,
         \(FootageColumns.names.map { "a.\($0)" }.joined(separator: ", "))
         """
@@ -203,7 +209,9 @@ extension Asset {
             wallSource: row.textOrNil(9),
             offsetMinutes: row.intOrNil(10),
             offsetSource: row.textOrNil(11),
-            correctionMilliseconds: row.integer(12)
+            correctionMilliseconds: row.integer(12),
+            takenMilliseconds: row.integerOrNil(48),
+            fileOffsetMinutes: row.intOrNil(49)
         )
         width = row.intOrNil(13)
         height = row.intOrNil(14)
@@ -240,10 +248,11 @@ extension Asset {
         rating = row.intOrNil(45)
         label = row.textOrNil(46)
         pick = row.intOrNil(47)
-        segments = row.intOrNil(48)
-        incomplete = row.textOrNil(49)
-        burst = row.textOrNil(50)
-        footage = FootageColumns.footage(row, from: 51)
+        positionSource = row.textOrNil(50)
+        segments = row.intOrNil(51)
+        incomplete = row.textOrNil(52)
+        burst = row.textOrNil(53)
+        footage = FootageColumns.footage(row, from: 54)
     }
 }
 

@@ -15,7 +15,7 @@ struct AssetColumns {
             "reel",
             "pixel_format", "color", "audio",
             "title", "caption", "creator", "credit", "copyright", "usage_terms", "instructions", "place",
-            "rating", "label", "burst", "content_id",
+            "rating", "label", "burst", "content_id", "file_offset_min",
         ] + FootageColumns.names
 
     static let insert = """
@@ -63,7 +63,7 @@ struct AssetColumns {
             .text(reading?.title), .text(reading?.caption), .text(reading?.creator), .text(reading?.credit),
             .text(reading?.copyright), .text(reading?.usageTerms), .text(reading?.instructions),
             .text(reading?.place), .integer(reading?.rating), .text(reading?.label), .text(reading?.burst),
-            .text(reading?.contentIdentifier),
+            .text(reading?.contentIdentifier), .integer(offset),
         ]
         self.values = values + FootageColumns.values(reading?.footage)
     }

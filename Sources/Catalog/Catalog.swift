@@ -29,6 +29,7 @@ public final class Catalog {
     /// Milliseconds since 1970, UTC.
     let now: () -> Int64
     let machine: Int64
+    let timeLine: TimeLine
 
     /// Where the database lies.
     public let path: String
@@ -51,6 +52,7 @@ public final class Catalog {
             let latest =
                 try connection.first("SELECT coalesce(max(id), 0) FROM change") { $0.integer(0) } ?? 0
             clock = StampClock(machine: machine, after: latest, now: now)
+            timeLine = TimeLine(connection)
         } catch {
             throw CatalogError.describing(error, doing: "open the catalogue", path: path)
         }
@@ -61,7 +63,11 @@ public final class Catalog {
     ) throws -> (Connection, machine: Int64) {
         do {
             let connection = try Connection(path: path, access: creating ? .create : .write)
-            try connection.migrate(steps, at: now)
+            let taken = try connection.migrate(steps, at: now)
+            // What a zone says of an asset's offset cannot be told in SQL.
+            if let first = taken.first, first.number > 1 {
+                try connection.transaction { try TimeLine(connection).settleAllZones() }
+            }
             return (connection, try register(author, on: connection))
         } catch let error as StorageError where !creating && (error.isReadOnly || error.isUnopened) {
             // What was written and not yet put into the file proper would be missed, so it must not be there.

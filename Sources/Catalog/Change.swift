@@ -71,6 +71,7 @@ extension Catalog {
                 try open(change, command: command, kind: kind, undoing: undoing)
                 let recording = try Recording(of: Catalog.recordedTables, on: connection)
                 let result = try body(change)
+                try connection.indexPositions()
                 try change.writeText()
                 try close(change, changesets: try recording.changesets())
                 return result

@@ -96,17 +96,9 @@ public enum FieldEdit: Hashable, Sendable {
     }
 }
 
-/// A clock's correction, or the offset a person knows.
-public enum TimeEdit: Hashable, Sendable {
-    /// This much is added to the camera's clock, on top of what was corrected before; milliseconds.
-    case shift(Int64)
-    /// The corrected wall-clock time was read so many minutes east of UTC.
-    case offset(Int)
-}
-
 /// What a person set about an asset, beside the file's own word.
 public struct RecordedEdit: Hashable, Sendable {
-    /// The field, as `set` names it; `correction` and `offset` for time.
+    /// The field, as `set` names it; `correction`, `offset` and `clock` for time, `position` for the place on the Earth.
     public let field: String
     /// What counts.
     public let value: String
@@ -139,42 +131,6 @@ extension Change {
         return changed
     }
 
-    /// Corrects the time of assets, and tells how many have another.
-    ///
-    /// Those without any time stay without.
-    ///
-    /// `edit` is asked for each asset: an offset depends on the day in zones that save daylight.
-    @discardableResult
-    public func correctTime(
-        of assets: [AssetID],
-        _ edit: (CaptureTime) throws -> [TimeEdit]
-    ) throws -> Int {
-        var changed = 0
-        for asset in assets {
-            let time = try catalog.asset(asset).time
-            guard time.wallMilliseconds != nil else { continue }
-            var isChanged = false
-            for edit in try edit(time) {
-                switch edit {
-                case .shift(let milliseconds):
-                    let total = time.correctionMilliseconds + milliseconds
-                    if try write("correction", .integer(total), was: .integer(0), of: asset.rawValue) {
-                        isChanged = true
-                    }
-                case .offset(let minutes):
-                    let was: Value = time.offsetSource == "person" ? .null : .integer(time.offsetMinutes)
-                    if try write("offset", .integer(minutes), was: was, of: asset.rawValue) {
-                        isChanged = true
-                    }
-                }
-            }
-            guard isChanged else { continue }
-            try applyEdits(of: asset.rawValue)
-            changed += 1
-        }
-        return changed
-    }
-
     private func apply(_ edit: FieldEdit, to asset: Int64) throws -> Bool {
         let column = edit.field.column
         let current =
@@ -202,7 +158,7 @@ extension Change {
     }
 
     /// `was` is kept from the first edit only: it is the file's word, not the edit before.
-    private func write(_ field: String, _ value: Value, was: Value, of asset: Int64) throws -> Bool {
+    func write(_ field: String, _ value: Value, was: Value, of asset: Int64) throws -> Bool {
         try connection.run(
             """
             INSERT INTO edit (asset, field, value, was, stamp) VALUES (?, ?, ?, ?, ?)
@@ -216,13 +172,17 @@ extension Change {
     }
 
     private func withdraw(_ field: EditableField, of asset: Int64) throws -> Bool {
-        let count = try connection.run(
-            "UPDATE edit SET present = 0, stamp = ? WHERE asset = ? AND field = ? AND present = 1",
-            [.integer(stamp.rawValue), .integer(asset), .text(field.rawValue)]
-        )
-        guard count > 0 else { return try blank(field, of: asset) }
+        guard try withdraw(field: field.rawValue, of: asset) else { return try blank(field, of: asset) }
         try applyEdits(of: asset)
         return true
+    }
+
+    /// True when a person had said something, which does not count any more.
+    func withdraw(field: String, of asset: Int64) throws -> Bool {
+        try connection.run(
+            "UPDATE edit SET present = 0, stamp = ? WHERE asset = ? AND field = ? AND present = 1",
+            [.integer(stamp.rawValue), .integer(asset), .text(field)]
+        ) > 0
     }
 
     /// Clearing what only the file says is an edit too: the title is to be empty, whatever the file says.
@@ -241,51 +201,29 @@ extension Change {
     /// Puts into an asset's columns what counts: the edit while it is present, the file's word when it is not.
     ///
     /// `renewingCamerasWord` after the columns were written from the file: then what they hold is the file's word now.
+    /// Times follow from more than edits: see `settleTimes`.
     func applyEdits(of asset: Int64, renewingCamerasWord: Bool = false) throws {
         let edits = try connection.rows(
             "SELECT field, value, was, present FROM edit WHERE asset = ?", [.integer(asset)]
         ) { (field: $0.text(0), value: $0.value(1), was: $0.value(2), isPresent: $0.int(3) == 1) }
         for edit in edits {
+            if edit.field == "position" {
+                try applyPosition(
+                    of: asset, value: edit.value, was: edit.was, isPresent: edit.isPresent,
+                    renewingCamerasWord: renewingCamerasWord)
+            }
             guard let column = EditableField(rawValue: edit.field)?.column else { continue }
             if renewingCamerasWord {
-                guard edit.isPresent else { continue }
+                // Of what was taken back as well: its turn to count may come again.
                 try connection.run(
                     "UPDATE edit SET was = (SELECT \(column) FROM asset WHERE id = ?) WHERE asset = ? AND field = ?",
                     [.integer(asset), .integer(asset), .text(edit.field)]
                 )
+                guard edit.isPresent else { continue }
             }
             try connection.run(
                 "UPDATE asset SET \(column) = ? WHERE id = ?",
                 [edit.isPresent ? edit.value : edit.was, .integer(asset)])
         }
-        try applyTimeEdits(of: asset, edits: edits, renewingCamerasWord: renewingCamerasWord)
-    }
-
-    private func applyTimeEdits(
-        of asset: Int64,
-        edits: [(field: String, value: Value, was: Value, isPresent: Bool)],
-        renewingCamerasWord: Bool
-    ) throws {
-        let correction = edits.first { $0.field == "correction" && $0.isPresent }?.value ?? .integer(0)
-        try connection.run("UPDATE asset SET correction_ms = ? WHERE id = ?", [correction, .integer(asset)])
-        if let offset = edits.first(where: { $0.field == "offset" }), offset.isPresent || !renewingCamerasWord
-        {
-            try connection.run(
-                "UPDATE asset SET offset_min = ?, offset_source = ? WHERE id = ?",
-                [
-                    offset.isPresent ? offset.value : offset.was,
-                    offset.isPresent ? "person" : (offset.was == .null ? .null : "file"), .integer(asset),
-                ])
-        }
-        try connection.run(
-            """
-            UPDATE asset
-               SET taken_ms = wall_ms + correction_ms,
-                   taken_at = wall_ms + correction_ms - offset_min * 60000,
-                   sort_at  = coalesce(wall_ms + correction_ms - offset_min * 60000, wall_ms + correction_ms, 0)
-             WHERE id = ?
-            """,
-            [.integer(asset)]
-        )
     }
 }

@@ -10,6 +10,10 @@ public final class ImportRun {
     private let session: Int64?
     private let tags: [Int64]
     private var part = 0
+    /// Assets whose times follow from more than their files, to be settled in the transaction that wrote them.
+    private var unsettled: [Int64] = []
+    /// Sessions in which those whose offset nobody knows are put in order at the end, once for the run.
+    private var unaligned: Set<Int64> = []
 
     var connection: Connection { catalog.connection }
 
@@ -50,6 +54,7 @@ public final class ImportRun {
             let outcomes = try groups.map(record)
             // Behind the groups: a verdict names the content that was recorded with its group.
             for verdict in verdicts { try record(verdict) }
+            try settleTimes()
             return outcomes
         }
     }
@@ -128,9 +133,34 @@ public final class ImportRun {
                 var isNew = false
                 if let session, try change.join(asset: asset, session: session) { isNew = true }
                 for tag in tags where try change.attach(tag: tag, to: asset, source: .person) { isNew = true }
-                if isNew { change.refreshText(of: asset) }
+                if isNew {
+                    change.refreshText(of: asset)
+                    unsettled.append(asset)
+                }
             }
+            try settleTimes()
         }
+    }
+
+    private func settleTimes() throws {
+        unaligned.formUnion(try catalog.timeLine.settle(unsettled, aligning: false))
+        unsettled = []
+    }
+
+    /// A new asset of a session without a zone has its time from its file alone, and only its place among the others is
+    /// to be found.
+    private func noteTimes(of asset: Int64, isNew: Bool) throws {
+        guard isNew, let session else {
+            if !isNew { unsettled.append(asset) }
+            return
+        }
+        if try hasZone(session) { unsettled.append(asset) } else { unaligned.insert(session) }
+    }
+
+    private func hasZone(_ session: Int64) throws -> Bool {
+        try connection.first("SELECT zone IS NOT NULL FROM session WHERE id = ?", [.integer(session)]) {
+            $0.int(0) == 1
+        } ?? false
     }
 
     /// Forgets strays that the scan did not find any more.
@@ -151,6 +181,7 @@ public final class ImportRun {
     public func finish(_ counts: ImportCounts) throws {
         try catalog.describingErrors("finish the import") {
             try connection.transaction {
+                try catalog.timeLine.align(unaligned)
                 guard part > 0 else {
                     try connection.run(
                         "DELETE FROM import_run WHERE id = ?", [.integer(change.stamp.rawValue)])
@@ -184,6 +215,7 @@ public final class ImportRun {
                 // Between two transactions another program may have renamed them.
                 change.tagKeys = [:]
                 let result = try body()
+                try connection.indexPositions()
                 try change.writeText()
                 for changeset in try recording.changesets() {
                     try catalog.keep(changeset, of: change, part: part)
@@ -225,13 +257,14 @@ public final class ImportRun {
         guard let kind = group.kind, let original = files.first else {
             return GroupOutcome(asset: nil, isNewAsset: false, files: outcomes)
         }
-        let (asset, standing) = try recordAsset(of: group, kind: kind, original: original)
+        let (asset, standing, isMade) = try recordAsset(of: group, kind: kind, original: original)
         for (file, key) in zip(group.files, files) {
             try recordMembership(of: key, as: file, in: asset, settlesRoles: standing != .double)
             if let segment = file.segment { try change.record(segment, of: key) }
         }
         if kind == .clip { try change.settleSegments(of: asset) }
         try recordWords(of: group, asset: asset, isNew: standing == .new)
+        try noteTimes(of: asset, isNew: isMade)
         return GroupOutcome(asset: AssetID(rawValue: asset), isNewAsset: standing == .new, files: outcomes)
     }
 
@@ -303,7 +336,7 @@ public final class ImportRun {
         of group: GroupRecord,
         kind: AssetKind,
         original: Int64
-    ) throws -> (Int64, Standing) {
+    ) throws -> (Int64, Standing, isMade: Bool) {
         // Who holds the content already is the asset, even where the files at this place used to be another: two
         // assets never share an original.
         let holder = try holder(of: original)
@@ -312,18 +345,18 @@ public final class ImportRun {
             let key = change.mint()
             try connection.run(
                 AssetColumns.insert, [.integer(key), .integer(change.stamp.rawValue)] + values.values)
-            return (key, .new)
+            return (key, .new, isMade: true)
         }
         let isPresent =
             try connection.first("SELECT present FROM asset WHERE id = ?", [.integer(asset)]) {
                 $0.int(0) == 1
             }
             ?? false
-        guard !isPresent || asset == group.asset?.rawValue else { return (asset, .double) }
+        guard !isPresent || asset == group.asset?.rawValue else { return (asset, .double, isMade: false) }
         try connection.run(
             AssetColumns.update, [.integer(change.stamp.rawValue)] + values.values + [.integer(asset)])
         try change.applyEdits(of: asset, renewingCamerasWord: true)
-        return (asset, isPresent ? .renewed : .new)
+        return (asset, isPresent ? .renewed : .new, isMade: false)
     }
 
     /// The asset that has this content as its original, or else as the picture beside its original or as a segment; last

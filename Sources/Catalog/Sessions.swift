@@ -98,6 +98,9 @@ extension Change {
     /// Words about its assets follow.
     public func update(session name: String, to session: Session) throws {
         let key = try sessionKey(named: name)
+        let before = try connection.first(
+            "SELECT name, place, zone FROM session WHERE id = ?", [.integer(key)]
+        ) { (name: $0.text(0), place: $0.textOrNil(1), zone: $0.textOrNil(2)) }
         if session.name != name {
             let taken = try connection.first("SELECT 1 FROM session WHERE name = ?", [.text(session.name)]) {
                 _ in true
@@ -118,7 +121,10 @@ extension Change {
         let assets = try connection.rows(
             "SELECT asset FROM asset_session WHERE session = ? AND present = 1", [.integer(key)]
         ) { $0.integer(0) }
-        for asset in assets { refreshText(of: asset) }
+        if before?.name != session.name || before?.place != session.place {
+            for asset in assets { refreshText(of: asset) }
+        }
+        if before?.name != session.name || before?.zone != session.zone { try settleTimes(of: assets) }
     }
 
     /// Puts assets into a session, and tells how many were not in it.
@@ -132,6 +138,7 @@ extension Change {
             if try join(asset: asset.rawValue, session: key) { joined += 1 }
             refreshText(of: asset.rawValue)
         }
+        try settleTimes(of: assets.map(\.rawValue))
         return joined
     }
 
@@ -147,6 +154,8 @@ extension Change {
             )
             refreshText(of: asset.rawValue)
         }
+        try settleTimes(of: assets.map(\.rawValue))
+        try catalog.timeLine.align([key])
         return left
     }
 

@@ -64,6 +64,7 @@ extension Template {
         Field("megapixels", .text, "width times height in millions"),
         Field("latitude", .text, "degrees north"),
         Field("longitude", .text, "degrees east"),
+        Field("altitude", .text, "metres above the sea"),
         Field("duration", .text, "the length of a clip or sound: 1:30"),
         Field("fps", .text, "frames a second"),
         Field("codec", .text, "the codec"),

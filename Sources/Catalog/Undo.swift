@@ -88,6 +88,9 @@ private struct Undoing {
     /// The columns of each table, in order.
     private var columns: [String: [String]] = [:]
     private var touched: Set<Int64> = []
+    /// Sessions that are put back, whose zone tells the offset of their assets; true where the words of these change too.
+    private var sessions: [Int64: Bool] = [:]
+    private var left: Set<Int64> = []
 
     private var connection: Connection { change.connection }
 
@@ -113,11 +116,22 @@ private struct Undoing {
     }
 
     /// Brings what is derived to what the rows say now.
-    func finish() throws {
+    mutating func finish() throws {
+        var timed = touched
+        for (session, isWorded) in sessions {
+            let assets = try connection.rows(
+                "SELECT asset FROM asset_session WHERE session = ? AND present = 1", [.integer(session)]
+            ) { $0.integer(0) }
+            timed.formUnion(assets)
+            if isWorded { touched.formUnion(assets) }
+        }
         for asset in touched.sorted() {
             try change.applyEdits(of: asset)
             change.refreshText(of: asset)
         }
+        try change.settleTimes(of: timed.sorted())
+        // Those that an asset was taken out of had a say in where others stand.
+        try change.catalog.timeLine.align(left)
     }
 
     private mutating func takeBackStamped(_ row: RowChange) throws {
@@ -222,7 +236,8 @@ private struct Undoing {
             stamp != change.stamp.rawValue
         else { return }
         let isAsItWasLeft = names.indices.allSatisfy { index in
-            index == stampColumn || row.after[index].map { $0 == current[index] } ?? true
+            index == stampColumn || (row.table == "asset" && Undoing.derived.contains(names[index]))
+                || row.after[index].map { $0 == current[index] } ?? true
         }
         let wasTakenBack =
             try connection.first("SELECT kind = 'undo' FROM change WHERE id = ?", [.integer(stamp)]) {
@@ -231,6 +246,11 @@ private struct Undoing {
             ?? false
         guard isAsItWasLeft, wasTakenBack else { try refuse(becauseOf: stamp) }
     }
+
+    /// Columns of an asset that follow from other rows, and change when those do.
+    private static let derived: Set = [
+        "correction_ms", "offset_min", "offset_source", "taken_ms", "taken_at", "sort_at",
+    ]
 
     /// An asset whose import is taken back must have nothing that people said since.
     private func refuseIfDependedOn(_ row: RowChange) throws {
@@ -284,6 +304,18 @@ private struct Undoing {
     }
 
     private mutating func note(_ row: RowChange, _ names: [String]) {
+        if row.table == "session" || row.table == "asset_session",
+            let index = names.firstIndex(of: row.table == "session" ? "id" : "session"),
+            case .integer(let session)? = row.after[index] ?? row.before[index]
+        {
+            if row.table == "session" {
+                let words = ["name", "place", "present"].compactMap { names.firstIndex(of: $0) }
+                sessions[session, default: false] =
+                    sessions[session] == true || words.contains { row.after[$0] != nil }
+            } else {
+                left.insert(session)
+            }
+        }
         let column = row.table == "asset" ? "id" : "asset"
         guard let index = names.firstIndex(of: column),
             case .integer(let asset)? = row.after[index] ?? row.before[index]

@@ -12,6 +12,7 @@ extension Reply {
                     json.member("height", height)
                 }
             case .manifest(let page): json.object("manifest") { page.write(to: &$0) }
+            case .track(let page): json.object("track") { page.write(to: &$0) }
             case .remuxed: json.object("remuxed") { _ in }
             case .previewed(let facts): json.object("previewed") { facts.write(to: &$0) }
             case .meanColor(let red, let green, let blue):
@@ -49,6 +50,8 @@ extension Reply {
             self = .manifest(try ManifestPage(manifest))
         } else if let previewed = json["previewed"] {
             self = .previewed(try PreviewFacts(previewed))
+        } else if let page = json["track"] {
+            self = .track(try TrackPage(page))
         } else if json["remuxed"] != nil {
             self = .remuxed
         } else if let parts = json["meanColor"]?.list?.map({ $0.integer.flatMap(UInt8.init(exactly:)) }),
@@ -57,7 +60,7 @@ extension Reply {
             self = .meanColor(red: red, green: green, blue: blue)
         } else {
             throw ProtocolError(
-                expected: "reading, rendered, inspected, remuxed, previewed, meanColor, manifest or failed",
+                expected: "reading, rendered, inspected, remuxed, previewed, meanColor, manifest, track or failed",
                 offset: 0
             )
         }

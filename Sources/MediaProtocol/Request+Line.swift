@@ -10,6 +10,11 @@ extension Request {
             case .meanColor(let path): json.object("meanColor") { $0.member("path", bytes: path) }
             case .manifest(let path): json.object("manifest") { $0.member("path", bytes: path) }
             case .preview(let order): json.object("preview") { order.write(to: &$0) }
+            case .track(let path, let first):
+                json.object("track") { json in
+                    json.member("path", bytes: path)
+                    json.member("first", first)
+                }
             case .remux(let source, let destination):
                 json.object("remux") { json in
                     json.member("source", bytes: source)
@@ -33,13 +38,17 @@ extension Request {
             self = .preview(try PreviewOrder(preview))
         } else if let color = json["meanColor"] {
             self = .meanColor(path: try color.bytes("path"))
+        } else if let track = json["track"] {
+            self = .track(
+                path: try track.bytes("path"),
+                first: track["first"]?.integer.flatMap(Int.init(exactly:)) ?? 0)
         } else if let remux = json["remux"] {
             self = .remux(source: try remux.bytes("source"), destination: try remux.bytes("destination"))
         } else if let manifest = json["manifest"] {
             self = .manifest(path: try manifest.bytes("path"))
         } else {
             throw ProtocolError(
-                expected: "read, render, inspect, remux, preview, meanColor or manifest",
+                expected: "read, render, inspect, remux, preview, meanColor, manifest or track",
                 offset: 0
             )
         }

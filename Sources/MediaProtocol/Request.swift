@@ -17,6 +17,8 @@ public enum Request: Hashable, Sendable {
     case manifest(path: [UInt8])
     /// Make the previews of an original and write them to new files.
     case preview(PreviewOrder)
+    /// A page of the points of a GPX file, from a point on: `{"track":{"path":"/a.gpx","first":0}}`.
+    case track(path: [UInt8], first: Int)
 }
 
 /// A picture to be made: upright, converted to sRGB, as JPEG, carrying exactly the metadata given and none other.
@@ -89,6 +91,8 @@ public enum Reply: Hashable, Sendable {
     case manifest(ManifestPage)
     /// Previews were written: `{"previewed":{"small":[512,341,38211],…}}`.
     case previewed(PreviewFacts)
+    /// A page of a track's points: `{"track":{"total":…,"first":…,"points":"…"}}`.
+    case track(TrackPage)
     /// The file could not be read or made, and why, in a sentence's words: `{"failed":{"reason":"…"}}`.
     case failed(reason: String)
 

@@ -17,6 +17,7 @@ public final class Recording {
     private var session: OpaquePointer?
     private var writes = 0
     private var finished: [[UInt8]] = []
+    private var isPaused = false
 
     /// Begins to watch these tables.
     public init(of tables: [String], on connection: Connection) throws {
@@ -37,6 +38,11 @@ public final class Recording {
         return finished
     }
 
+    fileprivate func pause(_ isPaused: Bool) {
+        self.isPaused = isPaused
+        if let session { sqlite3session_enable(session, isPaused ? 0 : 1) }
+    }
+
     /// Hears that the connection wrote something.
     func noteWrite() throws {
         writes += 1
@@ -53,6 +59,7 @@ public final class Recording {
             code = sqlite3session_attach(session, table)
             guard code == SQLITE_OK else { throw connection.failure(code, "recording changes of \(table)") }
         }
+        if isPaused { sqlite3session_enable(session, 0) }
     }
 
     private func end() throws {
@@ -68,6 +75,16 @@ public final class Recording {
                 code: code, message: "the changes could not be recorded", doing: "recording changes")
         }
         if count > 0 { finished.append(Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))) }
+    }
+}
+
+extension Connection {
+    /// Writes what follows from other rows, and can be made from them again: it is not recorded, and whoever takes a
+    /// change back derives it anew.
+    public func unrecorded<Result>(_ body: () throws -> Result) rethrows -> Result {
+        recording?.pause(true)
+        defer { recording?.pause(false) }
+        return try body()
     }
 }
 

@@ -27,6 +27,8 @@ struct Desk {
             case .remux(let source, let destination):
                 try Remux(source: source, destination: destination).run()
                 return .remuxed
+            case .track:
+                return .failed(reason: "valhalla-media reads no tracks; valhalla-read does")
             case .meanColor(let path):
                 try startVips()
                 return try Desk.meanColor(of: path)

@@ -2,14 +2,16 @@ import MediaProtocol
 
 Service.begin(
     name: "valhalla-read",
-    does: "reads the metadata of photographs and of the small files beside them."
+    does: "reads the metadata of photographs, of the small files beside them, and of tracks."
 )
 let reader = FileReader()
+let tracks = TrackReader()
 Service.run { request, part in
     switch request {
     case .read(let path):
         reader?.reply(toPath: path) ?? .failed(reason: "there is no memory to begin with")
     case .manifest(let path): ManifestFile.reply(toPath: path, part: part)
+    case .track(let path, let first): tracks.reply(toPath: path, first: first)
     case .render, .inspect, .remux, .meanColor, .preview:
         .failed(reason: "valhalla-read only reads; valhalla-media renders and inspects")
     }

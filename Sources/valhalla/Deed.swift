@@ -17,6 +17,9 @@ struct Deed {
     /// Afterwards.
     func done(_ assets: String) -> String { sentence(past, assets) }
 
+    /// The same, with more said of the assets.
+    func of(_ words: String) -> Deed { Deed(base: base, past: past, tail: "\(words) \(tail)", rest: rest) }
+
     private func sentence(_ verb: String, _ assets: String) -> String {
         capitalised(verb) + " " + assets + (tail.isEmpty ? "" : " " + tail)
     }
@@ -151,7 +154,8 @@ extension Desk {
         return changed ?? 0
     }
 
-    private func preview(_ sentence: String, _ assets: [AssetID], _ catalog: Catalog, to sink: Sink) throws {
+    /// Shows what is to be done, with the first few assets.
+    func preview(_ sentence: String, _ assets: [AssetID], _ catalog: Catalog, to sink: Sink) throws {
         sink.line(sentence + ":")
         let shown = 5
         let table = Table(

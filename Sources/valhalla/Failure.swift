@@ -2,6 +2,7 @@ internal import Catalog
 internal import Export
 internal import Files
 internal import Ingest
+internal import Tracks
 internal import Workers
 
 /// What a command could not do, in words for the person, and a code for the script.
@@ -141,6 +142,11 @@ extension Failure {
                 details: ["\(counts)"],
                 next: "the same command may do it; please report this"
             )
+        case let error as TrackError:
+            self.init(
+                .failed, "the track cannot be read",
+                details: ["path:  \(error.path.display)", "cause: it \(error.reason)"],
+                next: "take a GPX file as a receiver or its program writes it; nothing was changed")
         case let error as WorkerError:
             self.init(
                 .failed,

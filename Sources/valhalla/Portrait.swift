@@ -14,6 +14,8 @@ struct Portrait {
     let preview: Preview?
     private let previews: PreviewFolder?
     let rawTags: () throws -> [RawTag]
+    private let notes: CaptureNotes
+    private let gpsTags: [RawTag]
     let rulings: [(purpose: Purpose, ruling: Ruling)]
     /// The frames of its burst, itself among them.
     let burst: [Asset]
@@ -37,6 +39,8 @@ struct Portrait {
         )
         rawTags = { try catalog.rawTags(of: id) }
         burst = try found.asset.burst.map { try catalog.frames(ofBurst: $0).map(catalog.asset) } ?? []
+        notes = try catalog.captureNotes(of: found.asset)
+        gpsTags = try catalog.rawTags(of: id).filter { $0.name.hasPrefix("Exif.GPSInfo.") }
         let now = desk.now()
         rulings = try Purpose.allCases.map { purpose in
             (
@@ -65,11 +69,11 @@ struct Portrait {
         facts.add("unreadable", asset.unreadable, .bad)
         facts.add("damage", damage, .bad)
         facts.add("incomplete", asset.incomplete, .bad)
-        addTime(to: facts)
+        TimeWords(of: asset.time, notes, gps: GPSClock(gpsTags), as: asset.shortName).add(to: facts)
         addCamera(to: facts)
         addClip(to: facts)
         facts.add("place", word("place", asset.place))
-        facts.add("position", asset.positionWords)
+        facts.add("position", positionWords)
         addWords(to: facts)
         facts.add("burst", burstWords)
         facts.add("tags", found.tags.map(\.description).joined(separator: "\n"))
@@ -148,38 +152,6 @@ struct Portrait {
         return "frame \(place + 1) of \(self.burst.count): \(words.evidence)\n"
             + "with \(near)\(others.count > 8 ? " and \(others.count - 8) more" : "")\n"
             + "valhalla find burst:\(Typed.inShell(words.identifier))"
-    }
-
-    /// Four facts: the camera's clock, the offset, a person's correction, and where each came from.
-    private func addTime(to facts: Facts) {
-        let time = asset.time
-        guard let taken = time.takenMilliseconds, let wall = time.wallMilliseconds else {
-            facts.add("taken", "not known")
-            return
-        }
-        let clock = WallClock(milliseconds: taken)
-        var text = "\(clock.prose), \(clock.timeText)"
-        if let offset = time.offsetMinutes { text += " \(offsetWords(offset))" }
-        if let instant = time.instantMilliseconds {
-            text += " (\(WallClock(milliseconds: instant).table) UTC)"
-        }
-        facts.add("taken", text)
-        facts.add(
-            "  camera’s clock",
-            WallClock(milliseconds: wall).table + (time.wallSource.map { ", from \($0)" } ?? "")
-        )
-        facts.add(
-            "  correction",
-            time.correctionMilliseconds == 0
-                ? "none" : correctionWords(time.correctionMilliseconds) + ", by a person"
-        )
-        facts.add(
-            "  offset",
-            time.offsetMinutes.map { minutes in
-                offsetWords(minutes)
-                    + (time.offsetSource.map { $0 == "person" ? ", by a person" : ", from \($0)" } ?? "")
-            } ?? "not known, so the instant is not known either"
-        )
     }
 
     private func addCamera(to facts: Facts) {
@@ -284,6 +256,15 @@ struct Portrait {
 
     private func bigEndianBytes(_ number: UInt64) -> [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: number >> UInt64(56 - $0 * 8)) }
+    }
+
+    /// Where it was taken and who says so, and beside a person's or a track's word the file's own.
+    private var positionWords: String? {
+        let edit = edits.compactMap(\.positions).first
+        guard let position = asset.position else { return nil }
+        let by = position.sourceWords.map { ", " + $0 } ?? ""
+        guard let edit else { return position.words + by }
+        return position.words + by + " (the file says \(edit.was?.words ?? "nothing"))"
     }
 
     private var rights: String {

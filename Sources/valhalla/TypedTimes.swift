@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Catalog
 
 /// Spans, dates and zones as people type them.
 enum TypedSpan {
@@ -91,16 +91,61 @@ enum TypedDate {
     }
 }
 
+/// A time as a clock on a wall shows it, with where that wall is if it is said: `2016-01-20T17:03:00`,
+/// `2016-01-20T17:03:00-08:00`, `2016-01-21T01:03:00Z`, `2016-01-20T17:03:00[America/Los_Angeles]`.
+struct TypedReading {
+    /// What the clock shows, in milliseconds counted as if it showed UTC.
+    let wall: Int64
+    /// Minutes east of UTC.
+    var offset: Int?
+    /// The zone's name.
+    var zone: String?
+
+    init(_ text: String, _ option: String) throws {
+        var clock = text[...]
+        if clock.last == "]", let open = clock.lastIndex(of: "[") {
+            zone = try TypedZone.named(String(clock[clock.index(after: open)...].dropLast()))
+            clock = clock[..<open]
+        }
+        if let end = TypedReading.offsetBegins(in: clock) {
+            guard let minutes = TypedReading.minutes(clock[end...]) else {
+                throw Failure.usage(
+                    "\(quoted(String(clock[end...]))) in \(quoted(text)) behind \(option) is no offset from UTC",
+                    next: "write it as -08:00, +05:30 or Z")
+            }
+            offset = minutes
+            clock = clock[..<end]
+        }
+        guard zone == nil || offset == nil else {
+            throw Failure.usage(
+                "\(quoted(text)) behind \(option) has an offset and a zone", next: "leave one out")
+        }
+        wall = try TypedDate.wall(String(clock), option)
+    }
+
+    /// Where the offset begins: a sign or a Z behind the time.
+    private static func offsetBegins(in text: Substring) -> Substring.Index? {
+        guard let time = text.firstIndex(where: { $0 == "T" || $0 == "t" || $0 == " " }) else { return nil }
+        return text[time...].firstIndex { "+-−Zz".contains($0) }
+    }
+
+    private static func minutes(_ text: Substring) -> Int? {
+        if text.lowercased() == "z" { return 0 }
+        let digits = text.dropFirst().filter { $0 != ":" }
+        guard digits.count == 2 || digits.count == 4, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let hours = Int(digits.prefix(2)), let minutes = Int("0" + digits.dropFirst(2)), hours <= 15,
+            minutes < 60
+        else { return nil }
+        return (text.first == "+" ? 1 : -1) * (hours * 60 + minutes)
+    }
+}
+
 /// A time zone by its name.
 enum TypedZone {
-    /// The zone, or a mistake that names the nearest.
-    static func named(_ name: String) throws -> TimeZone {
-        if let zone = TimeZone(identifier: name),
-            TimeZone.knownTimeZoneIdentifiers.contains(name) || name == "UTC"
-        {
-            return zone
-        }
-        let all = TimeZone.knownTimeZoneIdentifiers
+    /// The zone's name, or a mistake that names the nearest.
+    static func named(_ name: String) throws -> String {
+        let all = ZoneClock.allNames
+        if all.contains(name), ZoneClock(named: name) != nil { return name }
         let city = name.split(separator: "/").last.map(String.init) ?? name
         let meant =
             all.first { $0.lowercased() == name.lowercased() }
@@ -112,21 +157,5 @@ enum TypedZone {
             "there is no time zone \(quoted(name))" + (meant.map { "; did you mean \($0)?" } ?? ""),
             next: "zones are named after cities: Europe/London, America/Los_Angeles"
         )
-    }
-
-    /// How many minutes the zone's clocks are ahead of UTC when they show this.
-    static func offsetMinutes(_ zone: TimeZone, whenClocksShow wall: Int64) -> Int {
-        // The offset in force an offset earlier: right but for the hour that clocks show twice in autumn, where the
-        // first, in summer time, is taken.
-        func offset(at instant: Int64) -> Int64 {
-            Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant) / 1_000))) * 1_000
-        }
-        let early = wall - offset(at: wall - 86_400_000)
-        let late = wall - offset(at: wall + 86_400_000)
-        // Of two readings that fit the first counts; of none (the hour that is skipped) the clock was not yet set.
-        let chosen = [early, late].first { $0 + offset(at: $0) == wall } ?? early
-        let seconds =
-            [early, late].contains { $0 + offset(at: $0) == wall } ? offset(at: chosen) : wall - early
-        return Int(seconds / 60_000)
     }
 }

@@ -17,6 +17,7 @@ struct ArchitectureTests {
         "CameraXML": ["MediaProtocol"],
         "Workers": ["CLinux", "MediaProtocol"],
         "Catalog": ["Storage", "Files", "MediaProtocol", "Migrations", "CZstd"],
+        "Tracks": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "Ingest": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "Previews": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "Export": ["Catalog", "Files", "MediaProtocol", "Workers"],
@@ -25,7 +26,8 @@ struct ArchitectureTests {
             "MediaProtocol", "CameraXML", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd",
         ],
         "valhalla": [
-            "Catalog", "Files", "Ingest", "Previews", "Export", "MediaProtocol", "Workers", "ArgumentParser",
+            "Catalog", "Files", "Ingest", "Tracks", "Previews", "Export", "MediaProtocol", "Workers",
+            "ArgumentParser",
         ],
     ]
 

@@ -1,5 +1,6 @@
 import Catalog
 import Files
+import Storage
 import Testing
 
 @Suite("An archive of an older program")
@@ -83,6 +84,30 @@ struct OlderArchiveTests {
         try run.finish(ImportCounts())
         #expect(try catalog.count(try Query.parse("manifest:matched")) == 1)
         #expect(try catalog.manifestHistories().map(\.root) == [Path("/shoot/Desert")])
+        #expect(try catalog.check().isEmpty)
+    }
+
+    @Test(
+        "gives its assets the offset that the zone of their session says, and keeps the file’s silence beneath"
+    )
+    func zones() throws {
+        let connection = try Connection(path: archive.path, access: .write)
+        try connection.run("UPDATE session SET zone = 'America/Los_Angeles' WHERE name = 'Desert'")
+        try connection.run(
+            "INSERT INTO edit (asset, field, value, was, stamp) SELECT id, 'offset', -420, NULL, 1 FROM asset WHERE name = 'L1002341.JPG'"
+        )
+        try connection.run(
+            "UPDATE asset SET offset_min = -420, offset_source = 'person', latitude = 34, longitude = -116 WHERE name = 'L1002341.JPG'"
+        )
+        let catalog = try archive.open()
+        let ridge = try catalog.asset(try catalog.resolve("f3fa3f2"))
+        #expect(ridge.time.offsetMinutes == -480)
+        #expect(ridge.time.correctionMilliseconds == 432_000)
+        #expect(ridge.time.fileOffsetMinutes == nil)
+        let edited = try #require(try catalog.find(try Query.parse("near:34,-116,1km")).first?.asset)
+        #expect(edited.name == "L1002341.JPG")
+        #expect(edited.time.offsetMinutes == -420)
+        #expect(edited.time.fileOffsetMinutes == nil)
         #expect(try catalog.check().isEmpty)
     }
 

@@ -135,7 +135,15 @@ struct UndoTests {
     @Test("brings every random history back to where it began", arguments: 0..<24)
     func randomHistories(seed: Int) throws {
         var random = SeededRandom(seed: UInt64(seed))
-        let assets = try fixture.importing([1, 2, 3])
+        // One knows its offset, one its place, one is a clock that counts in UTC.
+        let assets = try fixture.importing([1, 2, 3], session: "Desert") { number, reading in
+            if number == 1 { reading.taken?.offsetMinutes = -480 }
+            if number == 2 { (reading.latitude, reading.longitude) = (34.5, -116.5) }
+            if number == 3 {
+                reading.taken = WallTime(milliseconds: 1_463_162_000_000, offsetMinutes: 0, source: "mvhd")
+            }
+        }
+        let zones = ["America/Los_Angeles", "Europe/London"]
         let before = try state(assets)
         let tags = try ["a", "a/b", "c"].map { try TagPath($0) }
         var made = 0
@@ -143,13 +151,31 @@ struct UndoTests {
             let chosen = assets.filter { _ in Bool.random(using: &random) }
             let count = try catalog.log().count
             try catalog.change("step \(step)") { change in
-                switch Int.random(in: 0..<6, using: &random) {
+                switch Int.random(in: 0..<12, using: &random) {
                 case 0: try change.add(tags: [tags.randomElement(using: &random) ?? tags[0]], to: chosen)
                 case 1: try change.set([.number(.rating, Int.random(in: 0...5, using: &random))], of: chosen)
                 case 2:
                     try change.set([.text(.title, "t\(step)"), .append(.caption, "c\(step)")], of: chosen)
                 case 3: try change.set([.clear(.title)], of: chosen)
                 case 4: try change.correctTime(of: chosen) { _ in [.shift(Int64(step) * 1000)] }
+                case 5:
+                    try change.correctTime(of: chosen) { _ in
+                        [.zone(zones.randomElement(using: &random) ?? "UTC")]
+                    }
+                case 6:
+                    try change.correctTime(of: chosen) { _ in [.showedUTC(step % 2 == 0), .offset(step * 15)]
+                    }
+                case 7:
+                    let position = Position(
+                        latitude: Double(step), longitude: Double(-step), source: Position.byHand)
+                    try change.place(chosen.compactMap { asset in position.map { (asset, $0) } })
+                case 8: try change.clearPositions(of: chosen)
+                case 9:
+                    var session = try catalog.session(named: "Desert")
+                    session.zone = zones.randomElement(using: &random)
+                    try change.update(session: "Desert", to: session)
+                case 10: try change.remove(chosen, fromSession: "Desert")
+                case 11: try change.add(chosen, toSession: "Desert")
                 default:
                     try change.remove(tags: try catalog.tags().map(\.path).prefix(1).map { $0 }, from: chosen)
                 }
@@ -161,7 +187,11 @@ struct UndoTests {
     }
 
     private func state(_ assets: [AssetID]) throws -> [String] {
-        try assets.map { "\(try catalog.asset($0)) \(try catalog.tags(of: $0))" }
+        try assets.map {
+            "\(try catalog.asset($0)) \(try catalog.tags(of: $0)) \(try catalog.sessions(of: $0))"
+        }
+            + (try catalog.assets(.all)).map { "\($0)" }
+            + (try catalog.assets(try Query.parse("within:-90,-180,90,180"))).map { "\($0)" }
     }
 }
 

@@ -90,25 +90,30 @@ struct TimesTests {
         #expect(TypedSpan.milliseconds(text) == nil)
     }
 
-    @Test("Offsets follow a zone’s daylight saving, day for day")
-    func zones() throws {
-        let london = try TypedZone.named("Europe/London")
-        func offset(_ text: String) throws -> Int {
-            TypedZone.offsetMinutes(london, whenClocksShow: try TypedDate.wall(text, ""))
-        }
-        #expect(try offset("2016-05-13T20:00") == 60)
-        #expect(try offset("2016-01-20T20:00") == 0)
-        // Clocks went forward on 27 March 2016 at 01:00, and back on 30 October at 02:00.
-        #expect(try offset("2016-03-27T00:59") == 0)
-        #expect(try offset("2016-03-27T02:00") == 60)
-        #expect(try offset("2016-10-30T00:59") == 60)
-        #expect(try offset("2016-10-30T01:30") == 60)
-        #expect(try offset("2016-10-30T02:00") == 0)
-        let angeles = try TypedZone.named("America/Los_Angeles")
-        #expect(
-            TypedZone.offsetMinutes(angeles, whenClocksShow: try TypedDate.wall("2016-07-01T12:00", ""))
-                == -420
-        )
+    @Test(
+        "A true time may say where the clock hung",
+        arguments: [
+            ("2016-01-20T17:03:00", nil, nil), ("2016-01-20T17:03:00-08:00", -480, nil),
+            ("2016-01-20 17:03−0800", -480, nil), ("2016-01-20T17:03+05:30", 330, nil),
+            ("2016-01-20T17:03:00Z", 0, nil), ("2016-01-20T17:03+01", 60, nil),
+            ("2016-01-20T17:03:00[America/Los_Angeles]", nil, "America/Los_Angeles"),
+        ] as [(String, Int?, String?)]
+    )
+    func trueTimes(text: String, offset: Int?, zone: String?) throws {
+        let reading = try TypedReading(text, "--clock")
+        #expect(WallClock(milliseconds: reading.wall).table == "2016-01-20 17:03:00")
+        #expect(reading.offset == offset)
+        #expect(reading.zone == zone)
+    }
+
+    @Test(
+        "A true time that is none is refused",
+        arguments: [
+            "2016-01-20", "2016-01-20T17:03+25:00", "2016-01-20T17:03:00-8", "2016-01-20T17:03-08:60",
+            "2016-01-20T17:03:00Z[Europe/London]", "2016-01-20T17:03:00[London]", "-08:00", "",
+        ])
+    func noTrueTimes(text: String) {
+        #expect(throws: Failure.self) { try TypedReading(text, "--clock") }
     }
 
     @Test("A zone that does not exist is answered with the nearest")

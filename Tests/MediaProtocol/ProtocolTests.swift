@@ -57,8 +57,10 @@ struct ProtocolTests {
     }
 
     private static func request(using random: inout SeededRandom) -> Request {
-        switch Int.random(in: 0..<6, using: &random) {
-        case 5: return .manifest(path: bytes(using: &random))
+        switch Int.random(in: 0..<7, using: &random) {
+        case 6: return .manifest(path: bytes(using: &random))
+        case 5:
+            return .track(path: bytes(using: &random), first: Int.random(in: 0...4_000_000, using: &random))
         case 0: return .read(path: bytes(using: &random))
         case 1: return .inspect(path: bytes(using: &random))
         case 2: return .remux(source: bytes(using: &random), destination: bytes(using: &random))
@@ -79,9 +81,26 @@ struct ProtocolTests {
         }
     }
 
+    private static func page(using random: inout SeededRandom) -> TrackPage {
+        let points = (0..<Int.random(in: 0...5, using: &random)).map { _ in
+            TrackPoint(
+                instant: Int64.random(in: Int64.min...Int64.max, using: &random),
+                north: Int32.random(in: Int32.min...Int32.max, using: &random),
+                east: Int32.random(in: Int32.min...Int32.max, using: &random),
+                height: Bool.random(using: &random)
+                    ? Int32.random(in: -1_000...Int32.max, using: &random) : nil,
+                track: UInt32.random(in: 0...UInt32.max, using: &random)
+            )
+        }
+        return TrackPage(
+            total: Int.random(in: 0...4_000_000, using: &random), first: 7, untimed: 1, unusable: 2,
+            points: points)
+    }
+
     private static func reply(using random: inout SeededRandom) -> Reply {
         switch Int.random(in: 0..<7, using: &random) {
         case 6: return .manifest(page(using: &random))
+        case 6: return .track(page(using: &random))
         case 0: return .failed(reason: text(using: &random))
         case 4: return .remuxed
         case 5: return .meanColor(red: UInt8.random(in: 0...255, using: &random), green: 0, blue: 255)

@@ -38,6 +38,10 @@ public struct Query: Hashable, Sendable {
         case numbers([Interval<Quantity>])
         /// `field:2016-01..2016-03`
         case dates([Interval<Moment>])
+        /// `near:34.13,-116.31,5km`
+        case near([Circle])
+        /// `within:34,-117,35,-116`
+        case within([Area])
     }
 
     /// The longest text that is read, in bytes.
@@ -91,6 +95,8 @@ extension Query: CustomStringConvertible {
         case .words(let words): ":" + words.joined(separator: "|")
         case .numbers(let intervals): write(intervals, \.spelling)
         case .dates(let intervals): write(intervals, \.spelling)
+        case .near(let circles): ":" + circles.map(\.written).joined(separator: "|")
+        case .within(let areas): ":" + areas.map(\.spelling).joined(separator: "|")
         }
     }
 

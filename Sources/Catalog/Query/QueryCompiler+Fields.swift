@@ -15,6 +15,8 @@ extension QueryCompiler {
             return .any(of: patterns.map { condition(field, $0) })
         case .exactly(let texts):
             return .any(of: texts.map { condition(field, exactly: $0) })
+        case .near(let circles): return try condition(around: circles)
+        case .within(let areas): return try condition(within: areas)
         }
     }
 
@@ -30,7 +32,7 @@ extension QueryCompiler {
             default: SQLCondition("(a.kind = 'sound' AND a.kind <> 'photo')")
             }
         case .id:
-            return digest(word)
+            return QueryCompiler.digest(word)
         case .similar:
             return SQLCondition(
                 "a.file IN (SELECT value FROM json_each(?))",
@@ -42,6 +44,8 @@ extension QueryCompiler {
             case "rejected": SQLCondition("a.pick = -1")
             default: SQLCondition("coalesce(a.pick, 0) = 0")
             }
+        case .offset:
+            return SQLCondition("a.offset_min IS \(word == "known" ? "NOT " : "")NULL")
         case .gps:
             let isKnown = SQLCondition("(a.latitude IS NOT NULL AND a.longitude IS NOT NULL)")
             return word == "yes" ? isKnown : isKnown.negated
@@ -87,7 +91,7 @@ extension QueryCompiler {
     }
 
     /// Half a byte at the end of the digits is the upper half.
-    private func digest(_ digits: String) -> SQLCondition {
+    static func digest(_ digits: String) -> SQLCondition {
         var low: [UInt8] = []
         for (index, digit) in digits.utf8.enumerated() {
             let value = digit >= 0x61 ? digit - 0x61 + 10 : digit - 0x30

@@ -21,6 +21,8 @@ struct QueryContext {
         case foundByManifests(String)
         /// Decisions.
         case decisions
+        /// Assets that may lie within bounds.
+        case inBounds(Bounds)
     }
 
     /// Milliseconds since 1970, UTC.
@@ -39,6 +41,8 @@ struct QueryContext {
     var volumesHere: () throws -> [Int64]
     /// The keys of the contents that look like the original whose digest begins so.
     var filesAlike: (String) throws -> [Int64]
+    /// Where the middle of a circle lies: nowhere when it is not known, at several places when several are named so.
+    var middles: (Query.Circle.Middle) throws -> [Point]
 
     /// From how many rows on it is quicker to walk the dates and probe each asset than to list the rows.
     ///
@@ -78,7 +82,8 @@ extension QueryContext {
             names: { kind, pattern in try QueryContext.names(kind, like: pattern, in: connection) },
             count: { population, limit in try QueryContext.count(population, upTo: limit, in: connection) },
             volumesHere: volumesHere,
-            filesAlike: { digits in try Likeness.files(likeDigits: digits, on: connection) }
+            filesAlike: { digits in try Likeness.files(likeDigits: digits, on: connection) },
+            middles: { try QueryContext.middles($0, in: connection) }
         )
         // The planner's own statistics, when there are any: counting a million rows would take longer than the query.
         if let known = try? QueryContext.knownAssets(in: connection) { assets = known }
@@ -130,11 +135,67 @@ extension QueryContext {
                 ("manifest_entry WHERE outcome = ?", [.text(outcome)])
             case .decisions:
                 ("clearance", [])
+            case .inBounds(let bounds):
+                ("(\(QueryCompiler.indexed(bounds).rows))", QueryCompiler.indexed(bounds).values)
             }
         return try connection.first(
             "SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT ?)",
             values + [.integer(Int64(limit))]
         ) { $0.int(0) } ?? 0
+    }
+
+    private static func middles(
+        _ middle: Query.Circle.Middle,
+        in connection: Connection
+    ) throws -> [Point] {
+        switch middle {
+        case .point(let north, let east):
+            return [Point(north: north, east: east)]
+        case .asset(let digits):
+            let condition = QueryCompiler.digest(digits)
+            return try connection.rows(
+                """
+                SELECT a.latitude, a.longitude
+                  FROM asset AS a
+                 WHERE a.present = 1
+                   AND a.latitude IS NOT NULL
+                   AND a.longitude IS NOT NULL
+                   AND \(condition.text)
+                 LIMIT 2
+                """,
+                condition.values
+            ) { Point(north: $0.real(0), east: $0.real(1)) }
+        case .place(let name):
+            return try middles(ofSessionsAt: name, in: connection)
+        }
+    }
+
+    /// One point for each session: among its first thousand assets whose position is known the middle one from south to
+    /// north, which a few that lie elsewhere do not move.
+    private static func middles(ofSessionsAt name: String, in connection: Connection) throws -> [Point] {
+        let wanted = name.lowercased()
+        let sessions = try connection.rows("SELECT id, name, place FROM session WHERE present = 1") {
+            (id: $0.integer(0), names: [$0.text(1), $0.text(2)])
+        }
+        .filter { $0.names.contains { $0.lowercased().contains(wanted) } }
+        return try sessions.compactMap { session in
+            let points = try connection.rows(
+                """
+                SELECT a.latitude, a.longitude
+                  FROM asset_session AS x
+                  JOIN asset         AS a ON a.id = x.asset
+                 WHERE x.session = ?
+                   AND x.present = 1
+                   AND a.present = 1
+                   AND a.latitude IS NOT NULL
+                   AND a.longitude IS NOT NULL
+                 LIMIT 1000
+                """,
+                [.integer(session.id)]
+            ) { Point(north: $0.real(0), east: $0.real(1)) }
+            .sorted { ($0.north, $0.east) < ($1.north, $1.east) }
+            return points.isEmpty ? nil : points[points.count / 2]
+        }
     }
 
     private static func knownAssets(in connection: Connection) throws -> Int? {

@@ -4,12 +4,12 @@ extension Query {
     /// Parser, help and README read the one table below.
     public enum Field: String, CaseIterable, Sendable {
         case kind, session, tag, person, selection
-        case taken, imported
+        case taken, offset, imported
         case name, format, id
         case title, caption, creator, credit, copyright, usageTerms = "usage-terms", instructions, place
         case rating, label, pick
         case camera, lens, serial, iso, aperture, exposure, focal
-        case width, height, megapixels, gps
+        case width, height, megapixels, gps, near, within
         case duration, fps, codec, timecode, reel
         case captureFps = "capture-fps", scan, depth, chroma, color, look, clip, umid, media, audio, channels
         case segments, burst
@@ -35,6 +35,10 @@ extension Query {
         case number(Unit)
         /// A date or time, of any precision.
         case date
+        /// A place and a distance.
+        case circle
+        /// Two parallels and two meridians.
+        case area
     }
 
     /// How a number is written, and how near is the same.
@@ -69,7 +73,7 @@ extension Query.Field {
     var isOrdered: Bool {
         switch shape {
         case .number, .date: true
-        case .choice, .text, .name, .path, .digest: false
+        case .choice, .text, .name, .path, .digest, .circle, .area: false
         }
     }
 
@@ -89,6 +93,8 @@ extension Query.Field {
             (.name, "in the selection of this name", "selection:raw-power")
         case .taken:
             (.date, "when it was taken, by the corrected clock of the camera", "taken:2016-01..2016-03")
+        case .offset:
+            (.choice(["known", "unknown"]), "whether its offset from UTC is known", "offset:unknown")
         case .imported:
             (.date, "when it came into the archive", "imported:-2w..")
         case .name:
@@ -141,6 +147,13 @@ extension Query.Field {
             (.number(.megapixels), "width times height in millions", "megapixels>=24")
         case .gps:
             (.choice(["yes", "no"]), "whether its position is known", "gps:yes")
+        case .near:
+            (
+                .circle, "no further from a point, an asset or a session's place than this",
+                "near:34.1339,-116.3131,5km"
+            )
+        case .within:
+            (.area, "between south, west, north and east, in degrees", "within:34,-117,35,-116")
         case .duration:
             (.number(.seconds), "the length of a clip or sound", "duration>1m30s")
         case .fps:
@@ -211,6 +224,9 @@ extension Query.Field {
         "keyword": "tag", "keywords": "tag", "length": "duration", "like": "similar", "location": "place",
         "make": "camera",
         "model": "camera", "mp": "megapixels", "people": "person", "photographer": "creator",
+        "around": "near", "distance": "near",
+        "bbox": "within", "box": "within",
+        "zone": "offset",
         "recipient": "delivered",
         "bits": "depth", "card": "media", "clip-name": "clip", "colour": "color", "field-order": "scan",
         "gamma": "color", "gamut": "color", "log": "color", "lut": "look", "profile": "color",

@@ -54,7 +54,7 @@ struct QueryNames {
             switch test {
             case .exactly(let texts): try texts.map { try keys(.exactly($0)) }
             case .like(let patterns): try patterns.map { try keys(.like($0)) }
-            case .words, .numbers, .dates: []
+            case .words, .numbers, .dates, .near, .within: []
             }
         return Set(found.joined()).sorted()
     }
@@ -109,6 +109,13 @@ struct QueryNames {
     }
 }
 
+extension Catalog {
+    /// What may explain that a query chooses nothing: names in it that nothing has, a line each.
+    public func remarks(on query: Query) throws -> [String] {
+        try query.remarks(QueryContext(connection, now: now(), volumesHere: { [] }))
+    }
+}
+
 extension Query {
     /// What may explain an empty answer: names in the query that nothing has, with the nearest that something has.
     func remarks(_ context: QueryContext) throws -> [String] {
@@ -118,6 +125,9 @@ extension Query {
                 for id in ids where try context.filesAlike(id).isEmpty {
                     remarks.append("\(id) has no preview to be compared by: valhalla previews build")
                 }
+            }
+            if case .near(let circles) = test {
+                remarks += try circles.compactMap { try $0.remark(context) }
             }
             guard let kind = field.nameKind, case let names = QueryNames(context: context) else { return }
             let keys =
@@ -131,7 +141,7 @@ extension Query {
                 switch test {
                 case .exactly(let texts): texts
                 case .like(let patterns): patterns.map { $0.pieces.joined(separator: "*") }
-                case .words, .numbers, .dates: [String]()
+                case .words, .numbers, .dates, .near, .within: [String]()
                 }
             let known = try context.names(kind, "%").flatMap { name in
                 kind == .tag ? [name.name] + name.name.split(separator: "/").map(String.init) : [name.name]
@@ -145,6 +155,19 @@ extension Query {
             }
         }
         return remarks
+    }
+}
+
+extension Query.Circle {
+    /// Why nothing can be near this, if so.
+    fileprivate func remark(_ context: QueryContext) throws -> String? {
+        guard try context.middles(middle).isEmpty else { return nil }
+        return switch middle {
+        case .point: nil
+        case .asset(let digits): "there is no asset \(digits) whose position is known"
+        case .place(let name):
+            "no session named “\(name)”, or at a place of that name, has an asset whose position is known"
+        }
     }
 }
 

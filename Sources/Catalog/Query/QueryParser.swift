@@ -264,6 +264,8 @@ struct QueryParser {
             }
             if operation == ":=", case .choice = field.shape { return ":" }
             if operation == ":=", case .digest = field.shape { return ":" }
+            if operation == ":=", case .circle = field.shape { return ":" }
+            if operation == ":=", case .area = field.shape { return ":" }
             if operation == ":=", field.isOrdered { return ":" }
             return operation
         }
@@ -315,7 +317,8 @@ struct QueryParser {
                 break
             }
         }
-        let value = try readValue(stopsAtBar: true)
+        let goesOn = if case .circle = field.shape { true } else { false }
+        let value = try readValue(stopsAtBar: true, goesOnAfterQuote: goesOn)
         guard value.pieces.count > 1 || !value.pieces[0].isEmpty else {
             let hint =
                 if case .text = field.shape { "; without any: not \(field.rawValue):*" } else {
@@ -334,11 +337,15 @@ struct QueryParser {
     /// Reads one value or word, quoted or not, and splits it at its stars.
     ///
     /// A backslash takes the next character as it is. A parenthesis that is opened within a word belongs to it up to
-    /// where it is closed: `IMG_1(2).jpg`.
-    private mutating func readValue(stopsAtBar: Bool) throws(Mistake) -> (pieces: [String], isQuoted: Bool) {
+    /// where it is closed: `IMG_1(2).jpg`. `goesOnAfterQuote` where a comma may follow it: `"Joshua Tree",5km`.
+    private mutating func readValue(
+        stopsAtBar: Bool,
+        goesOnAfterQuote: Bool = false
+    ) throws(Mistake) -> (pieces: [String], isQuoted: Bool) {
         let start = position
-        let closing = peek().flatMap(QueryParser.closingQuotes)
-        if closing != nil { position += 1 }
+        var closing = peek().flatMap(QueryParser.closingQuotes)
+        let isQuoted = closing != nil
+        if isQuoted { position += 1 }
         var pieces = [""]
         var opened: [Int] = []
         while true {
@@ -346,9 +353,13 @@ struct QueryParser {
                 if closing != nil { throw mistake("this quote is not closed", start..<(start + 1)) }
                 break
             }
-            if let closing {
-                if closing.contains(scalar) {
+            if let quotes = closing {
+                if quotes.contains(scalar) {
                     position += 1
+                    if goesOnAfterQuote, peek() == "," {
+                        closing = nil
+                        continue
+                    }
                     try requireEnd(afterQuoteFrom: start, stopsAtBar: stopsAtBar)
                     break
                 }
@@ -392,7 +403,7 @@ struct QueryParser {
                 unclosed..<(unclosed + 1)
             )
         }
-        return (pieces, closing != nil)
+        return (pieces, isQuoted)
     }
 
     private func requireEnd(afterQuoteFrom start: Int, stopsAtBar: Bool) throws(Mistake) {

@@ -47,7 +47,49 @@ struct QueryValueReader {
                 intervals.append(dates)
             }
             return .dates(intervals)
+        case .circle:
+            var circles: [Query.Circle] = []
+            for value in values { circles.append(try circle(value)) }
+            return .near(circles)
+        case .area:
+            var areas: [Query.Area] = []
+            for value in values { areas.append(try area(value)) }
+            return .within(areas)
         }
+    }
+
+    // MARK: Places
+
+    private func circle(_ value: QueryValue) throws(Mistake) -> Query.Circle {
+        let text = value.pieces.joined(separator: "*")
+        do throws(Query.Circle.Fault) {
+            return try Query.Circle(text, isQuoted: value.isQuoted)
+        } catch {
+            switch error {
+            case .noDistance:
+                throw mistake("how near? A distance belongs behind the place: \(field.example)", value)
+            case .distance(let written):
+                throw mistake(
+                    "\"\(written)\" is no distance: write 500m, 5km or 3mi, such as \(field.example)", value)
+            case .middle(let written):
+                throw mistake(
+                    "\"\(written)\" is no place: write degrees north and east, an id, or a session's name or place; "
+                        + "such as \(field.example)", value)
+            }
+        }
+    }
+
+    private func area(_ value: QueryValue) throws(Mistake) -> Query.Area {
+        let text = value.pieces.joined(separator: "*")
+        if let area = Query.Area(text) { return area }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Query.trimmed($0) }
+        if parts.count == 4,
+            Query.Area([parts[2], parts[1], parts[0], parts[3]].joined(separator: ",")) != nil
+        {
+            throw mistake("its north lies south of its south; an area is south,west,north,east", value)
+        }
+        throw mistake(
+            "\"\(text)\" is no area: write degrees south,west,north,east, such as \(field.example)", value)
     }
 
     // MARK: Words

@@ -397,6 +397,7 @@ struct TemplateValues {
             }
         case "latitude": asset.latitude.map { String($0) }
         case "longitude": asset.longitude.map { String($0) }
+        case "altitude": asset.altitude.map(plainNumber)
         case "duration": asset.duration.map(lengthWords)
         case "fps": asset.frameRate
         case "codec": asset.codec

@@ -31,7 +31,9 @@ struct SessionFacts: ParsableArguments {
     @Option(help: ArgumentHelp("Where it was.", valueName: "text"))
     var place: String?
 
-    @Option(help: ArgumentHelp("Its time zone, such as Europe/London.", valueName: "zone"))
+    @Option(
+        help: ArgumentHelp(
+            "Its time zone, such as Europe/London: the offset of what has none.", valueName: "zone"))
     var zone: String?
 
     @Option(help: ArgumentHelp("A remark.", valueName: "text"))
@@ -46,7 +48,7 @@ struct SessionFacts: ParsableArguments {
         if let begins { session.begins = try day(begins, "--begins") }
         if let ends { session.ends = try day(ends, "--ends") }
         if let place { session.place = known(place) }
-        if let zone { session.zone = try known(zone).map { try TypedZone.named($0).identifier } }
+        if let zone { session.zone = try known(zone).map { try TypedZone.named($0) } }
         if let note { session.note = known(note) }
         if let begins = session.begins, let ends = session.ends, ends < begins {
             throw Failure.usage("the session would end, on \(ends), before it begins, on \(begins)")
@@ -179,14 +181,28 @@ struct SessionEditCommand: Verb {
             return .done
         }
         let what = quoted(known.name)
-        return try desk.change(
+        var effect: [String] = []
+        func change(_ change: Change) throws {
+            try change.update(session: known.name, to: changed)
+            guard changed.zone != nil, changed.zone != known.zone else { return }
+            effect = try catalog.zoneEffect(ofSession: changed.name).lines(changed.name)
+        }
+        let isForeseen = desk.globals.dryRun || desk.isAsking
+        if isForeseen {
+            try desk.rehearse(catalog, .edit) {
+                try change($0)
+                return 0
+            }
+        }
+        let outcome = try desk.change(
             "Change the session \(what)",
             done: "Changed the session \(what)",
             catalog,
-            details: SessionEditCommand.differences(known, changed)
-        ) {
-            try $0.update(session: known.name, to: changed)
-        }
+            details: SessionEditCommand.differences(known, changed) + effect,
+            body: change
+        )
+        if !isForeseen { for line in effect { desk.remark("  " + line) } }
+        return outcome
     }
 
     private static func differences(_ old: Session, _ new: Session) -> [String] {
@@ -196,6 +212,35 @@ struct SessionEditCommand: Verb {
         ]
         .filter { $0.1 != $0.2 }
         .map { "\($0.0.padded(to: 7)) \($0.1.map(quoted) ?? "–") → \($0.2.map(quoted) ?? "–")" }
+    }
+}
+
+extension ZoneEffect {
+    /// What a person should know of it, a line each; nothing when it does nothing.
+    fileprivate func lines(_ session: String) -> [String] {
+        var lines: [String] = []
+        if filled > 0 {
+            lines.append(
+                "\(counted(filled, "asset")) without an offset of \(filled == 1 ? "its" : "their") own "
+                    + "\(filled == 1 ? "has" : "have") the zone’s"
+                    + (stated > 0 ? "; \(grouped(stated)) with one keep it" : ""))
+        }
+        if shownTwice > 0 {
+            lines.append(
+                "\(grouped(shownTwice)) of them in an hour that clocks there showed twice: the first is taken"
+            )
+        }
+        if skipped > 0 {
+            lines.append(
+                "\(grouped(skipped)) of them in an hour that clocks there never showed: read as if not yet put forward"
+            )
+        }
+        if disputed > 0 {
+            lines.append(
+                "\(grouped(disputed)) in a session of another zone as well, so nobody’s counts: "
+                    + "valhalla find \(Typed.inShell("session:=\"\(session)\" offset:unknown"))")
+        }
+        return lines
     }
 }
 

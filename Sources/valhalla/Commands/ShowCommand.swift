@@ -122,9 +122,16 @@ struct ShowCommand: Verb {
     private static func words(_ edit: RecordedEdit) -> String {
         switch (edit.field, Int64(edit.value)) {
         case ("correction", let milliseconds?): return "the clock: \(correctionWords(milliseconds))"
-        case ("offset", let minutes?):
+        case ("offset", let minutes):
             let was = edit.was.flatMap { Int($0) }.map { offsetWords($0) } ?? "nothing"
-            return "the offset from UTC: \(offsetWords(Int(minutes))); the file says \(was)"
+            return
+                "the offset from UTC: \(minutes.map { offsetWords(Int($0)) } ?? edit.value); the file says \(was)"
+        case ("clock", _): return "the clock showed \(edit.value == "UTC" ? "UTC" : "the time there")"
+        case ("position", _):
+            let (value, was) = edit.positions ?? (nil, nil)
+            let by = value?.sourceWords.map { ", " + $0 } ?? ""
+            return
+                "the position: \(value?.words ?? edit.value)\(by); the file says \(was?.words ?? "nothing")"
         default: return "\(edit.field): \(edit.words(edit.value)); the file says \(edit.words(edit.was))"
         }
     }

@@ -15,6 +15,10 @@ enum JSONKeys {
         ("camera_clock", "what the camera’s clock showed"),
         ("correction_ms", "what a person added to it, in milliseconds"),
         ("offset_minutes", "minutes east of UTC, or null"),
+        (
+            "offset_source",
+            "where that came from: a field of the file, person, or session Desert (America/Los_Angeles)"
+        ),
         ("sessions", "the names of its sessions"),
         ("tags", "its tags, with / between their names"),
         ("title", "its title"),
@@ -41,6 +45,7 @@ enum JSONKeys {
         ("latitude", "degrees north"),
         ("longitude", "degrees east"),
         ("altitude", "metres above the sea"),
+        ("position_source", "file, person, or track with the name of its file"),
         ("color_profile", "the ICC profile or colour space"),
         ("duration", "the length in seconds"),
         ("frames", "the length in frames"),

@@ -42,18 +42,6 @@ extension Asset {
         aperture.map { "f/" + plainNumber($0) }
     }
 
-    /// Where it was taken: `34.1339° N, 116.3131° W`.
-    var positionWords: String? {
-        guard let latitude, let longitude else { return nil }
-        func degrees(_ value: Double) -> String {
-            let scaled = Int64((abs(value) * 100_000).rounded())
-            let digits = String(scaled % 100_000)
-            return "\(scaled / 100_000)." + String(repeating: "0", count: 5 - digits.count) + digits + "°"
-        }
-        let height = altitude.map { ", \(Int($0.rounded())) m above the sea" } ?? ""
-        return degrees(latitude) + (latitude < 0 ? " S, " : " N, ") + degrees(longitude)
-            + (longitude < 0 ? " W" : " E") + height
-    }
 }
 
 extension FoundAsset {

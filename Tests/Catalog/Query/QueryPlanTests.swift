@@ -27,6 +27,10 @@ struct QueryPlanTests {
             ("manifest:matched", "manifest_entry_found"), ("manifest:unlisted", "asset_file_primary"),
             ("selection:raw-power", "SEARCH x USING PRIMARY KEY (selection=?)"),
             ("tag:people tag:live rating>=4", "asset_tag_tag"),
+            ("near:34.1339,-116.3131,5km", "SCAN p VIRTUAL TABLE INDEX"),
+            ("near:34.1339,-116.3131,5km", "USING INTEGER PRIMARY KEY"),
+            ("within:34,-117,35,-116", "SCAN p VIRTUAL TABLE INDEX"),
+            ("within:-18,179,-17,-179", "SCAN p VIRTUAL TABLE INDEX"),
         ]
     )
     func usesIndex(text: String, index: String) throws {
@@ -42,7 +46,7 @@ struct QueryPlanTests {
         arguments: [
             "tag:=people", "tag:people", "session:Desert", "selection:raw-power", "cleared:press", "held:yes",
             "tag:people rating>=3", "rating>=3", "not held:yes", "taken:2016-01.. tag:people", "rating:5",
-            "kind:clip", "manifest:matched", "not manifest:matched",
+            "kind:clip", "manifest:matched", "not manifest:matched", "near:34.1339,-116.3131,5km", "within:34,-117,35,-116",
         ]
     )
     func walksDates(text: String) throws {
@@ -50,6 +54,8 @@ struct QueryPlanTests {
         try archive.connection.run(
             "INSERT INTO selection_item (selection, asset, position, stamp) SELECT 1, id, 1, 1 FROM asset"
         )
+        try archive.connection.run("UPDATE asset SET latitude = 34.1339, longitude = -116.3131")
+        try archive.connection.indexPositions()
         let plan = try archive.plan(text, wanted: 0, assets: 1)
         #expect(plan.firstMatch(of: /USING (COVERING )?INDEX asset_(sort|rating|kind)/) != nil, "\(plan)")
         #expect(!plan.contains("TEMP B-TREE"), "\(plan)")

@@ -54,6 +54,22 @@ enum RandomQuery {
             )
         case .number(let unit):
             return .field(field, .numbers((0..<count).map { _ in interval(numbers(unit), &random) }))
+        case .circle:
+            let circles =
+                ["34.1,-116.3,5km", "-90,180,1m", "abcd,2.5mi", "3f9a2c,20000km"].compactMap {
+                    try? Query.Circle($0, isQuoted: false)
+                }
+                + ["Joshua Tree,5km", "a \"b\\c*,d,500m", "cafe,1km"].compactMap {
+                    try? Query.Circle($0, isQuoted: true)
+                }
+            return .field(
+                field, .near((0..<count).map { _ in circles.randomElement(using: &random) ?? circles[0] }))
+        case .area:
+            let areas = ["34,-117,35,-116", "-90,-180,90,180", "-18,179,-17,-179"].compactMap {
+                Query.Area($0)
+            }
+            return .field(
+                field, .within((0..<count).map { _ in areas.randomElement(using: &random) ?? areas[0] }))
         case .date:
             let moments = [
                 "2016", "2016-02", "2016-02-29", "2016-05-13t18:42", "2016-05-13 18", "today", "2017-01-01",
