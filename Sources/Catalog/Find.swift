@@ -136,11 +136,6 @@ extension Catalog {
         }
     }
 
-    /// What may explain that a query chooses nothing: names that nothing has, with the nearest that something has.
-    public func remarks(on query: Query) throws -> [String] {
-        try query.remarks(QueryContext(connection, now: now(), volumesHere: { [] }))
-    }
-
     /// How many assets a query chooses.
     public func count(_ query: Query) throws -> Int {
         try describingErrors("search the catalogue") {
