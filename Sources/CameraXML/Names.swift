@@ -35,7 +35,8 @@ public enum UMID {
         digits.removeAll { $0 == "-" || $0 == ":" || $0 == " " || $0 == "." }
         guard digits.utf8.count == 64 || digits.utf8.count == 128,
             digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x46).contains($0) }),
-            digits.utf8.contains(where: { $0 != 0x30 })
+            // The second half of the first 64 numbers the material; programs that give no number leave it zero.
+            digits.utf8.prefix(64).suffix(32).contains(where: { $0 != 0x30 })
         else { return nil }
         return digits
     }

@@ -1,3 +1,4 @@
+import CameraXML
 import MediaProtocol
 
 /// The header metadata of MXF (SMPTE ST 377-1) as far as libavformat keeps it to itself: when the packages were made,
@@ -38,9 +39,7 @@ struct MXFNotes {
         case 0x36, 0x37:
             // The material package is what is shown; a source package is a file or a tape behind it.
             let time = items[0x4405].flatMap(MXFNotes.time)
-            let umid = items[0x4401].flatMap { bytes in
-                bytes.contains { $0 != 0 } ? Array(bytes).hexadecimal.uppercased() : nil
-            }
+            let umid = items[0x4401].flatMap { UMID.digits(Array($0).hexadecimal) }
             if kind == 0x36 {
                 created = time ?? created
                 footage.umid = umid ?? footage.umid

@@ -151,7 +151,8 @@ final class ClipSidecarTests {
 
     @Test("an identifier of zeros or of another length is none")
     func identifiers() {
-        #expect(UMID.digits("0x060A2B34" + String(repeating: "0", count: 56))?.count == 64)
+        #expect(UMID.digits("0x060A2B34" + String(repeating: "1", count: 56))?.count == 64)
+        #expect(UMID.digits("060A2B34" + String(repeating: "0", count: 56)) == nil)
         #expect(UMID.digits(String(repeating: "0", count: 64)) == nil)
         #expect(UMID.digits("060A2B34") == nil)
     }
