@@ -25,9 +25,12 @@ struct AssetColumns {
 
     static let update = """
         UPDATE asset
-           SET stamp = ?, present = 1, \(names.map { "\($0) = ?" }.joined(separator: ", "))
+           SET stamp = ?, present = 1, \(names.map { $0 == "burst" ? kept($0) : "\($0) = ?" }.joined(separator: ", "))
          WHERE id = ?
         """
+
+    /// A burst that was told by the frames beside it is not in any file.
+    private static func kept(_ name: String) -> String { "\(name) = coalesce(?, \(name))" }
 
     init(group: GroupRecord, kind: AssetKind, file: Int64) {
         let reading = group.reading

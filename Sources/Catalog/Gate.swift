@@ -118,9 +118,6 @@ public struct ClearedItem: Sendable {
     /// The decision it leaves on; nil when it stays inside.
     public let basis: Decision?
 
-    /// Its original, and behind it the further segments of a clip in their order: what a person takes for the work.
-    public var parts: [AssetFile] { files.filter { [.original, .segment].contains($0.role) } }
-
     /// True when it must carry NOT CLEARED.
     public var isNotCleared: Bool { basis == nil }
 

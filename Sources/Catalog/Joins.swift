@@ -182,7 +182,14 @@ extension ImportRun {
     }
 
     private func isCleared(_ asset: AssetID) throws -> Bool {
-        Gate.standing(try catalog.decisions(about: asset)).contains { $0.kind == .cleared }
+        try connection.first(
+            """
+            SELECT EXISTS (SELECT 1 FROM clearance AS d
+                            WHERE d.asset = ? AND d.decision = 'cleared'
+                              AND NOT EXISTS (SELECT 1 FROM clearance AS r WHERE r.retracts = d.id))
+            """,
+            [.integer(asset.rawValue)]
+        ) { $0.int(0) == 1 } ?? false
     }
 
     /// Whether people did more to it than name the session and the tags of its import.

@@ -77,6 +77,11 @@ extension SegmentFacts {
     }
 }
 
+extension ClearedItem {
+    /// Its original, and behind it the further segments of a clip in their order: what a person takes for the work.
+    public var parts: [AssetFile] { files.filter { [.original, .segment].contains($0.role) } }
+}
+
 extension Change {
     /// Keeps what a file says of itself; what a later reading knows better replaces it.
     func record(_ facts: SegmentFacts, of file: Int64) throws {

@@ -174,7 +174,8 @@ struct CardTests {
             ("PRIVATE/M4ROOT/CLIP/", "XAVC"), ("M4ROOT/CLIP/", "XAVC"), ("deep/er/M4ROOT/CLIP/", "XAVC"),
             ("VIDEO/ AUDIO/ CLIP/", "P2"), ("CONTENTS/VIDEO/ CONTENTS/CLIP/", "P2"),
             ("DCIM/100GOPRO/", "GoPro"), ("DCIM/DJI_001/", "DJI"), ("DCIM/100MEDIA/ MISC/", "DJI"),
-            ("DCIM/100CANON/", nil), ("CLIP/", nil), ("photos/VIDEO/", nil), ("DCIM/100MEDIA/", nil),
+            ("DCIM/100CANON/", nil), ("CLIP/", nil), ("VIDEO/ AUDIO/ PROXY/", nil), ("photos/VIDEO/", nil),
+            ("DCIM/100MEDIA/", nil),
         ] as [(String, String?)]
     )
     func kinds(tree: String, kind: String?) throws {
@@ -222,6 +223,18 @@ struct CardTests {
         #expect(try asset("name:AA000101.MXF", in: shoot).incomplete == "segment 2 of 3 is not here")
         #expect(try asset("name:A001_C002*", in: shoot).incomplete == "segment 1 of 2 is not here")
         #expect(try asset("name:A001_C001*", in: shoot).incomplete == nil)
+    }
+
+    @Test("of Canon are known from their clips' folder as well")
+    func clipsAlone() throws {
+        let shoot = try Shoot([
+            "CLIPS001/AA0001/AA000101.MXF": try DrawnClip.clip("mxf", at: 0),
+            "CLIPS001/AA0001/AA000102.MXF": try DrawnClip.clip("mxf", at: 2),
+            "CLIPS001/AA0001/AA0001.XML": .text("<?xml version=\"1.0\"?><Clip/>"),
+        ])
+        let clips = shoot.source.appending("CLIPS001")
+        #expect(try shoot.importing { $0.source = clips }.cards.map(\.name) == ["Canon XF"])
+        #expect(try shoot.listing() == ["AA000101.MXF, segment AA000102.MXF, sidecar AA0001.XML"])
     }
 
     @Test("of XDCAM EX: a take goes on in a second folder, and on a second card")

@@ -9,9 +9,10 @@ extension CardLayout {
     static let p2 = CardLayout(
         name: "P2",
         isRoot: { folder in
+            // A folder of video and sound alone may be anybody's.
             let isContents =
-                folder.holds("VIDEO") && folder.holdsAny("CLIP", "AUDIO")
-                && folder.holdsAny("ICON", "VOICE", "PROXY", "CLIP")
+                folder.holds("VIDEO", "CLIP") && folder.holdsAny("AUDIO", "ICON", "VOICE", "PROXY", "AVCLIP")
+                || folder.name == "CONTENTS" && folder.holds("VIDEO")
             let isWhole = folder.holds("CONTENTS") && folder.hasAnyFile("LASTCLIP.TXT")
             return isContents || isWhole || (folder.holds("AVCLIP") && folder.holds("CLIP"))
         },
@@ -42,7 +43,10 @@ extension CardLayout {
             isClips(folder.name) && !folder.folders.isEmpty || folder.folders.contains(where: isClips)
         },
         place: { path in
-            guard isClips(path.folder(2)) else {
+            // Where the tree begins with CLIPS001 itself, its name is in no path.
+            let isInClipFolder =
+                isClips(path.folder(2)) || path.names.count == 2 && !isClips(path.folder())
+            guard isInClipFolder else {
                 guard isClips(path.folder()) else { return nil }
                 let clip = path.key(above: 0, path.stem)
                 return Place(
