@@ -96,7 +96,7 @@ struct TimeWords {
             let apart = instant - gps.instant
             return text
                 + (abs(apart) <= GPSClock.slack
-                    ? ", which agrees" : ", which the time above is \(correctionWords(apart)) from")
+                    ? ", which agrees" : "; the time above is \(durationWords(abs(apart))) \(apart < 0 ? "before" : "after") that")
         }
         guard let offset = gps.offset(ofClockShowing: taken) else {
             return text + ", from which no offset can be told: the camera’s clock may be wrong"
