@@ -94,9 +94,9 @@ struct TimeWords {
         let text = WallClock(milliseconds: gps.instant).table + " UTC"
         if let instant = time.instantMilliseconds {
             let apart = instant - gps.instant
-            return text
-                + (abs(apart) <= GPSClock.slack
-                    ? ", which agrees" : ", which the time above is \(correctionWords(apart)) from")
+            if abs(apart) <= GPSClock.slack { return text + ", which agrees" }
+            let side = apart < 0 ? "before" : "after"
+            return text + "; the time above is \(durationWords(abs(apart))) \(side) that"
         }
         guard let offset = gps.offset(ofClockShowing: taken) else {
             return text + ", from which no offset can be told: the camera’s clock may be wrong"
