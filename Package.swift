@@ -92,7 +92,7 @@ let package = Package(
         ),
 
         // The programs that may die.
-        worker("valhalla-read", ["MediaProtocol", "CExiv2", "CZstd"]),
+        worker("valhalla-read", ["MediaProtocol", "CExiv2", "CExpat", "CZstd"]),
         worker("valhalla-media", ["MediaProtocol", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"]),
 
         // SQL files become a Swift constant, so that a binary needs no file beside it.

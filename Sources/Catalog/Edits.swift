@@ -207,7 +207,7 @@ extension Change {
             """
             INSERT INTO edit (asset, field, value, was, stamp) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT (asset, field) DO UPDATE
-               SET value = excluded.value, stamp = excluded.stamp,
+               SET value = excluded.value, stamp = excluded.stamp, heard = NULL,
                    was = CASE present WHEN 1 THEN was ELSE excluded.was END, present = 1
              WHERE present = 0 OR value IS NOT excluded.value
             """,
@@ -215,7 +215,7 @@ extension Change {
         ) > 0
     }
 
-    private func withdraw(_ field: EditableField, of asset: Int64) throws -> Bool {
+    func withdraw(_ field: EditableField, of asset: Int64) throws -> Bool {
         let count = try connection.run(
             "UPDATE edit SET present = 0, stamp = ? WHERE asset = ? AND field = ? AND present = 1",
             [.integer(stamp.rawValue), .integer(asset), .text(field.rawValue)]
@@ -248,11 +248,11 @@ extension Change {
         for edit in edits {
             guard let column = EditableField(rawValue: edit.field)?.column else { continue }
             if renewingCamerasWord {
-                guard edit.isPresent else { continue }
-                try connection.run(
-                    "UPDATE edit SET was = (SELECT \(column) FROM asset WHERE id = ?) WHERE asset = ? AND field = ?",
-                    [.integer(asset), .integer(asset), .text(edit.field)]
-                )
+                // No file says who is picked: the column holds a person's word still.
+                if edit.field == EditableField.pick.rawValue { continue }
+                let isEcho = try isEcho(edit.field, column, of: asset)
+                guard edit.isPresent || isEcho else { continue }
+                if !isEcho { try keepFilesWord(edit.field, column, of: asset) }
             }
             try connection.run(
                 "UPDATE asset SET \(column) = ? WHERE id = ?",
@@ -266,6 +266,7 @@ extension Change {
         edits: [(field: String, value: Value, was: Value, isPresent: Bool)],
         renewingCamerasWord: Bool
     ) throws {
+        if renewingCamerasWord { try unhearCorrectedTime(of: asset) }
         let correction = edits.first { $0.field == "correction" && $0.isPresent }?.value ?? .integer(0)
         try connection.run("UPDATE asset SET correction_ms = ? WHERE id = ?", [correction, .integer(asset)])
         if let offset = edits.first(where: { $0.field == "offset" }), offset.isPresent || !renewingCamerasWord

@@ -215,7 +215,7 @@ public final class ImportRun {
             try recordMembership(
                 of: key, as: file.role, named: file.name, in: asset, settlesRoles: standing != .double)
         }
-        try recordWords(of: group, asset: asset, isNew: standing == .new)
+        try recordWords(of: group, asset: asset, standing)
         return GroupOutcome(asset: AssetID(rawValue: asset), isNewAsset: standing == .new, files: outcomes)
     }
 
@@ -358,16 +358,17 @@ public final class ImportRun {
         )
     }
 
-    private func recordWords(of group: GroupRecord, asset: Int64, isNew: Bool) throws {
+    private func recordWords(of group: GroupRecord, asset: Int64, _ standing: Standing) throws {
         if let session { try change.join(asset: asset, session: session) }
         for tag in tags { try change.attach(tag: tag, to: asset, source: .person) }
         if let reading = group.reading {
             let people = reading.people.map { TagPath.person($0) }
-            for path in reading.keywords.compactMap(TagPath.init(fromFile:)) + people.compactMap(\.self) {
-                try change.attachFromFile(tag: try change.tag(path), to: asset)
-            }
+            let paths = reading.keywords.compactMap(TagPath.init(fromFile:)) + people.compactMap(\.self)
+            let tags = try paths.map { try change.tag($0) }
+            for tag in tags { try change.attachFromFile(tag: tag, to: asset) }
+            if standing == .renewed { try change.detachFromFile(keeping: Set(tags), of: asset) }
         }
-        try change.refreshText(of: asset, isNew: isNew)
+        try change.refreshText(of: asset, isNew: standing == .new)
     }
 }
 

@@ -11,6 +11,7 @@ extension Reply {
                     json.member("width", width)
                     json.member("height", height)
                 }
+            case .revised(let sidecar): json.object("revised") { sidecar.write(to: &$0) }
             case .remuxed: json.object("remuxed") { _ in }
             case .meanColor(let red, let green, let blue):
                 json.array("meanColor") { json in
@@ -43,6 +44,8 @@ extension Reply {
             self = .rendered(width: Int(width), height: Int(height))
         } else if let items = json["inspected"]?.list {
             self = .inspected(try items.map(MetadataItem.init))
+        } else if let sidecar = json["revised"] {
+            self = .revised(try RevisedSidecar(sidecar))
         } else if json["remuxed"] != nil {
             self = .remuxed
         } else if let parts = json["meanColor"]?.list?.map({ $0.integer.flatMap(UInt8.init(exactly:)) }),
@@ -51,7 +54,7 @@ extension Reply {
             self = .meanColor(red: red, green: green, blue: blue)
         } else {
             throw ProtocolError(
-                expected: "reading, rendered, inspected, remuxed, meanColor or failed",
+                expected: "reading, rendered, inspected, remuxed, meanColor, revised or failed",
                 offset: 0
             )
         }

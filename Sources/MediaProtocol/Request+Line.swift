@@ -8,6 +8,7 @@ extension Request {
             case .inspect(let path): json.object("inspect") { $0.member("path", bytes: path) }
             case .render(let rendition): json.object("render") { rendition.write(to: &$0) }
             case .meanColor(let path): json.object("meanColor") { $0.member("path", bytes: path) }
+            case .revise(let revision): json.object("revise") { revision.write(to: &$0) }
             case .remux(let source, let destination):
                 json.object("remux") { json in
                     json.member("source", bytes: source)
@@ -31,8 +32,10 @@ extension Request {
             self = .meanColor(path: try color.bytes("path"))
         } else if let remux = json["remux"] {
             self = .remux(source: try remux.bytes("source"), destination: try remux.bytes("destination"))
+        } else if let revision = json["revise"] {
+            self = .revise(try SidecarRevision(revision))
         } else {
-            throw ProtocolError(expected: "read, render, inspect, remux or meanColor", offset: 0)
+            throw ProtocolError(expected: "read, render, inspect, remux, meanColor or revise", offset: 0)
         }
     }
 }

@@ -13,6 +13,8 @@ public enum Request: Hashable, Sendable {
     case remux(source: [UInt8], destination: [UInt8])
     /// The mean colour of a JPEG, to be shown until the picture is there: `{"meanColor":{"path":"/a.jpg"}}`.
     case meanColor(path: [UInt8])
+    /// Tell what an XMP sidecar says, and what it becomes when it says otherwise; the file is not written to.
+    case revise(SidecarRevision)
 }
 
 /// A picture to be made: upright, converted to sRGB, as JPEG, carrying exactly the metadata given and none other.
@@ -81,6 +83,8 @@ public enum Reply: Hashable, Sendable {
     case remuxed
     /// A mean colour in sRGB: `{"meanColor":[122,106,92]}`.
     case meanColor(red: UInt8, green: UInt8, blue: UInt8)
+    /// What a sidecar says, and what it is to become: `{"revised":{"before":{"dc:title":["…"]},"packet":"…"}}`.
+    case revised(RevisedSidecar)
     /// The file could not be read or made, and why, in a sentence's words: `{"failed":{"reason":"…"}}`.
     case failed(reason: String)
 }

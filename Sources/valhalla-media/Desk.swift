@@ -30,6 +30,8 @@ struct Desk {
             case .meanColor(let path):
                 try startVips()
                 return try Desk.meanColor(of: path)
+            case .revise:
+                throw Failure("is for valhalla-read: sidecars are revised there")
             }
         } catch {
             return .failed(reason: error.reason)

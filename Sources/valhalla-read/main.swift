@@ -6,8 +6,11 @@ Service.begin(
 )
 let reader = FileReader()
 Service.run { request in
-    guard case .read(let path) = request else {
-        return .failed(reason: "valhalla-read only reads; valhalla-media renders and inspects")
+    switch request {
+    case .read(let path):
+        reader?.reply(toPath: path) ?? .failed(reason: "there is no memory to begin with")
+    case .revise(let revision): SidecarPacket.reply(to: revision)
+    case .render, .inspect, .remux, .meanColor:
+        .failed(reason: "valhalla-read only reads; valhalla-media renders and inspects")
     }
-    return reader?.reply(toPath: path) ?? .failed(reason: "there is no memory to begin with")
 }

@@ -24,7 +24,7 @@ struct Root: ParsableCommand {
                 name: "Describing",
                 subcommands: [
                     FindCommand.self, ShowCommand.self, SetCommand.self, TagCommand.self, SessionCommand.self,
-                    ShiftCommand.self,
+                    ShiftCommand.self, SidecarsCommand.self,
                 ]
             ),
             CommandGroup(

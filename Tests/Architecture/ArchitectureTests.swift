@@ -19,7 +19,7 @@ struct ArchitectureTests {
         "Ingest": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "Export": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "valhalla": ["Catalog", "Files", "Ingest", "Export", "MediaProtocol", "Workers", "ArgumentParser"],
-        "valhalla-read": ["MediaProtocol", "CExiv2", "CZstd"],
+        "valhalla-read": ["MediaProtocol", "CExiv2", "CExpat", "CZstd"],
         "valhalla-media": ["MediaProtocol", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"],
     ]
 
