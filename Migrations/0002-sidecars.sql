@@ -6,11 +6,13 @@
 ALTER TABLE edit ADD COLUMN heard INTEGER;
 
 -- The words that a content has from us: a field of `edit` with its value as text, or `keywords` with a path a line.
+-- `before` is what stood there before the first of ours.
 CREATE TABLE sidecar_word (
-    asset INTEGER NOT NULL REFERENCES asset,
-    file  INTEGER NOT NULL REFERENCES file,
-    field TEXT    NOT NULL,
-    value TEXT,
+    asset  INTEGER NOT NULL REFERENCES asset,
+    file   INTEGER NOT NULL REFERENCES file,
+    field  TEXT    NOT NULL,
+    value  TEXT,
+    before TEXT,
     PRIMARY KEY (asset, file, field)
 ) STRICT, WITHOUT ROWID;
 

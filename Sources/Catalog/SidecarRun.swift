@@ -8,7 +8,7 @@ public struct SidecarRecord: Sendable {
     /// Its bytes, as a reader gives them.
     public var content: ReadContent
     /// The words in it that are ours, by field.
-    public var words: [String: String?]
+    public var words: [String: WrittenWord]
     /// Its name, for people.
     public var name: String
     /// Where it lies; nil before it was written.
@@ -20,7 +20,7 @@ public struct SidecarRecord: Sendable {
     public init(
         asset: AssetID,
         content: ReadContent,
-        words: [String: String?],
+        words: [String: WrittenWord],
         name: String,
         copy: CopyRecord? = nil,
         former: Int64? = nil
@@ -56,13 +56,17 @@ public final class SidecarRun {
             try connection.transaction {
                 for sidecar in sidecars {
                     let file = try key(of: sidecar.content)
-                    for (field, value) in sidecar.words {
+                    for (field, word) in sidecar.words {
                         try connection.run(
                             """
-                            INSERT INTO sidecar_word (asset, file, field, value) VALUES (?, ?, ?, ?)
-                                ON CONFLICT (asset, file, field) DO UPDATE SET value = excluded.value
+                            INSERT INTO sidecar_word (asset, file, field, value, before) VALUES (?, ?, ?, ?, ?)
+                                ON CONFLICT (asset, file, field) DO UPDATE
+                               SET value = excluded.value, before = excluded.before
                             """,
-                            [.integer(sidecar.asset.rawValue), .integer(file), .text(field), .text(value)]
+                            [
+                                .integer(sidecar.asset.rawValue), .integer(file), .text(field),
+                                .text(word.value), .text(word.before),
+                            ]
                         )
                     }
                 }

@@ -83,20 +83,31 @@ public struct NeighbourCopy: Hashable, Sendable {
     public let role: FileRole
 }
 
+/// A word of a sidecar that is ours.
+public struct WrittenWord: Hashable, Sendable {
+    /// What we wrote; nil where we took something out.
+    public var value: String?
+    /// What stood there before the first word of ours.
+    public var before: String?
+
+    /// A word that is ours.
+    public init(_ value: String?, before: String?) {
+        self.value = value
+        self.before = before
+    }
+}
+
 /// What the catalogue knows of a sidecar's content.
 public struct KnownSidecar: Hashable, Sendable {
-    /// The words that it has from us, by field; nil when none of it is ours.
-    public var own: [String: String?]?
-    /// The words that it has from us, or that the one before it had.
-    public var written: [String: String?]
+    /// The words that it has from us, or that the one before it had, by field.
+    public var written: [String: WrittenWord]
     /// When the asset got it; later than everything when it is not recorded.
     public var arrived: Int64
     /// True when the content is recorded with the asset.
     public var isRecorded: Bool
 
     /// A content.
-    public init(own: [String: String?]?, written: [String: String?], arrived: Int64, isRecorded: Bool) {
-        self.own = own
+    public init(written: [String: WrittenWord], arrived: Int64, isRecorded: Bool) {
         self.written = written
         self.arrived = arrived
         self.isRecorded = isRecorded
@@ -215,22 +226,21 @@ extension Catalog {
         ) { (file: $0.integer(0), arrived: $0.integerOrNil(1)) }
         let own = try recorded.map { try sidecarWords(ofFile: $0.file, asset) } ?? [:]
         return KnownSidecar(
-            own: own.isEmpty ? nil : own,
             written: own.isEmpty ? try latestWords(of: asset) : own,
             arrived: recorded?.arrived ?? .max,
             isRecorded: recorded?.arrived != nil || !own.isEmpty)
     }
 
-    private func sidecarWords(ofFile file: Int64, _ asset: AssetID) throws -> [String: String?] {
+    private func sidecarWords(ofFile file: Int64, _ asset: AssetID) throws -> [String: WrittenWord] {
         let rows = try connection.rows(
-            "SELECT field, value FROM sidecar_word WHERE asset = ? AND file = ?",
+            "SELECT field, value, before FROM sidecar_word WHERE asset = ? AND file = ?",
             [.integer(asset.rawValue), .integer(file)]
-        ) { ($0.text(0), $0.textOrNil(1)) }
+        ) { ($0.text(0), WrittenWord($0.textOrNil(1), before: $0.textOrNil(2))) }
         return Dictionary(rows, uniquingKeysWith: { $1 })
     }
 
     /// The words of the content that was written last for an asset.
-    private func latestWords(of asset: AssetID) throws -> [String: String?] {
+    private func latestWords(of asset: AssetID) throws -> [String: WrittenWord] {
         let file = try connection.first(
             """
             SELECT w.file

@@ -46,7 +46,7 @@ public struct SidecarPlan: Sendable {
 
     /// The file as it was looked at; nil where it could not be.
     var file: SidecarFile?
-    var own: [String: String?] = [:]
+    var own: [String: WrittenWord] = [:]
     var packet: [UInt8]?
 
     init(place: OriginalPlace, path: Path, standing: Standing) {

@@ -41,7 +41,7 @@ struct SidecarWording {
     private(set) var changes: [SidecarChange] = []
     private(set) var conflicts: [SidecarConflict] = []
     /// The words that are ours in it once this is written, by field.
-    private(set) var own: [String: String?] = [:]
+    private(set) var own: [String: WrittenWord] = [:]
     /// Tags that the sidecar has and nobody here knows.
     private(set) var unknownTags: [TagPath] = []
 
@@ -80,35 +80,34 @@ struct SidecarWording {
 
     /// Rules on a field from what the sidecar says of it.
     private mutating func ruling(_ field: String, said theirs: String?) -> Ruling {
-        let edit = words.edits[field]
         let written = known?.written[field]
-        if let edit, edit.isPresent {
-            if edit.value == theirs {
-                if let written, written == theirs { own[field] = theirs }
+        guard let edit = words.edits[field], edit.isPresent else {
+            // Ours, and taken back since: what stood there before comes back.
+            guard let written, written.value == theirs, written.before != theirs else { return .leave }
+            return .set(written.before)
+        }
+        if edit.value == theirs {
+            if let written, written.value == theirs { own[field] = written }
+            return .leave
+        }
+        if isContested(edit, theirs, written) {
+            if resolution == .none {
+                conflicts.append(SidecarConflict(field: field, ours: edit.value, theirs: theirs))
+            }
+            if resolution != .ours {
+                // What we wrote stays known, or the next look would take their word for the first.
+                if let written { own[field] = written }
                 return .leave
             }
-            if isContested(edit, theirs, written) {
-                if resolution == .none {
-                    conflicts.append(SidecarConflict(field: field, ours: edit.value, theirs: theirs))
-                }
-                if resolution != .ours {
-                    // What we wrote stays known, or the next look would take their word for the first.
-                    if let written { own[field] = written }
-                    return .leave
-                }
-            }
-            own[field] = edit.value
-            return .set(edit.value)
         }
-        // Ours, and taken back since: what stood there before comes back.
-        if let written, written == theirs, let edit, edit.was != theirs { return .set(edit.was) }
-        return .leave
+        own[field] = WrittenWord(edit.value, before: written?.value == theirs ? written?.before : theirs)
+        return .set(edit.value)
     }
 
     /// True when somebody else changed the word since it was read or written here, or set here.
-    private func isContested(_ edit: SidecarWords.Edit, _ theirs: String?, _ written: String??) -> Bool {
+    private func isContested(_ edit: SidecarWords.Edit, _ theirs: String?, _ written: WrittenWord?) -> Bool {
         guard let known, edit.stamp < known.arrived else { return false }
-        if let written { return theirs != written }
+        if let written { return theirs != written.value }
         return theirs != nil && (known.isRecorded ? edit.isContested : theirs != edit.was)
     }
 
@@ -183,19 +182,19 @@ struct SidecarWording {
         let theirs = GeoWords(names.map { said[$0]?.first })
         let isSet = ["position", "latitude", "longitude"].contains { words.edits[$0]?.isPresent == true }
         let ours = isSet ? GeoWords(asset) : nil
-        let written = known?.written["position"] ?? nil
+        let written = known?.written["position"]
         if let ours {
             if ours.isSame(as: theirs) {
-                if written == ours.text { own["position"] = ours.text }
+                if let written, written.value == ours.text { own["position"] = written }
                 return
             }
-            if let written, written != theirs?.text, resolution != .ours {
+            if let written, written.value != theirs?.text, resolution != .ours {
                 conflicts.append(SidecarConflict(field: "position", ours: ours.text, theirs: theirs?.text))
                 own["position"] = written
                 return
             }
-            own["position"] = ours.text
-        } else if written == nil || written != theirs?.text {
+            own["position"] = WrittenWord(ours.text, before: nil)
+        } else if written == nil || written?.value != theirs?.text {
             return
         }
         change(
@@ -212,19 +211,19 @@ struct SidecarWording {
         let isSet = ["correction", "offset"].contains { words.edits[$0]?.isPresent == true }
         let taken = asset.time.takenMilliseconds
         let ours = isSet ? taken.map { TimeWords.text($0, offsetMinutes: asset.time.offsetMinutes) } : nil
-        let written = known?.written["time"] ?? nil
+        let written = known?.written["time"]
         if let ours {
             if names.allSatisfy({ said[$0].flatMap(\.first).map { TimeWords.isSame($0, ours) } == true }) {
-                if written == ours { remember(ours, asset) }
+                if written?.value == ours { remember(ours, asset) }
                 return
             }
-            if let written, theirs != written, resolution != .ours {
+            if let written, theirs != written.value, resolution != .ours {
                 conflicts.append(SidecarConflict(field: "time", ours: ours, theirs: theirs))
                 own["time"] = written
                 return
             }
             remember(ours, asset)
-        } else if written == nil || written != theirs {
+        } else if written == nil || written?.value != theirs {
             return
         }
         // A picture without a clock of its own had its time from here.
@@ -236,16 +235,16 @@ struct SidecarWording {
     }
 
     private mutating func remember(_ time: String, _ asset: Asset) {
-        own["time"] = time
-        own["corrected"] = asset.time.takenMilliseconds.map { "\($0)" }
-        own["wall"] = asset.time.wallMilliseconds.map { "\($0)" }
+        own["time"] = WrittenWord(time, before: nil)
+        own["corrected"] = WrittenWord(asset.time.takenMilliseconds.map { "\($0)" }, before: nil)
+        own["wall"] = WrittenWord(asset.time.wallMilliseconds.map { "\($0)" }, before: nil)
     }
 
     // MARK: Keywords
 
     private mutating func keywords() {
         let theirs = KeywordLists(said)
-        let written = (known?.written["keywords"] ?? nil).map { text in
+        let written = known?.written["keywords"]?.value.map { text in
             Set(text.split(separator: "\n").compactMap { TagPath(fromFile: String($0)) })
         }
         let byPath = Dictionary(words.tags.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
@@ -281,14 +280,17 @@ struct SidecarWording {
         }
         let lists = theirs.revised(wanted: wanted, gone: gone)
         let ours = Set(wanted).subtracting(words.tags.filter { !$0.isPresent }.map(\.path)).union(remembered)
-        own["keywords"] = ours.map(\.description).sorted().joined(separator: "\n")
+        own["keywords"] = WrittenWord(
+            ours.map(\.description).sorted().joined(separator: "\n"),
+            before: nil
+        )
         let old = Set(theirs.paths)
         let new = Set(wanted)
         guard lists.properties != theirs.properties else { return }
         let added = new.subtracting(old).sorted().map { "+ \($0)" }
         let removed = old.subtracting(new).sorted().map { "− \($0)" }
         // The same keywords, in the lists that other programs look into.
-        let words = added.isEmpty && removed.isEmpty ? ["in every list"] : added + removed
+        let words = added.isEmpty && removed.isEmpty ? ["the same, in every list"] : added + removed
         changes.append(SidecarChange(field: "keywords", from: nil, to: words.joined(separator: ", ")))
         properties += zip(lists.properties, theirs.properties).filter { $0.0 != $0.1 }.map(\.0)
     }
