@@ -112,7 +112,7 @@ let package = Package(
         tests("Ingest", ["Ingest", "Catalog", "Files", "MediaProtocol", "Workers"]),
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-media"]),
         tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),
-        tests("Read", ["MediaProtocol", "Workers", "CZstd", "valhalla-read"]),
+        tests("Read", ["MediaProtocol", "Workers", "CZstd", "valhalla-read"], exclude: ["Packets"]),
         tests("Commands", ["valhalla", "valhalla-read", "valhalla-media"], exclude: ["Transcripts"]),
         tests("Architecture", []),
     ],
