@@ -57,7 +57,7 @@ final class SidecarStory {
     func sum(_ counts: SidecarCounts) {
         guard !desk.globals.quiet, !desk.globals.json else { return }
         let what =
-            counted(counts.written, "sidecar")
+            (counts.written == 0 ? "no sidecar" : counted(counts.written, "sidecar"))
             + (counts.new > 0 ? ", \(grouped(counts.new)) of them new" : "")
         sink.line(
             isRehearsal
@@ -159,7 +159,8 @@ extension SidecarPlan {
     func json(_ asset: Asset, _ outcome: SidecarOutcome) -> JSONObject {
         var object: JSONObject = [
             "id": .text(asset.shortName), "name": .text(asset.name), "volume": .text(place.copy.volumeName),
-            "path": .text(path.display), "state": .text(state), "exists": .bool(hasFile),
+            "path": .text(path.display), "state": .text(outcome == .written ? "up to date" : state),
+            "exists": .bool(hasFile),
             "changed_outside": .bool(isChangedOutside), "other": JSONValue(other?.display),
             "changes": .list(
                 changes.map {

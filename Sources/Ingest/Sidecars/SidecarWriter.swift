@@ -210,7 +210,9 @@ private final class Writing {
     func write(_ assets: [AssetID]) throws -> [(SidecarPlan, SidecarOutcome)] {
         var plans = try assets.flatMap { try plan($0) }
         try settle(&plans)
-        let ready = plans.indices.filter { plans[$0].standing == .behind && plans[$0].packet != nil }
+        let ready = plans.indices.filter {
+            plans[$0].standing == .behind && plans[$0].packet != nil && plans[$0].file != nil
+        }
         guard !ready.isEmpty else { return plans.map { ($0, SidecarOutcome.kept) } }
         let begun = try run ?? catalog.beginSidecars(command: request.command)
         run = begun
@@ -218,14 +220,20 @@ private final class Writing {
         try begun.intend(records)
         var outcomes = [SidecarOutcome](repeating: .kept, count: plans.count)
         var written: [SidecarRecord] = []
+        let results = SidecarReplacement.replace(
+            ready.compactMap { index in
+                tidy(plans[index].path.folder)
+                return plans[index].file.map { ($0, plans[index].packet ?? []) }
+            }
+        )
         for (place, index) in ready.enumerated() {
-            do throws(FileError) {
+            switch results[place] {
+            case .success(let file):
                 var record = records[place]
-                record.copy = try replace(plans[index])
+                record.copy = copy(plans[index], file)
                 written.append(record)
                 outcomes[index] = .written
-            } catch {
-                outcomes[index] = .failed(error.reason)
+            case .failure(let error): outcomes[index] = .failed(error.reason)
             }
         }
         let paths = ready.filter { outcomes[$0] == .written }.map { plans[$0].path }
@@ -308,14 +316,13 @@ private final class Writing {
 
     // MARK: Files
 
-    private func replace(_ plan: SidecarPlan) throws(FileError) -> CopyRecord {
-        guard let file = plan.file, let packet = plan.packet else {
-            throw FileError("write to it", plan.path, .isNot("to be written"))
-        }
-        let folder = plan.path.folder
-        if tidied.insert(folder).inserted { try request.access.discardLeftovers(in: folder) }
-        let written = try file.replace(with: packet)
-        return CopyRecord(
+    /// What a killed run left in a folder goes when the next one first writes there; where that fails, it stays.
+    private func tidy(_ folder: Path) {
+        if tidied.insert(folder).inserted { try? request.access.discardLeftovers(in: folder) }
+    }
+
+    private func copy(_ plan: SidecarPlan, _ written: SidecarFile.Written) -> CopyRecord {
+        CopyRecord(
             volume: plan.place.volume,
             path: plan.place.copy.path.folder.appending(plan.path.name),
             kind: .archive,
