@@ -27,6 +27,7 @@ define TEST_PACKAGES
 ffmpeg: draws clips for the tests
 libvips-tools: draws pictures for the tests
 libimage-exiftool-perl: a second opinion on every tag
+exiv2: reads sidecars back, as digiKam and darktable do
 sqlite3: reads the catalogue from outside
 python3-venv: holds bagit and ascmhl, the second opinions on every package that leaves
 endef

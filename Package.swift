@@ -128,7 +128,11 @@ let package = Package(
         tests("Tracks", ["Tracks", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-read"]),
         tests("Export", ["Export", "Catalog", "Files", "MediaProtocol", "Workers", "valhalla-media"]),
         tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),
-        tests("Read", ["MediaProtocol", "CameraXML", "Workers", "CZstd", "valhalla-read"]),
+        tests(
+            "Read",
+            ["MediaProtocol", "CameraXML", "Workers", "CZstd", "valhalla-read"],
+            exclude: ["Packets"]
+        ),
         tests("Commands", ["valhalla", "valhalla-read", "valhalla-media"], exclude: ["Transcripts"]),
         tests("Architecture", []),
     ],

@@ -163,7 +163,7 @@ extension Change {
             """
             INSERT INTO edit (asset, field, value, was, stamp) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT (asset, field) DO UPDATE
-               SET value = excluded.value, stamp = excluded.stamp,
+               SET value = excluded.value, stamp = excluded.stamp, heard = NULL,
                    was = CASE present WHEN 1 THEN was ELSE excluded.was END, present = 1
              WHERE present = 0 OR value IS NOT excluded.value
             """,
@@ -171,7 +171,7 @@ extension Change {
         ) > 0
     }
 
-    private func withdraw(_ field: EditableField, of asset: Int64) throws -> Bool {
+    func withdraw(_ field: EditableField, of asset: Int64) throws -> Bool {
         guard try withdraw(field: field.rawValue, of: asset) else { return try blank(field, of: asset) }
         try applyEdits(of: asset)
         return true
@@ -214,16 +214,17 @@ extension Change {
             }
             guard let column = EditableField(rawValue: edit.field)?.column else { continue }
             if renewingCamerasWord {
-                // Of what was taken back as well: its turn to count may come again.
-                try connection.run(
-                    "UPDATE edit SET was = (SELECT \(column) FROM asset WHERE id = ?) WHERE asset = ? AND field = ?",
-                    [.integer(asset), .integer(asset), .text(edit.field)]
-                )
-                guard edit.isPresent else { continue }
+                // No file says who is picked: the column holds a person's word still.
+                if edit.field == EditableField.pick.rawValue { continue }
+                let isEcho = try isEcho(edit.field, column, of: asset)
+                // Beneath what was taken back as well: its turn to count may come again.
+                if !isEcho { try keepFilesWord(edit.field, column, of: asset) }
+                guard edit.isPresent || isEcho else { continue }
             }
             try connection.run(
                 "UPDATE asset SET \(column) = ? WHERE id = ?",
                 [edit.isPresent ? edit.value : edit.was, .integer(asset)])
         }
+        if renewingCamerasWord { try unhearCorrectedTime(of: asset) }
     }
 }

@@ -298,7 +298,7 @@ public final class KnownCopies {
         return current
     }
 
-    private static func copy(_ row: Row) -> KnownCopy {
+    static func copy(_ row: Row) -> KnownCopy {
         KnownCopy(
             id: row.integer(0),
             file: row.integer(1),

@@ -263,7 +263,7 @@ public final class ImportRun {
             if let segment = file.segment { try change.record(segment, of: key) }
         }
         if kind == .clip { try change.settleSegments(of: asset) }
-        try recordWords(of: group, asset: asset, isNew: standing == .new)
+        try recordWords(of: group, asset: asset, standing)
         try noteTimes(of: asset, isNew: isMade)
         return GroupOutcome(asset: AssetID(rawValue: asset), isNewAsset: standing == .new, files: outcomes)
     }
@@ -412,17 +412,16 @@ public final class ImportRun {
         )
     }
 
-    private func recordWords(of group: GroupRecord, asset: Int64, isNew: Bool) throws {
+    private func recordWords(of group: GroupRecord, asset: Int64, _ standing: Standing) throws {
         if let session { try change.join(asset: asset, session: session) }
         for tag in tags { try change.attach(tag: tag, to: asset, source: .person) }
         if let reading = group.reading {
             let people = reading.people.compactMap { TagPath.person($0)?.description }
-            for keyword in reading.keywords + people {
-                guard let tag = try change.tag(fromFile: keyword) else { continue }
-                try change.attachFromFile(tag: tag, to: asset)
-            }
+            let tags = try (reading.keywords + people).compactMap { try change.tag(fromFile: $0) }
+            for tag in tags { try change.attachFromFile(tag: tag, to: asset) }
+            if standing == .renewed { try change.detachFromFile(keeping: Set(tags), of: asset) }
         }
-        change.refreshText(of: asset, isNew: isNew)
+        change.refreshText(of: asset, isNew: standing == .new)
     }
 }
 

@@ -69,7 +69,10 @@ extension Change {
         for asset in assets {
             for key in tagKeys {
                 ended += try connection.run(
-                    "UPDATE asset_tag SET present = 0, stamp = ? WHERE asset = ? AND tag = ? AND present = 1",
+                    """
+                    UPDATE asset_tag SET present = 0, source = 'person', stamp = ?
+                     WHERE asset = ? AND tag = ? AND present = 1
+                    """,
                     [.integer(stamp.rawValue), .integer(asset.rawValue), .integer(key)]
                 )
             }
@@ -115,7 +118,7 @@ extension Change {
         for asset in assets {
             try attach(tag: target, to: asset, source: .person)
             try connection.run(
-                "UPDATE asset_tag SET present = 0, stamp = ? WHERE asset = ? AND tag = ?",
+                "UPDATE asset_tag SET present = 0, source = 'person', stamp = ? WHERE asset = ? AND tag = ?",
                 [.integer(stamp.rawValue), .integer(asset), .integer(key)]
             )
         }
@@ -171,15 +174,30 @@ extension Change {
     /// A keyword of the file.
     ///
     /// A person who took it away knew better than the file, and keeps being right when the file is read
-    /// again.
+    /// again; what the file itself took away it may give again.
     func attachFromFile(tag: Int64, to asset: Int64) throws {
         try connection.run(
             """
             INSERT INTO asset_tag (asset, tag, source, stamp) VALUES (?, ?, 'file', ?)
-                ON CONFLICT (asset, tag) DO NOTHING
+                ON CONFLICT (asset, tag) DO UPDATE
+               SET present = 1, stamp = excluded.stamp
+             WHERE present = 0 AND source = 'file'
             """,
             [.integer(asset), .integer(tag), .integer(stamp.rawValue)]
         )
+    }
+
+    /// Takes away the tags that only a file gave and none gives any more.
+    func detachFromFile(keeping tags: Set<Int64>, of asset: Int64) throws {
+        let gone = try connection.rows(
+            "SELECT tag FROM asset_tag WHERE asset = ? AND source = 'file' AND present = 1", [.integer(asset)]
+        ) { $0.integer(0) }
+        for tag in gone where !tags.contains(tag) {
+            try connection.run(
+                "UPDATE asset_tag SET present = 0, stamp = ? WHERE asset = ? AND tag = ?",
+                [.integer(stamp.rawValue), .integer(asset), .integer(tag)]
+            )
+        }
     }
 
     private func keys(in path: TagPath) throws -> [Int64] {

@@ -73,6 +73,7 @@ extension Catalog {
                         "; valhalla undo \($0.number) takes back what came before: \($0.command)"
                     } ?? ""))
         case .observation:
+            try refuseWhatWroteSidecars(logged)
             throw CatalogError(
                 .refused, "change \(logged.number) only looked at files: there is nothing to take back",
                 details: [logged.command])

@@ -4,7 +4,8 @@ internal import Glibc
 /// The door to the file system, which says what may be done: read what is there, create what is not.
 ///
 /// Nothing here writes to a file that exists, and nothing removes one but those that carry the name of a temporary
-/// of ours: an original cannot be harmed through this door, whoever holds it.
+/// of ours: an original cannot be harmed through this door, whoever holds it. A sidecar alone may get other words, by
+/// `SidecarFile`, which takes nothing for one that is not called `.xmp`.
 public struct FileAccess: Sendable {
     /// What is asked of the system.
     public enum Call: Hashable, Sendable {
@@ -211,13 +212,23 @@ public struct FileStatus: Hashable, Sendable {
     /// When anything about it changed last, its name included, in nanoseconds since 1970.
     let changedNanoseconds: Int64
     let mode: mode_t
+    private let user: uid_t
+    private let group: gid_t
 
     init(_ status: stat) {
         identity = FileIdentity(status)
         device = UInt64(status.st_dev)
         changedNanoseconds = Int64(status.st_ctim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_ctim.tv_nsec)
         mode = status.st_mode
+        user = status.st_uid
+        group = status.st_gid
     }
+
+    /// True when nobody may write to it, by which people protect a file; a new one under its name would pass that by.
+    var isWriteProtected: Bool { mode & 0o222 == 0 }
+
+    /// Whose it is, and who may do what with it.
+    var ownership: (owner: (user: uid_t, group: gid_t), mode: mode_t) { ((user, group), mode & 0o7777) }
 
     /// True for a file with bytes of its own.
     public var isRegularFile: Bool { mode & S_IFMT == S_IFREG }

@@ -61,6 +61,14 @@ public final class NewFile {
         try access.perform(.setTime, path, "keep its time") { futimens(descriptor, [time, time]) }
     }
 
+    /// Gives it to a user and a group; false where the system does not allow that.
+    func changeOwner(_ user: uid_t, _ group: gid_t) -> Bool { fchown(descriptor, user, group) == 0 }
+
+    /// Says who may read and write it.
+    func changeMode(_ mode: mode_t) throws(FileError) {
+        try access.perform(.setTime, path, "keep who may read it") { fchmod(descriptor, mode) }
+    }
+
     /// Sees it safely on the disk, and out of the system's memory, so that who reads it next reads the disk.
     public func sync() throws(FileError) {
         try access.perform(.sync, path, "write it to the disk") { fsync(descriptor) }

@@ -256,7 +256,7 @@ struct ClusterRecord {
         )
         let voices = files.dropFirst().compactMap { file -> MergedReading.Voice? in
             guard let reading = self.facts[file.index]?.reading,
-                let standing = standing(file.index, file.role, present, stems)
+                let standing = standing(file.index, file.role, of: original, present, stems)
             else { return nil }
             return .init(standing: standing, reading: reading)
         }
@@ -278,6 +278,7 @@ struct ClusterRecord {
     private func standing(
         _ index: Int,
         _ role: FileRole,
+        of original: Int,
         _ present: Set<Path>,
         _ stems: Set<Path>
     ) -> MergedReading.Voice.Standing? {
@@ -287,7 +288,8 @@ struct ClusterRecord {
         case .sidecar:
             guard facts[index]?.format == "XMP" else { return .cameraSidecar }
             switch SidecarName.target(of: cluster.files[index].name, among: present, stems: stems) {
-            case .file: return .sidecarOfFile
+            case .file(let file):
+                return file == cluster.files[original].name ? .sidecarOfFile : .sidecarOfCompanion
             case .stem: return .sidecarOfStem
             case .version: return .version
             }

@@ -14,6 +14,8 @@ enum MergedReading {
             case sidecarOfFile
             /// XMP named after the stem.
             case sidecarOfStem
+            /// XMP named after the companion, which may be worked on by itself.
+            case sidecarOfCompanion
             /// What the camera wrote beside its clip.
             case cameraSidecar
             /// The same exposure in another form.
@@ -33,8 +35,8 @@ enum MergedReading {
     /// The reading of the asset whose original gave `original`.
     static func of(_ original: Reading, with voices: [Voice]) -> Reading {
         let voices = voices.filter { $0.standing != .version }.sorted { $0.standing < $1.standing }
-        let people = voices.filter { $0.standing <= .sidecarOfStem }.map(\.reading)
-        let cameras = voices.filter { $0.standing > .sidecarOfStem }.map(\.reading)
+        let people = voices.filter { $0.standing <= .sidecarOfCompanion }.map(\.reading)
+        let cameras = voices.filter { $0.standing > .sidecarOfCompanion }.map(\.reading)
         var merged = original
         describe(&merged, people + [original] + cameras)
         place(&merged, people + [original] + cameras)

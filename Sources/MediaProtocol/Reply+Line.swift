@@ -13,6 +13,7 @@ extension Reply {
                 }
             case .manifest(let page): json.object("manifest") { page.write(to: &$0) }
             case .track(let page): json.object("track") { page.write(to: &$0) }
+            case .revised(let sidecar): json.object("revised") { sidecar.write(to: &$0) }
             case .remuxed: json.object("remuxed") { _ in }
             case .previewed(let facts): json.object("previewed") { facts.write(to: &$0) }
             case .meanColor(let red, let green, let blue):
@@ -52,6 +53,8 @@ extension Reply {
             self = .previewed(try PreviewFacts(previewed))
         } else if let page = json["track"] {
             self = .track(try TrackPage(page))
+        } else if let sidecar = json["revised"] {
+            self = .revised(try RevisedSidecar(sidecar))
         } else if json["remuxed"] != nil {
             self = .remuxed
         } else if let parts = json["meanColor"]?.list?.map({ $0.integer.flatMap(UInt8.init(exactly:)) }),
@@ -60,7 +63,9 @@ extension Reply {
             self = .meanColor(red: red, green: green, blue: blue)
         } else {
             throw ProtocolError(
-                expected: "reading, rendered, inspected, remuxed, previewed, meanColor, manifest, track or failed",
+                expected: """
+                    reading, rendered, inspected, remuxed, previewed, meanColor, manifest, track, revised or failed
+                    """,
                 offset: 0
             )
         }

@@ -15,6 +15,7 @@ extension Request {
                     json.member("path", bytes: path)
                     json.member("first", first)
                 }
+            case .revise(let revision): json.object("revise") { revision.write(to: &$0) }
             case .remux(let source, let destination):
                 json.object("remux") { json in
                     json.member("source", bytes: source)
@@ -46,9 +47,11 @@ extension Request {
             self = .remux(source: try remux.bytes("source"), destination: try remux.bytes("destination"))
         } else if let manifest = json["manifest"] {
             self = .manifest(path: try manifest.bytes("path"))
+        } else if let revision = json["revise"] {
+            self = .revise(try SidecarRevision(revision))
         } else {
             throw ProtocolError(
-                expected: "read, render, inspect, remux, preview, meanColor, manifest or track",
+                expected: "read, render, inspect, remux, preview, meanColor, manifest, track or revise",
                 offset: 0
             )
         }

@@ -19,6 +19,8 @@ public enum Request: Hashable, Sendable {
     case preview(PreviewOrder)
     /// A page of the points of a GPX file, from a point on: `{"track":{"path":"/a.gpx","first":0}}`.
     case track(path: [UInt8], first: Int)
+    /// Tell what an XMP sidecar says, and what it becomes when it says otherwise; the file is not written to.
+    case revise(SidecarRevision)
 }
 
 /// A picture to be made: upright, converted to sRGB, as JPEG, carrying exactly the metadata given and none other.
@@ -93,6 +95,8 @@ public enum Reply: Hashable, Sendable {
     case previewed(PreviewFacts)
     /// A page of a track's points: `{"track":{"total":…,"first":…,"points":"…"}}`.
     case track(TrackPage)
+    /// What a sidecar says, and what it is to become: `{"revised":{"before":{"dc:title":["…"]},"packet":"…"}}`.
+    case revised(RevisedSidecar)
     /// The file could not be read or made, and why, in a sentence's words: `{"failed":{"reason":"…"}}`.
     case failed(reason: String)
 

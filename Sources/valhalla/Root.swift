@@ -24,7 +24,7 @@ struct Root: ParsableCommand {
                 name: "Describing",
                 subcommands: [
                     FindCommand.self, SimilarCommand.self, ShowCommand.self, SetCommand.self, TagCommand.self,
-                    SessionCommand.self, ShiftCommand.self, GeotagCommand.self,
+                    SessionCommand.self, ShiftCommand.self, GeotagCommand.self, SidecarsCommand.self,
                 ]
             ),
             CommandGroup(

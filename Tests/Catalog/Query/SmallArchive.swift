@@ -175,7 +175,9 @@ struct SmallArchive {
         }
         for decision in asset.decisions { try insert(decision, about: key, into: connection) }
         if asset.isEdited {
-            try connection.run("INSERT INTO edit VALUES (?, 'title', 'x', NULL, 1, 1)", [key])
+            try connection.run(
+                "INSERT INTO edit (asset, field, value, was, stamp, present) VALUES (?, 'title', 'x', NULL, 1, 1)",
+                [key])
         }
         for (index, recipient) in asset.recipients.enumerated() {
             try connection.run(
