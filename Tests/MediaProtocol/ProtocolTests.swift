@@ -98,8 +98,8 @@ struct ProtocolTests {
     }
 
     private static func reply(using random: inout SeededRandom) -> Reply {
-        switch Int.random(in: 0..<7, using: &random) {
-        case 6: return .manifest(page(using: &random))
+        switch Int.random(in: 0..<8, using: &random) {
+        case 7: return .manifest(page(using: &random))
         case 6: return .track(page(using: &random))
         case 0: return .failed(reason: text(using: &random))
         case 4: return .remuxed

@@ -52,7 +52,7 @@ final class SidecarIntake {
         if let known { sidecar.members = try catalog.members(ofCopies: [known.id]) }
         files.append(sidecar)
         files.sort { $0.path < $1.path }
-        try record(Chunk(sequence: 0, clusters: [ClusterWork(files: files, isOnCard: false)]), in: folder)
+        try record(Chunk(sequence: 0, clusters: [ClusterWork(files: files)]), in: folder)
     }
 
     private func record(_ chunk: Chunk, in folder: Path) throws {
