@@ -41,7 +41,6 @@ extension Asset {
     var apertureWords: String? {
         aperture.map { "f/" + plainNumber($0) }
     }
-
 }
 
 extension FoundAsset {
@@ -75,6 +74,7 @@ extension FoundAsset {
             "camera_clock": JSONValue(asset.time.wallMilliseconds.map { WallClock(milliseconds: $0).iso }),
             "correction_ms": .integer(asset.time.correctionMilliseconds),
             "offset_minutes": JSONValue(asset.time.offsetMinutes),
+            "offset_source": JSONValue(asset.time.offsetSource),
             "sessions": JSONValue(sessions),
             "tags": JSONValue(tags.map(\.description)),
             "title": JSONValue(asset.title),
@@ -101,6 +101,7 @@ extension FoundAsset {
             "latitude": JSONValue(asset.latitude),
             "longitude": JSONValue(asset.longitude),
             "altitude": JSONValue(asset.altitude),
+            "position_source": JSONValue(asset.position.map { $0.source ?? "file" }),
             "color_profile": JSONValue(asset.colorProfile),
             "duration": JSONValue(asset.duration),
             "frames": JSONValue(asset.frames),

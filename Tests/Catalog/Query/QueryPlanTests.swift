@@ -46,7 +46,8 @@ struct QueryPlanTests {
         arguments: [
             "tag:=people", "tag:people", "session:Desert", "selection:raw-power", "cleared:press", "held:yes",
             "tag:people rating>=3", "rating>=3", "not held:yes", "taken:2016-01.. tag:people", "rating:5",
-            "kind:clip", "manifest:matched", "not manifest:matched", "near:34.1339,-116.3131,5km", "within:34,-117,35,-116",
+            "kind:clip", "manifest:matched", "not manifest:matched", "near:34.1339,-116.3131,5km",
+            "within:34,-117,35,-116",
         ]
     )
     func walksDates(text: String) throws {

@@ -117,7 +117,8 @@ struct TemplateTests {
         #expect(names.count == Template.assetFields.count)
         // What a query asks with, but no asset has as one value.
         let askedOnly: Set<Query.Field> = [
-            .tag, .person, .selection, .gps, .near, .within, .cleared, .held, .delivered, .manifest, .state,
+            .tag, .person, .selection, .gps, .near, .within, .cleared, .held, .delivered, .manifest,
+            .similar, .state,
         ]
         for field in Query.Field.allCases where !askedOnly.contains(field) {
             #expect(names.contains(field.rawValue))
