@@ -168,7 +168,10 @@ extension PreviewFacts {
         func numbers(_ key: String, _ count: Int) throws(ProtocolError) -> [Int]? {
             guard let list = json[key]?.list else { return nil }
             let numbers = list.compactMap { $0.integer.flatMap { Int(exactly: $0) } }
-            guard numbers.count == count, list.count == count, numbers.allSatisfy({ $0 >= 0 }) else {
+            // No size of ours is larger, and whoever adds some up must not overflow.
+            guard numbers.count == count, list.count == count,
+                numbers.allSatisfy({ (0...1 << 40).contains($0) })
+            else {
                 throw ProtocolError(expected: "\(count) numbers for \(key)", offset: 0)
             }
             return numbers

@@ -46,14 +46,23 @@ final class PreviewCrew {
         for _ in 0..<threads {
             let (work, results, done) = (work, results, done)
             let thread = Thread {
-                let maker = PreviewMaker(request)
-                while let job = work.pop() {
-                    guard results.push(Result(job: job, outcome: maker.make(job))) else { break }
-                }
+                PreviewCrew.make(request, work, results)
                 done.signal()
             }
             thread.stackSize = 2 << 20
             thread.start()
+        }
+    }
+
+    /// A thread's whole work; its worker has ended when this returns.
+    private static func make(
+        _ request: PreviewRequest,
+        _ work: BoundedQueue<PreviewJob>,
+        _ results: BoundedQueue<Result>
+    ) {
+        let maker = PreviewMaker(request)
+        while let job = work.pop() {
+            guard results.push(Result(job: job, outcome: maker.make(job))) else { break }
         }
     }
 

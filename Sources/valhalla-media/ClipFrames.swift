@@ -13,9 +13,9 @@ struct ClipFrames: ~Copyable {
     /// Pixels that may still be decoded on the way from a keyframe to a place.
     private var forwardPixels = ClipFrames.mostForwardPixels
 
-    /// Three hundred frames of 1920 × 1080: a clip of a few seconds may have one keyframe, and a film's lie
-    /// close enough together.
-    private static let mostForwardPixels = 300 * 1920 * 1080
+    /// A hundred frames of 1920 × 1080: a clip of a few seconds may have one keyframe, and a film's lie close enough
+    /// together.
+    private static let mostForwardPixels = 100 * 1920 * 1080
 
     init(path: [UInt8]) throws(Failure) {
         let container = try Container(path: path)
@@ -70,6 +70,8 @@ struct ClipFrames: ~Copyable {
         guard base.num > 0, base.den > 0 else { return nil }
         let unit = Double(base.num) / Double(base.den)
         let origin = start == cffmpeg_no_time ? 0 : Double(start) * unit
+        // What no other frame is built upon need not be decoded on the way.
+        decoder.context.pointee.skip_frame = AVDISCARD_NONREF
         // A stream without an index is entered anywhere: what comes before a whole frame is built upon nothing.
         var isWhole = false
         // The decoder fills the same frame again and again: at the end of the clip there is none to go back to.

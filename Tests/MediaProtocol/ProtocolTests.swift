@@ -56,11 +56,36 @@ struct ProtocolTests {
         #expect(throws: ProtocolError.self) { try Request(line: line.utf8) }
     }
 
+    private static func previewFacts(using random: inout SeededRandom) -> PreviewFacts {
+        let size = Int.random(in: 1...2_048, using: &random)
+        return PreviewFacts(
+            small: .init(width: size, height: 341, bytes: 30_211),
+            large: Bool.random(using: &random) ? .init(width: 2_048, height: size, bytes: 400_000) : nil,
+            hasMore: Bool.random(using: &random),
+            strip: Bool.random(using: &random)
+                ? .init(frames: 10, width: 320, height: size, bytes: 90_000) : nil,
+            color: [0, UInt8.random(in: 0...255, using: &random), 255],
+            hash: Bool.random(using: &random) ? UInt64.random(in: 0...UInt64.max, using: &random) : nil,
+            hashVersion: 1,
+            origin: PreviewFacts.Origin.allCases.randomElement(using: &random) ?? .picture,
+            damage: Bool.random(using: &random) ? text(using: &random) : nil
+        )
+    }
+
     private static func request(using random: inout SeededRandom) -> Request {
-        switch Int.random(in: 0..<7, using: &random) {
+        switch Int.random(in: 0..<8, using: &random) {
         case 6: return .manifest(path: bytes(using: &random))
         case 5:
             return .track(path: bytes(using: &random), first: Int.random(in: 0...4_000_000, using: &random))
+        case 4:
+            return .preview(
+                PreviewOrder(
+                    source: bytes(using: &random),
+                    small: bytes(using: &random),
+                    large: Bool.random(using: &random) ? bytes(using: &random) : nil,
+                    strip: Bool.random(using: &random) ? bytes(using: &random) : nil
+                )
+            )
         case 0: return .read(path: bytes(using: &random))
         case 1: return .inspect(path: bytes(using: &random))
         case 2: return .remux(source: bytes(using: &random), destination: bytes(using: &random))
@@ -98,9 +123,10 @@ struct ProtocolTests {
     }
 
     private static func reply(using random: inout SeededRandom) -> Reply {
-        switch Int.random(in: 0..<8, using: &random) {
+        switch Int.random(in: 0..<9, using: &random) {
         case 7: return .manifest(page(using: &random))
         case 6: return .track(page(using: &random))
+        case 8: return .previewed(previewFacts(using: &random))
         case 0: return .failed(reason: text(using: &random))
         case 4: return .remuxed
         case 5: return .meanColor(red: UInt8.random(in: 0...255, using: &random), green: 0, blue: 255)
