@@ -40,8 +40,8 @@ public final class Change {
 extension Catalog {
     /// Tables whose rows are recorded, so that a change can be taken back.
     static let recordedTables = [
-        "asset", "asset_file", "asset_session", "asset_tag", "clearance", "copy", "delivery", "delivery_item",
-        "edit",
+        "artist", "asset", "asset_file", "asset_session", "asset_tag", "clearance", "copy", "delivery", "delivery_ground",
+        "delivery_item", "derivation", "edit",
         "selection", "selection_item", "session", "stray", "tag",
     ]
 
@@ -67,6 +67,7 @@ extension Catalog {
                 try open(change, command: command, kind: kind, undoing: undoing)
                 let recording = try Recording(of: Catalog.recordedTables, on: connection)
                 let result = try body(change)
+                try connection.refreshStanding(stamp: change.stamp.rawValue)
                 try close(change, changeset: try recording.changeset(), part: 0)
                 return result
             }

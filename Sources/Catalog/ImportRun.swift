@@ -169,6 +169,7 @@ public final class ImportRun {
             try connection.transaction {
                 let recording = try Recording(of: Catalog.recordedTables, on: connection)
                 let result = try body()
+                try connection.refreshStanding(stamp: change.stamp.rawValue)
                 let changeset = try recording.changeset()
                 if !changeset.isEmpty {
                     try catalog.keep(changeset, of: change, part: part)

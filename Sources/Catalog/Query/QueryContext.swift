@@ -17,7 +17,7 @@ struct QueryContext {
         case selected([Int64])
         /// Assets with any of these ratings.
         case rated([Int64])
-        /// Decisions.
+        /// What the gate answers.
         case decisions
     }
 
@@ -122,7 +122,7 @@ extension QueryContext {
                     [QueryCompiler.list(stars)]
                 )
             case .decisions:
-                ("clearance", [])
+                ("standing", [])
             }
         return try connection.first(
             "SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT ?)",

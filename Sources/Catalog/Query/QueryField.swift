@@ -11,7 +11,7 @@ extension Query {
         case camera, lens, serial, iso, aperture, exposure, focal
         case width, height, megapixels, gps
         case duration, fps, codec, timecode, reel
-        case cleared, held, delivered
+        case cleared, blocked, submitted, clearance = "state", expiring, held, delivered
         case copies
         case state = "is"
     }
@@ -32,6 +32,8 @@ extension Query {
         case number(Unit)
         /// A date or time, of any precision.
         case date
+        /// A span of days, weeks or months: `30d`.
+        case span
     }
 
     /// How a number is written, and how near is the same.
@@ -66,7 +68,7 @@ extension Query.Field {
     var isOrdered: Bool {
         switch shape {
         case .number, .date: true
-        case .choice, .text, .name, .path, .digest: false
+        case .choice, .text, .name, .path, .digest, .span: false
         }
     }
 
@@ -150,6 +152,17 @@ extension Query.Field {
             (.text, "a part of the reel's name", "reel:A001*")
         case .cleared:
             (.choice(Query.purposes), "may leave for this purpose, and is not held", "cleared:exhibit")
+        case .blocked:
+            (.choice(Query.purposes), "somebody or something stands in the way, whoever clears it", "blocked:press")
+        case .submitted:
+            (.choice(Query.purposes), "an artist was asked, and has not answered", "submitted:press")
+        case .clearance:
+            (
+                .choice(ClearanceState.allCases.map(\.rawValue)),
+                "where it stands, for any purpose; unreviewed for all", "state:withdrawn"
+            )
+        case .expiring:
+            (.span, "may leave now, and for some purpose no longer after this time: 30d, 2w, 6m", "expiring:30d")
         case .held:
             (.choice(["yes", "no"]), "whether a hold is on it now", "held:yes")
         case .delivered:
@@ -164,7 +177,7 @@ extension Query.Field {
     /// The field that a person means who uses another program's word.
     static let otherWords: [String: String] = [
         "album": "selection", "author": "creator", "by": "creator", "collection": "selection",
-        "date": "taken",
+        "date": "taken", "clearance": "state", "expires": "expiring",
         "day": "taken", "description": "caption", "event": "session", "ext": "format", "extension": "format",
         "f": "aperture", "file": "name", "filename": "name", "framerate": "fps", "hash": "id",
         "headline": "title",
@@ -195,6 +208,8 @@ extension Query {
         case missing
         case duplicate
         case originalOffline = "original-offline"
+        case warned
+        case derived
 
         /// What the word says of an asset.
         public var meaning: String {
@@ -208,6 +223,8 @@ extension Query {
             case .delivered: "it left the house"
             case .missing: "no copy of the original is where it should be"
             case .duplicate: "one volume holds the original twice"
+            case .warned: "words came with the file that forbid its use, such as do not reuse"
+            case .derived: "made from another: a grade, a crop, a still"
             case .originalOffline: "copies of the original exist, but on no volume that is here now"
             }
         }
