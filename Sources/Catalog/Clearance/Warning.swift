@@ -9,6 +9,13 @@ public struct Warning: Hashable, Sendable {
     public let words: String
     /// The text they stand in, its beginning.
     public let text: String
+
+    /// Words that stand in a text of a field.
+    public init(field: String, words: String, text: String) {
+        self.field = field
+        self.words = words
+        self.text = text
+    }
 }
 
 extension Warning {
