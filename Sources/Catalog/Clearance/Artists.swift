@@ -141,7 +141,7 @@ extension Change {
         guard !theirs.isEmpty else {
             throw CatalogError(
                 .notFound, "\(name) has no such right",
-                next: "valhalla artists lists who has a say")
+                next: "valhalla artists list shows who has a say")
         }
         if person.map({ Hearing.same($0, name) }) != true {
             try confirm(person, mayChangeRightsOf: known, "take a right away")

@@ -112,7 +112,7 @@ extension Change {
                     ? "\(decision.person) may not clear \(assets.count == 1 ? "it" : "them")"
                     : "\(decision.person) may not clear \(missing.count) of the \(assets.count)",
                 details: try lines(of: missing) + ["artists:  " + names],
-                next: "valhalla artists lists who may clear what")
+                next: "valhalla artists list shows who may clear what")
         }
         return authorities
     }
@@ -147,7 +147,7 @@ extension Change {
         }
         guard warned.isEmpty || decision.despiteWarnings else {
             throw CatalogError(
-                .notCleared, "\(warned.count) of \(assets.count) came with words that forbid it",
+                .notCleared, "\(warned.count) of \(assets.count) \(warned.count == 1 ? "has" : "have") words that forbid it",
                 details: try warned.prefix(10).map { asset, warning in
                     "\(try catalog.asset(asset).shortName)  \(warning.field): “\(warning.text)”"
                 } + (warned.count > 10 ? ["and \(warned.count - 10) more"] : []),

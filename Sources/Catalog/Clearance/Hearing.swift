@@ -108,7 +108,7 @@ extension Hearing {
             return .allowed(Grant(grounds: covering, within: closing.filter { $0.concerns(question.purpose) }))
         }
         guard covering.isEmpty else { return .denied(against) }
-        return .denied(against + (missing.isEmpty ? [undecided(question)] : Hearing.worthSaying(missing)))
+        return .denied(against + (missing.isEmpty ? [undecided(question)] : Hearing.worthSaying(missing, question)))
     }
 
     /// Where the asset stands for a purpose.
@@ -216,14 +216,13 @@ extension Hearing {
     }
 
     /// What ended says nothing where another clearance goes on, and what is for elsewhere nothing where one is for here.
-    private static func worthSaying(_ denials: [Denial]) -> [Denial] {
+    private static func worthSaying(_ denials: [Denial], _ question: GateQuestion) -> [Denial] {
         var said = denials
-        for isLess in [
-            { if case .ended = $0 { true } else { false } },
-            { if case .otherTerritory = $0 { true } else { false } },
-        ] as [(Denial) -> Bool] where !said.allSatisfy(isLess) {
-            said.removeAll(where: isLess)
+        func leave(out isLess: (Denial) -> Bool) {
+            if !said.allSatisfy(isLess) { said.removeAll(where: isLess) }
         }
+        leave(out: { if case .ended = $0 { true } else { false } })
+        if question.territory != nil { leave(out: { if case .otherTerritory = $0 { true } else { false } }) }
         if let last = said.last, case .ended = last { return [last] }
         var once: [Denial] = []
         for denial in said where !once.contains(denial) { once.append(denial) }

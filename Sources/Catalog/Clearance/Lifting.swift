@@ -72,7 +72,7 @@ extension Change {
             guard outcome.kept.isEmpty else {
                 throw CatalogError(
                     .notCleared, "\(withdrawn.count) of \(assets.count) withdrawn: only an artist submits that anew",
-                    details: try lines(of: withdrawn), next: "valhalla artists lists who may")
+                    details: try lines(of: withdrawn), next: "valhalla artists list shows who may")
             }
         }
         let open = hearings.filter { _, hearing in

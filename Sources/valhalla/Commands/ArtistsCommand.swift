@@ -13,10 +13,9 @@ struct ArtistsCommand: ParsableCommand {
               valhalla artists add "Josh Homme"
               valhalla artists add "Dean Fertita" --session "Rancho de la Luna" --by "Josh Homme"
               valhalla artists add "Iggy Pop" --approves
-              valhalla artists
+              valhalla artists list
             """,
-        subcommands: [ArtistsListCommand.self, ArtistsAddCommand.self, ArtistsRemoveCommand.self],
-        defaultSubcommand: ArtistsListCommand.self
+        subcommands: [ArtistsListCommand.self, ArtistsAddCommand.self, ArtistsRemoveCommand.self]
     )
 }
 

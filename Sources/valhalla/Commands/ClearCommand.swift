@@ -8,7 +8,7 @@ struct ClearCommand: Verb {
         commandName: "clear",
         abstract: "Open the gate: say what may leave, for what, on whose word.",
         discussion: """
-            Only artists clear: valhalla artists names them. Without a clearance nothing leaves; a hold or a \
+            Only artists clear: valhalla artists list names them. Without a clearance nothing leaves; a hold or a \
             restriction wins over every clearance. A day alone means its beginning for --from and its end for --until, \
             by this machine’s clock; Z, +01:00 or a zone’s name behind a time says another. Clear twice for two \
             countries with two dates. The evidence is copied into the archive.

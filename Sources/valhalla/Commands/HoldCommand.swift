@@ -243,7 +243,7 @@ struct LiftCommand: Verb {
         var failure = Failure(.notCleared, "\(person) may not lift what others decided")
         failure.label = "refused:"
         failure.rows = outcome.kept.prefix(10).map { [.init($0.sentence)] }
-        failure.next = [.words("who may: the person who decided it, or an artist; see  "), .type("valhalla artists")]
+        failure.next = [.words("who may: the person who decided it, or an artist; see  "), .type("valhalla artists list")]
         throw failure
     }
 }

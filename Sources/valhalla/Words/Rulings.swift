@@ -22,7 +22,8 @@ extension Denial {
                 + decision.within
         case .warned(let warning): "its \(warning.field) says \(quoted(warning.text))"
         case .otherPurposes(let purposes): "cleared for \(listed(purposes.map(\.rawValue))) only"
-        case .notYet(let decision): "cleared only from \(momentWords(decision.from ?? 0))"
+        case .notYet(let decision):
+            "cleared only from \(momentWords(decision.from ?? 0))\(decision.behindCountries)"
         case .ended(let decision):
             decision.kind == .restricted
                 ? "restricted\(decision.within) by \(decision.person) to before \(momentWords(decision.until ?? 0))"
@@ -68,9 +69,9 @@ extension Denial {
         case .otherPurposes(let purposes):
             "No: it was cleared for \(listed(purposes.map(\.rawValue))), not for \(purpose.rawValue)."
         case .notYet(let decision):
-            "Not yet: \(decision.person) cleared it from \(momentWords(decision.from ?? 0)) on."
+            "Not yet: \(decision.person) cleared it from \(momentWords(decision.from ?? 0)) on\(decision.behindCountries)."
         case .ended(let decision) where decision.kind == .cleared:
-            "No longer: what \(decision.person) cleared ended on \(lastDayWords(decision.until ?? 0))."
+            "No longer: what \(decision.person) cleared ended on \(lastDayWords(decision.until ?? 0))\(decision.behindCountries)."
         case .otherTerritory(let decision) where decision.kind == .cleared:
             "Only \(decision.countries): \(decision.person) cleared it for no other country; "
                 + "say --territory when you export."
@@ -121,7 +122,7 @@ extension Decision {
         } else if kind == .cleared {
             text += ", without end"
         }
-        if territory != nil || terms.notIn != nil { text += ", " + countries(only: false) }
+        text += behindCountries
         if let recipient = terms.recipient {
             text += ", for \(printable(recipient)) alone"
             if let end = terms.exclusiveUntil { text += " until \(lastMomentWords(end))" }
@@ -169,6 +170,9 @@ extension Decision {
 
     /// `in US and CA only`, `outside of DE only`.
     var countries: String { countries(only: true) }
+
+    /// `, in US`: where it is for some countries.
+    var behindCountries: String { territory == nil && terms.notIn == nil ? "" : ", " + countries(only: false) }
 
     private func countries(only: Bool) -> String {
         let end = only ? " only" : ""
