@@ -35,6 +35,8 @@ std::string_view prefix(std::string_view space) {
         {"http://ns.useplus.org/ldf/xmp/1.0/", "plus"},
         {"http://www.metadataworkinggroup.com/schemas/regions/", "mwg-rs"},
         {"http://ns.google.com/photos/1.0/camera/", "GCamera"},
+        {"http://prismstandard.org/namespaces/prismusagerights/2.1/", "pur"},
+        {"http://prismstandard.org/namespaces/prismusagerights/3.0/", "pur"},
     };
     auto found = known.find(space);
     return found == known.end() ? ""sv : found->second;
@@ -63,6 +65,9 @@ Source source(const std::string &key) {
         {"photoshop.Credit", {TagFieldXmpCredit, 0}},
         {"photoshop.Instructions", {TagFieldXmpInstructions, 0}},
         {"xmpRights.UsageTerms", {TagFieldXmpUsageTerms, 0}},
+        {"pur.reuseProhibited", {TagFieldXmpReuseProhibited, 0}},
+        {"pur.embargoDate", {TagFieldXmpEmbargoDate, 0}},
+        {"pur.expirationDate", {TagFieldXmpExpirationDate, 0}},
         {"Iptc4xmpCore.Location", {TagFieldXmpLocation, 0}},
         {"photoshop.City", {TagFieldXmpCity, 0}},
         {"photoshop.State", {TagFieldXmpState, 0}},

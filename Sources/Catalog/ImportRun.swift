@@ -363,6 +363,7 @@ public final class ImportRun {
         if let session { try change.join(asset: asset, session: session) }
         for tag in tags { try change.attach(tag: tag, to: asset, source: .person) }
         if let reading = group.reading {
+            try connection.noteWarnings(in: reading.caveats, of: asset, stamp: change.stamp.rawValue)
             let people = reading.people.map { TagPath.person($0) }
             for path in reading.keywords.compactMap(TagPath.init(fromFile:)) + people.compactMap(\.self) {
                 try change.attachFromFile(tag: try change.tag(path), to: asset)

@@ -61,6 +61,8 @@ enum __attribute__((enum_extensibility(closed))) TagField {
     TagFieldIptcCredit,
     TagFieldIptcCopyright,
     TagFieldIptcCaption,
+    TagFieldIptcReleaseDate,
+    TagFieldIptcExpirationDate,
 
     TagFieldXmpTitle,
     TagFieldXmpDescription,
@@ -77,6 +79,9 @@ enum __attribute__((enum_extensibility(closed))) TagField {
     TagFieldXmpCredit,
     TagFieldXmpInstructions,
     TagFieldXmpUsageTerms,
+    TagFieldXmpReuseProhibited,
+    TagFieldXmpEmbargoDate,
+    TagFieldXmpExpirationDate,
     TagFieldXmpLocation,
     TagFieldXmpCity,
     TagFieldXmpState,

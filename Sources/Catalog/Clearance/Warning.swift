@@ -30,7 +30,7 @@ extension Warning {
         "not to be published", "not to be used", "not cleared", "no publication", "no usage", "no sales",
         "unpublished", "for internal use", "internal use only", "for your eyes only", "for reference only",
         "not approved", "embargo", "confidential", "strictly private", "hold for release", "off the record", "one time use",
-        "one time only", "single use only", "mandatory kill",
+        "one time only", "single use only", "mandatory kill", "use expires",
         "nicht veroffentlichen", "nicht zur veroffentlichung", "nicht zur verwendung", "nicht verwenden",
         "nicht weitergeben", "nicht freigegeben", "keine veroffentlichung", "keine wiederverwendung", "keine weitergabe",
         "sperrfrist", "gesperrt", "vertraulich", "nur fur den internen gebrauch", "nur intern", "nur zur ansicht",
@@ -121,15 +121,22 @@ extension Connection {
             [QueryCompiler.list(assets)]
         ) { (asset: $0.integer(0), field: $0.text(1), text: $0.textOrNil(2)) }
         for entry in texts {
-            guard let text = entry.text else { continue }
-            for words in Warning.phrases(in: text) {
-                try run(
-                    "INSERT OR IGNORE INTO warning (asset, field, words, text, stamp) VALUES (?, ?, ?, ?, ?)",
-                    [
-                        .integer(entry.asset), .text(entry.field), .text(words), .text(String(text.prefix(200))),
-                        .integer(stamp),
-                    ])
-            }
+            if let text = entry.text { try noteWarnings(in: text, as: entry.field, of: entry.asset, stamp: stamp) }
+        }
+    }
+
+    /// Keeps what forbids in texts that came with a file and stand in none of its asset's fields.
+    func noteWarnings(in caveats: [String], of asset: Int64, stamp: Int64) throws {
+        for text in caveats { try noteWarnings(in: text, as: "metadata", of: asset, stamp: stamp) }
+    }
+
+    private func noteWarnings(in text: String, as field: String, of asset: Int64, stamp: Int64) throws {
+        for words in Warning.phrases(in: text) {
+            try run(
+                "INSERT OR IGNORE INTO warning (asset, field, words, text, stamp) VALUES (?, ?, ?, ?, ?)",
+                [
+                    .integer(asset), .text(field), .text(words), .text(String(text.prefix(200))), .integer(stamp),
+                ])
         }
     }
 }
