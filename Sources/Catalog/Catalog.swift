@@ -76,7 +76,8 @@ public final class Catalog {
 
     /// Works out where assets stand that a migration, or another program, left to be.
     private func standAnew() throws {
-        guard try connection.first("SELECT 1 FROM stale LIMIT 1", [], { _ in true }) == true, !connection.isReadOnly
+        guard try connection.first("SELECT 1 FROM stale LIMIT 1", [], { _ in true }) == true,
+            !connection.isReadOnly
         else { return }
         try connection.transaction {
             let stamp = clock.next().rawValue

@@ -40,7 +40,8 @@ public final class Change {
 extension Catalog {
     /// Tables whose rows are recorded, so that a change can be taken back.
     static let recordedTables = [
-        "artist", "asset", "asset_file", "asset_session", "asset_tag", "clearance", "copy", "delivery", "delivery_ground",
+        "artist", "asset", "asset_file", "asset_session", "asset_tag", "clearance", "copy", "delivery",
+        "delivery_ground",
         "delivery_item", "derivation", "edit",
         "selection", "selection_item", "session", "stray", "tag",
     ]

@@ -179,7 +179,8 @@ private struct Undoing {
         note(row, names)
         let kind = try kind(of: id, "d.id = ?")
         if kind == .retracted {
-            if try self.kind(of: id, "d.id = (SELECT retracts FROM clearance WHERE id = ?)")?.closes == false {
+            if try self.kind(of: id, "d.id = (SELECT retracts FROM clearance WHERE id = ?)")?.closes == false
+            {
                 try refuseUnlessEntitled()
             }
             let others = Catalog.decisionColumns.joined(separator: ", ")

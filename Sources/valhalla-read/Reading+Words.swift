@@ -55,7 +55,9 @@ extension Reading {
     /// A day of release that is past forbids nothing; one that is to come is an embargo.
     private static func caveats(_ findings: Findings) -> [String] {
         var caveats: [String] = []
-        if let word = findings.text(.xmpReuseProhibited)?.lowercased(), word != "false", word != "0", word != "no" {
+        if let word = findings.text(.xmpReuseProhibited)?.lowercased(), word != "false", word != "0",
+            word != "no"
+        {
             caveats.append("Do not reuse (pur:reuseProhibited)")
         }
         for (field, name) in [(TagField.xmpEmbargoDate, "pur:embargoDate"), (.iptcReleaseDate, "IIM 2:30")] {
@@ -63,7 +65,9 @@ extension Reading {
                 caveats.append("Embargo until \(date) (\(name))")
             }
         }
-        for (field, name) in [(TagField.xmpExpirationDate, "pur:expirationDate"), (.iptcExpirationDate, "IIM 2:37")] {
+        for (field, name) in [
+            (TagField.xmpExpirationDate, "pur:expirationDate"), (.iptcExpirationDate, "IIM 2:37"),
+        ] {
             if let date = findings.text(field), !digits(date).isEmpty {
                 caveats.append("Use expires on \(date) (\(name))")
             }

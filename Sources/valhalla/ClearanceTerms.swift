@@ -80,11 +80,14 @@ struct TypedTerms: ParsableArguments {
 
 /// What a hold, a restriction or a lift is about, when not about single assets.
 struct TypedScope: ParsableArguments {
-    @Option(help: ArgumentHelp("The whole session, with what will join it, instead of a query.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The whole session, with what will join it, instead of a query.", valueName: "name"))
     var session: String?
 
     @Option(
-        help: ArgumentHelp("All that carries the tag or one below it, now or later, instead of a query.", valueName: "tag")
+        help: ArgumentHelp(
+            "All that carries the tag or one below it, now or later, instead of a query.", valueName: "tag")
     )
     var tag: String?
 
@@ -111,7 +114,9 @@ extension DecisionScope {
 
 /// `exhibit,press` as purposes; what stays inside needs no clearance.
 func typedPurposes(_ text: String) throws -> [Purpose] {
-    let purposes = try text.split { $0 == "," || $0 == " " }.map { word in try reading { try Purpose(named: String(word)) } }
+    let purposes = try text.split { $0 == "," || $0 == " " }.map { word in
+        try reading { try Purpose(named: String(word)) }
+    }
     guard !purposes.contains(.internal) else {
         throw Failure.usage(
             "what stays inside needs no clearance",
@@ -150,8 +155,11 @@ extension NewDecision {
 extension Terms {
     /// What must be honoured: `credited “Photograph: A. Neumann”`, `whole`, `as it is`.
     var duties: [String] {
-        [credit.map { "credited \(quoted($0))" }, noCrop ? "not cropped" : nil, noRetouch ? "not retouched" : nil]
-            .compactMap(\.self)
+        [
+            credit.map { "credited \(quoted($0))" }, noCrop ? "not cropped" : nil,
+            noRetouch ? "not retouched" : nil,
+        ]
+        .compactMap(\.self)
     }
 }
 

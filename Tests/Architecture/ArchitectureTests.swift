@@ -76,14 +76,17 @@ struct ArchitectureTests {
     @Test("lets only the gate make what a writer takes")
     func gate() throws {
         for module in Self.allowed.keys {
-            for (file, text) in try Self.sources(of: module) where !file.hasSuffix("Catalog/Clearance/Gate.swift") {
+            for (file, text) in try Self.sources(of: module)
+            where !file.hasSuffix("Catalog/Clearance/Gate.swift") {
                 #expect(!text.contains(/\bClearedItem\(/), "\(file) makes a cleared item")
                 #expect(!text.contains(/\bGatedSelection\(/), "\(file) makes a gated selection")
             }
         }
     }
 
-    @Test("lets nothing leave but what the gate constructed: every door of the exporter takes it, and nothing else")
+    @Test(
+        "lets nothing leave but what the gate constructed: every door of the exporter takes it, and nothing else"
+    )
     func doors() throws {
         // A function that others can call, or that makes a package, takes what only the gate can make; what it calls
         // inside takes a package, which is made of that.
@@ -99,7 +102,9 @@ struct ArchitectureTests {
             }
             // Whoever asks the catalogue for an asset by its key goes past the gate.
             #expect(!text.contains(/\bCatalog\(/), "\(file) opens a catalogue")
-            #expect(!text.contains(/catalog\.(asset|find|each|items|files)\b/), "\(file) takes assets past the gate")
+            #expect(
+                !text.contains(/catalog\.(asset|find|each|items|files)\b/),
+                "\(file) takes assets past the gate")
         }
         #expect(doors >= 6, "the test looks for doors that are gone")
     }

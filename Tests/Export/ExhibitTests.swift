@@ -103,7 +103,9 @@ struct ExhibitTests {
         #expect(checklist.contains(",0:02,002_encore-royal-albert-hall.mov\r\n"))
     }
 
-    @Test("honours what was asked when it was cleared: the credit line in every place, and what must not be done")
+    @Test(
+        "honours what was asked when it was cleared: the credit line in every place, and what must not be done"
+    )
     func obligations() throws {
         let fixture = try ExportFixture()
         let outbox = try fixture.outbox()

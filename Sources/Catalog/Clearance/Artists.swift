@@ -58,7 +58,7 @@ extension Catalog {
         let rights = try connection.rows(
             "SELECT id, name, session, tag FROM artist WHERE may = 'clear' AND present = 1 ORDER BY id"
         ) { (id: $0.integer(0), name: $0.text(1), session: $0.integerOrNil(2), tag: $0.integerOrNil(3)) }
-            .filter { Hearing.same($0.name, person) }
+        .filter { Hearing.same($0.name, person) }
         if let all = rights.first(where: { $0.session == nil && $0.tag == nil }) {
             return Dictionary(uniqueKeysWithValues: Set(assets).map { ($0, all.id) })
         }
@@ -183,7 +183,8 @@ extension Change {
             // A tag that only others lie below is made, so that it can be held.
             guard all.contains(where: { $0.lies(in: path) }) else {
                 throw CatalogError.noTag(
-                    path.description, nearest: nearestWord(to: path.description, among: all.map(\.description)))
+                    path.description,
+                    nearest: nearestWord(to: path.description, among: all.map(\.description)))
             }
             return (nil, try tag(path))
         }

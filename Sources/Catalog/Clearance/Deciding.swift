@@ -3,8 +3,10 @@ internal import Storage
 extension Catalog {
     /// The columns of a decision but its key and stamp, which a copy has of its own.
     static let decisionColumns = [
-        "asset", "session", "tag", "decision", "purpose", "person", "decided_at", "from_at", "until_at", "territory",
-        "reason", "evidence", "lifts", "authority", "not_in", "recipient", "exclusive_until", "uses", "credit",
+        "asset", "session", "tag", "decision", "purpose", "person", "decided_at", "from_at", "until_at",
+        "territory",
+        "reason", "evidence", "lifts", "authority", "not_in", "recipient", "exclusive_until", "uses",
+        "credit",
         "no_crop", "no_retouch", "despite", "release", "release_status", "subject",
     ]
 
@@ -62,7 +64,8 @@ extension Change {
     public func decide(_ decision: NewDecision, on scope: DecisionScope) throws {
         guard decision.kind == .held || decision.kind == .restricted else {
             throw CatalogError(
-                .refused, "nobody clears what nobody has seen: a session or tag can be held and restricted only",
+                .refused,
+                "nobody clears what nobody has seen: a session or tag can be held and restricted only",
                 next: "valhalla clear QUERY clears what is in it at present")
         }
         try confirm(decision)
@@ -85,7 +88,8 @@ extension Change {
             (nothing.reason, nothing.evidence) = (decision.reason, decision.evidence)
             guard nothing != decision else {
                 throw CatalogError(
-                    .refused, "the restriction restricts nothing", next: "valhalla help restrict lists the terms")
+                    .refused, "the restriction restricts nothing",
+                    next: "valhalla help restrict lists the terms")
             }
         }
         if let allowed = decision.territory, let denied = decision.terms.notIn,
@@ -100,7 +104,9 @@ extension Change {
         guard !artists.isEmpty else {
             throw CatalogError(
                 .notCleared, "nobody is named yet whose word clears",
-                next: "valhalla artists add \"\(decision.person)\" names who may; do so once, before anything leaves")
+                next:
+                    "valhalla artists add \"\(decision.person)\" names who may; do so once, before anything leaves"
+            )
         }
         let authorities = try catalog.authorities(of: decision.person, over: assets)
         let missing = assets.filter { authorities[$0] == nil }
@@ -128,7 +134,8 @@ extension Change {
         }
         guard withdrawn.isEmpty else {
             throw CatalogError(
-                .notCleared, "\(withdrawn.count) of \(assets.count) withdrawn: an artist submits it anew first",
+                .notCleared,
+                "\(withdrawn.count) of \(assets.count) withdrawn: an artist submits it anew first",
                 details: try lines(of: withdrawn),
                 next: "valhalla submit QUERY --for PURPOSE --by NAME --reason TEXT")
         }
@@ -147,7 +154,8 @@ extension Change {
         }
         guard warned.isEmpty || decision.despiteWarnings else {
             throw CatalogError(
-                .notCleared, "\(warned.count) of \(assets.count) \(warned.count == 1 ? "has" : "have") words that forbid it",
+                .notCleared,
+                "\(warned.count) of \(assets.count) \(warned.count == 1 ? "has" : "have") words that forbid it",
                 details: try warned.prefix(10).map { asset, warning in
                     "\(try catalog.asset(asset).shortName)  \(warning.field): “\(warning.text)”"
                 } + (warned.count > 10 ? ["and \(warned.count - 10) more"] : []),
@@ -176,11 +184,14 @@ extension Change {
         let terms = decision.terms
         let values: [Value] = [
             .integer(asset), .integer(session), .integer(tag), .text(decision.kind.rawValue),
-            .text(decision.purpose?.rawValue), .text(decision.person.trimmed), .integer(now), .integer(decision.from),
-            .integer(decision.until), .text(decision.territory), .text(decision.reason), .text(decision.evidence),
+            .text(decision.purpose?.rawValue), .text(decision.person.trimmed), .integer(now),
+            .integer(decision.from),
+            .integer(decision.until), .text(decision.territory), .text(decision.reason),
+            .text(decision.evidence),
             .integer(lifts), .integer(authority), .text(terms.notIn), .text(terms.recipient),
             .integer(terms.exclusiveUntil), .integer(terms.uses), .text(terms.credit),
-            terms.noCrop ? .integer(Int64(1)) : .null, terms.noRetouch ? .integer(Int64(1)) : .null, .text(despite),
+            terms.noCrop ? .integer(Int64(1)) : .null, terms.noRetouch ? .integer(Int64(1)) : .null,
+            .text(despite),
             .text(terms.release?.rawValue), .text(decision.status?.rawValue), .text(decision.subject),
         ]
         let places = Array(repeating: "?", count: values.count + 2).joined(separator: ", ")

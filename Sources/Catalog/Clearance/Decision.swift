@@ -99,8 +99,7 @@ public struct Terms: Hashable, Sendable {
     public var noCrop = false
     /// It must be shown as it is.
     public var noRetouch = false
-    /// Of a restriction: a release of this kind must be known.
-    /// Of a release: what it is.
+    /// Of a release what it is about; of a restriction, which must be known.
     public var release: ReleaseKind?
 
     /// No conditions.

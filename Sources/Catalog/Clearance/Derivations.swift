@@ -4,20 +4,24 @@ extension Catalog {
     /// What an asset was made from.
     public func parents(of asset: AssetID) throws -> [AssetID] {
         try connection.rows(
-            "SELECT parent FROM derivation WHERE asset = ? AND present = 1 ORDER BY parent", [.integer(asset.rawValue)]
+            "SELECT parent FROM derivation WHERE asset = ? AND present = 1 ORDER BY parent",
+            [.integer(asset.rawValue)]
         ) { AssetID(rawValue: $0.integer(0)) }
     }
 
     /// What was made from an asset.
     public func children(of asset: AssetID) throws -> [AssetID] {
         try connection.rows(
-            "SELECT asset FROM derivation WHERE parent = ? AND present = 1 ORDER BY asset", [.integer(asset.rawValue)]
+            "SELECT asset FROM derivation WHERE parent = ? AND present = 1 ORDER BY asset",
+            [.integer(asset.rawValue)]
         ) { AssetID(rawValue: $0.integer(0)) }
     }
 }
 
 extension Change {
-    /// Says that assets were made from another: what closes it closes them too. Tells of how many that was not known.
+    /// Says that assets were made from another, so that what closes it closes them too.
+    ///
+    /// Tells of how many that was not known.
     ///
     /// Throws `CatalogError` when the other was made from one of them.
     @discardableResult
@@ -30,7 +34,8 @@ extension Change {
                     .refused,
                     asset == parent
                         ? "\(name) cannot be made from itself"
-                        : "\(try catalog.asset(parent).shortName) was made from \(name), so it cannot be the other way round")
+                        : "\(try catalog.asset(parent).shortName) was made from \(name), so it cannot be the other way round"
+                )
             }
             made += try connection.run(
                 """

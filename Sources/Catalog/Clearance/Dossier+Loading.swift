@@ -74,7 +74,8 @@ extension Connection {
             """,
             [list]
         ) { row in
-            sheets[row.integer(Decision.columnCount), default: Dossier.Sheet()].decisions.append(try Decision(row: row))
+            sheets[row.integer(Decision.columnCount), default: Dossier.Sheet()].decisions.append(
+                try Decision(row: row))
         }
         try each(
             """
@@ -191,7 +192,9 @@ private struct BindingRules {
         let stamp: Int64
 
         /// Within its session or tag, if it has one.
-        func reaches(_ sessions: [(key: Int64, bound: Int64)], _ carried: [(key: Int64, bound: Int64)]) -> Bool {
+        func reaches(_ sessions: [(key: Int64, bound: Int64)], _ carried: [(key: Int64, bound: Int64)])
+            -> Bool
+        {
             if let session { return sessions.contains { $0.key == session && stamp < $0.bound } }
             if let tags { return carried.contains { tags.contains($0.key) && stamp < $0.bound } }
             return true

@@ -141,7 +141,8 @@ public enum Denial: Hashable, Sendable {
         switch self {
         case .undecided, .submitted, .otherPurposes, .notYet: false
         // A restriction stands in the way of every clearance; a clearance that does not reach, only of itself.
-        case .ended(let decision), .otherTerritory(let decision), .otherRecipient(let decision), .usedUp(let decision):
+        case .ended(let decision), .otherTerritory(let decision), .otherRecipient(let decision),
+            .usedUp(let decision):
             decision.kind == .restricted
         case .held, .withdrawn, .refused, .notApproved, .embargo, .release, .noRelease, .warned: true
         }

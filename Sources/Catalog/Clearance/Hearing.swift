@@ -24,7 +24,9 @@ struct Hearing {
         submitted = own.filter { $0.kind == .submitted }
         // What was cleared before a withdrawal does not come back when that is lifted.
         for withdrawal in own where withdrawal.kind == .withdrawn {
-            guard let lift = own.filter({ Hearing.lift($0, ends: withdrawal) }).map(\.id).max() else { continue }
+            guard let lift = own.filter({ Hearing.lift($0, ends: withdrawal) }).map(\.id).max() else {
+                continue
+            }
             cleared.removeAll {
                 $0.id < lift
                     && (withdrawal.purpose == nil || $0.purpose == nil || $0.purpose == withdrawal.purpose)
@@ -105,10 +107,12 @@ extension Hearing {
             }
         }
         if against.isEmpty, !covering.isEmpty {
-            return .allowed(Grant(grounds: covering, within: closing.filter { $0.concerns(question.purpose) }))
+            return .allowed(
+                Grant(grounds: covering, within: closing.filter { $0.concerns(question.purpose) }))
         }
         guard covering.isEmpty else { return .denied(against) }
-        return .denied(against + (missing.isEmpty ? [undecided(question)] : Hearing.worthSaying(missing, question)))
+        return .denied(
+            against + (missing.isEmpty ? [undecided(question)] : Hearing.worthSaying(missing, question)))
     }
 
     /// Where the asset stands for a purpose.
@@ -141,12 +145,17 @@ extension Hearing {
         for kind in [DecisionKind.held, .withdrawn, .refused] {
             for decision in closed where decision.kind == kind && Hearing.isOpen(decision, at: question.at) {
                 denials.append(
-                    kind == .held ? .held(decision) : kind == .withdrawn ? .withdrawn(decision) : .refused(decision))
+                    kind == .held
+                        ? .held(decision) : kind == .withdrawn ? .withdrawn(decision) : .refused(decision))
             }
         }
-        for decision in closed where decision.kind == .restricted { denials += breaches(of: decision, question) }
+        for decision in closed where decision.kind == .restricted {
+            denials += breaches(of: decision, question)
+        }
         for (person, answers) in people where person.purpose == nil || person.purpose == question.purpose {
-            let agrees = answers.contains { $0.concerns(question.purpose) && Hearing.isOpen($0, at: question.at) }
+            let agrees = answers.contains {
+                $0.concerns(question.purpose) && Hearing.isOpen($0, at: question.at)
+            }
             let denial = Denial.notApproved(by: person.name)
             if !agrees, !denials.contains(denial) { denials.append(denial) }
         }
@@ -162,7 +171,8 @@ extension Hearing {
         if !Hearing.isFor(restriction, question) { denials.append(.otherRecipient(restriction)) }
         if let uses = restriction.terms.uses,
             self.uses.count(where: {
-                $0.delivery > restriction.id && (restriction.purpose == nil || $0.purpose == restriction.purpose?.rawValue)
+                $0.delivery > restriction.id
+                    && (restriction.purpose == nil || $0.purpose == restriction.purpose?.rawValue)
             }) >= uses
         {
             denials.append(.usedUp(restriction))
@@ -208,7 +218,9 @@ extension Hearing {
         if question.at >= clearance.until ?? .max { return .ended(clearance) }
         if !Hearing.covers(clearance, question.territory) { return .otherTerritory(clearance) }
         if !Hearing.isFor(clearance, question) { return .otherRecipient(clearance) }
-        if let uses = clearance.terms.uses, self.uses.count(where: { $0.grounds.contains(clearance.id) }) >= uses {
+        if let uses = clearance.terms.uses,
+            self.uses.count(where: { $0.grounds.contains(clearance.id) }) >= uses
+        {
             return .usedUp(clearance)
         }
         let unread = warnings.first { !(clearance.despite ?? "").contains("|\($0.words)|") }

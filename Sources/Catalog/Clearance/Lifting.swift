@@ -14,10 +14,14 @@ extension Change {
     /// What binds an asset through its session, a tag or a parent is ended for this asset alone. A withdrawal is answered
     /// by `submit`, and a person's refusal by that person's approval.
     @discardableResult
-    public func lift(from assets: [AssetID], by person: String, reason: String?, evidence: String? = nil) throws -> Lifting {
+    public func lift(from assets: [AssetID], by person: String, reason: String?, evidence: String? = nil)
+        throws -> Lifting
+    {
         var decision = NewDecision(.lifted, purpose: nil, by: person)
         (decision.reason, decision.evidence) = (reason, evidence)
-        return try lift(decision, from: assets) { $0.kind == .held || $0.kind == .restricted || $0.kind == .released }
+        return try lift(decision, from: assets) {
+            $0.kind == .held || $0.kind == .restricted || $0.kind == .released
+        }
     }
 
     /// Ends the holds and restrictions on a session or tag that this person may end.
@@ -46,7 +50,9 @@ extension Change {
     /// What was withdrawn is submitted anew by an artist alone, with a reason; clearances of before stay ended. What is
     /// held is refused: a hold is lifted first.
     @discardableResult
-    public func submit(_ assets: [AssetID], for purpose: Purpose, by person: String, reason: String?) throws -> Int {
+    public func submit(_ assets: [AssetID], for purpose: Purpose, by person: String, reason: String?) throws
+        -> Int
+    {
         var hearings: [(AssetID, Hearing)] = []
         try connection.eachDossier(of: assets.map(\.rawValue)) {
             hearings.append((AssetID(rawValue: $0), Hearing($1)))
@@ -54,7 +60,8 @@ extension Change {
         let held = hearings.filter { $0.1.state(for: purpose, at: now) == .held }.map(\.0)
         guard held.isEmpty else {
             throw CatalogError(
-                .notCleared, "\(held.count) of \(assets.count) held: lift the holds first", details: try lines(of: held),
+                .notCleared, "\(held.count) of \(assets.count) held: lift the holds first",
+                details: try lines(of: held),
                 next: "valhalla lift QUERY --by NAME --reason TEXT")
         }
         var decision = NewDecision(.submitted, purpose: purpose, by: person)
@@ -63,7 +70,8 @@ extension Change {
         if !withdrawn.isEmpty {
             guard reason?.trimmed.isEmpty == false else {
                 throw CatalogError(
-                    .refused, "\(withdrawn.count) of \(assets.count) withdrawn: to submit that anew takes a reason",
+                    .refused,
+                    "\(withdrawn.count) of \(assets.count) withdrawn: to submit that anew takes a reason",
                     next: "add --reason TEXT")
             }
             var answer = NewDecision(.lifted, purpose: nil, by: person)
@@ -71,7 +79,8 @@ extension Change {
             let outcome = try lift(answer, from: withdrawn) { $0.kind == .withdrawn && $0.concerns(purpose) }
             guard outcome.kept.isEmpty else {
                 throw CatalogError(
-                    .notCleared, "\(withdrawn.count) of \(assets.count) withdrawn: only an artist submits that anew",
+                    .notCleared,
+                    "\(withdrawn.count) of \(assets.count) withdrawn: only an artist submits that anew",
                     details: try lines(of: withdrawn), next: "valhalla artists list shows who may")
             }
         }
@@ -137,7 +146,9 @@ extension Change {
     }
 
     @discardableResult
-    private func lift(_ decision: NewDecision, from assets: [AssetID], _ isMeant: (Decision) -> Bool) throws -> Lifting {
+    private func lift(_ decision: NewDecision, from assets: [AssetID], _ isMeant: (Decision) -> Bool) throws
+        -> Lifting
+    {
         let authorities = try catalog.authorities(of: decision.person, over: assets)
         var found: [(asset: AssetID, closing: [Decision])] = []
         try connection.eachDossier(of: assets.map(\.rawValue)) { asset, dossier in
@@ -148,7 +159,8 @@ extension Change {
         var outcome = Lifting()
         for (asset, closing) in found {
             let lift = Decision(
-                id: 0, kind: .lifted, purpose: nil, person: decision.person, decidedAt: now, from: nil, until: nil,
+                id: 0, kind: .lifted, purpose: nil, person: decision.person, decidedAt: now, from: nil,
+                until: nil,
                 territory: nil, reason: nil, evidence: nil, retracts: nil, authority: authorities[asset])
             let mine = closing.filter { Hearing.may(lift, lift: $0) }
             for decisionToEnd in mine {

@@ -44,7 +44,9 @@ extension StandingRow {
         (self.state, self.answer) = (state, answer)
     }
 
-    private static func course(of hearing: Hearing, for purpose: Purpose, _ instants: [Int64]) -> [StandingRow] {
+    private static func course(of hearing: Hearing, for purpose: Purpose, _ instants: [Int64])
+        -> [StandingRow]
+    {
         var rows: [StandingRow] = []
         for (index, instant) in instants.enumerated() {
             let end = index + 1 < instants.count ? instants[index + 1] : .max
@@ -52,7 +54,8 @@ extension StandingRow {
                 GateQuestion(purpose: purpose, recipient: "", territory: nil, at: instant))
             let row = StandingRow(
                 purpose: purpose, from: instant, until: end, state: hearing.state(for: purpose, at: instant),
-                answer: ruling.isAllowed ? .allowed : ruling.denials.contains(where: \.blocks) ? .blocked : .open)
+                answer: ruling.isAllowed
+                    ? .allowed : ruling.denials.contains(where: \.blocks) ? .blocked : .open)
             if let last = rows.last, last.state == row.state, last.answer == row.answer {
                 rows[rows.count - 1].until = end
             } else {

@@ -13,7 +13,8 @@ public enum Territory {
 
     /// What people write who do not know the list.
     private static let meant = [
-        "UK": "GB", "EN": "GB", "GBR": "GB", "ENGLAND": "GB", "USA": "US", "AMERICA": "US", "CAN": "CA", "CANADA": "CA",
+        "UK": "GB", "EN": "GB", "GBR": "GB", "ENGLAND": "GB", "USA": "US", "AMERICA": "US", "CAN": "CA",
+        "CANADA": "CA",
         "DEU": "DE", "GER": "DE", "GERMANY": "DE", "FRA": "FR", "FRANCE": "FR", "ITALY": "IT", "SPAIN": "ES",
         "JAPAN": "JP", "EL": "GR",
     ]

@@ -26,21 +26,27 @@ extension Warning {
     static let phrases: [String] = [
         "do not reuse", "do not re use", "not to be reused", "no reuse", "no re use", "do not publish",
         "do not distribute", "do not release", "do not use", "do not print", "do not show", "do not share",
-        "do not post", "not for publication", "not for release", "not for distribution", "not for use", "not for press",
+        "do not post", "not for publication", "not for release", "not for distribution", "not for use",
+        "not for press",
         "not to be published", "not to be used", "not cleared", "no publication", "no usage", "no sales",
         "unpublished", "for internal use", "internal use only", "for your eyes only", "for reference only",
-        "not approved", "embargo", "confidential", "strictly private", "hold for release", "off the record", "one time use",
+        "not approved", "embargo", "confidential", "strictly private", "hold for release", "off the record",
+        "one time use",
         "one time only", "single use only", "mandatory kill", "use expires",
         "nicht veroffentlichen", "nicht zur veroffentlichung", "nicht zur verwendung", "nicht verwenden",
-        "nicht weitergeben", "nicht freigegeben", "keine veroffentlichung", "keine wiederverwendung", "keine weitergabe",
-        "sperrfrist", "gesperrt", "vertraulich", "nur fur den internen gebrauch", "nur intern", "nur zur ansicht",
+        "nicht weitergeben", "nicht freigegeben", "keine veroffentlichung", "keine wiederverwendung",
+        "keine weitergabe",
+        "sperrfrist", "gesperrt", "vertraulich", "nur fur den internen gebrauch", "nur intern",
+        "nur zur ansicht",
         "ne pas reutiliser", "ne pas publier", "ne pas diffuser", "ne pas utiliser", "pas pour publication",
-        "interdit de publication", "publication interdite", "reproduction interdite", "reutilisation interdite",
+        "interdit de publication", "publication interdite", "reproduction interdite",
+        "reutilisation interdite",
         "diffusion interdite", "sous embargo", "confidentiel", "usage interne", "non publiable",
         "no reutilizar", "no publicar", "no difundir", "no usar", "no distribuir", "prohibida su publicacion",
         "prohibida la publicacion", "prohibida su reproduccion", "prohibida la reproduccion", "uso interno",
         "no autorizado", "confidencial", "embargado",
-        "non riutilizzare", "non pubblicare", "non diffondere", "non usare", "non utilizzare", "non distribuire",
+        "non riutilizzare", "non pubblicare", "non diffondere", "non usare", "non utilizzare",
+        "non distribuire",
         "vietata la pubblicazione", "vietata la riproduzione", "vietato l'uso", "riservato", "confidenziale",
         "sotto embargo",
     ]
@@ -121,7 +127,9 @@ extension Connection {
             [QueryCompiler.list(assets)]
         ) { (asset: $0.integer(0), field: $0.text(1), text: $0.textOrNil(2)) }
         for entry in texts {
-            if let text = entry.text { try noteWarnings(in: text, as: entry.field, of: entry.asset, stamp: stamp) }
+            if let text = entry.text {
+                try noteWarnings(in: text, as: entry.field, of: entry.asset, stamp: stamp)
+            }
         }
     }
 
@@ -135,7 +143,8 @@ extension Connection {
             try run(
                 "INSERT OR IGNORE INTO warning (asset, field, words, text, stamp) VALUES (?, ?, ?, ?, ?)",
                 [
-                    .integer(asset), .text(field), .text(words), .text(String(text.prefix(200))), .integer(stamp),
+                    .integer(asset), .text(field), .text(words), .text(String(text.prefix(200))),
+                    .integer(stamp),
                 ])
         }
     }

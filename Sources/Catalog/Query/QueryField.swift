@@ -153,7 +153,10 @@ extension Query.Field {
         case .cleared:
             (.choice(Query.purposes), "may leave for this purpose, and is not held", "cleared:exhibit")
         case .blocked:
-            (.choice(Query.purposes), "somebody or something stands in the way, whoever clears it", "blocked:press")
+            (
+                .choice(Query.purposes), "somebody or something stands in the way, whoever clears it",
+                "blocked:press"
+            )
         case .submitted:
             (.choice(Query.purposes), "an artist was asked, and has not answered", "submitted:press")
         case .clearance:
@@ -162,7 +165,10 @@ extension Query.Field {
                 "where it stands, for any purpose; unreviewed for all", "state:withdrawn"
             )
         case .expiring:
-            (.span, "may leave now, and for some purpose no longer after this time: 30d, 2w, 6m", "expiring:30d")
+            (
+                .span, "may leave now, and for some purpose no longer after this time: 30d, 2w, 6m",
+                "expiring:30d"
+            )
         case .held:
             (.choice(["yes", "no"]), "whether a hold is on it now", "held:yes")
         case .delivered:

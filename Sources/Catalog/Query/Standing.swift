@@ -19,9 +19,12 @@ enum Standing {
     }
 
     /// In this state at `instant` for one purpose.
-    static func isIn(_ state: ClearanceState, for purpose: String, at instant: Int64, probing: Bool) -> SQLCondition {
+    static func isIn(_ state: ClearanceState, for purpose: String, at instant: Int64, probing: Bool)
+        -> SQLCondition
+    {
         chosen(
-            probing, "s.state = ? AND s.purpose IN (?, '*')", [.text(state.rawValue), .text(purpose)], instant)
+            probing, "s.state = ? AND s.purpose IN (?, '*')", [.text(state.rawValue), .text(purpose)], instant
+        )
     }
 
     /// May leave for this purpose at `instant`.

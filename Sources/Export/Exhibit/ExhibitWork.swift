@@ -97,7 +97,9 @@ struct ExhibitWork: Sendable {
         if let excluded = PublicText.line(item.basis?.terms.notIn) { parts.append("Not in \(excluded)") }
         if item.obligations.noCrop { parts.append("Not to be cropped") }
         if item.obligations.noRetouch { parts.append("Not to be retouched") }
-        if let until = item.obligations.until { parts.append("Until \(PlainDate(milliseconds: until).words)") }
+        if let until = item.obligations.until {
+            parts.append("Until \(PlainDate(milliseconds: until).words)")
+        }
         return parts.isEmpty ? nil : parts.joined(separator: ". ")
     }
 

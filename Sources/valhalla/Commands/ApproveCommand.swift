@@ -34,7 +34,8 @@ struct ApproveCommand: Verb {
 
     @Option(
         name: .customLong("not-in-it"),
-        help: ArgumentHelp("Says that this person is not in the pictures; an artist may say so, too.", valueName: "name")
+        help: ArgumentHelp(
+            "Says that this person is not in the pictures; an artist may say so, too.", valueName: "name")
     )
     var notInIt: String?
 
@@ -50,7 +51,9 @@ struct ApproveCommand: Verb {
     @OptionGroup var globals: Globals
 
     func run(at desk: Desk) throws -> Outcome {
-        guard !refuse || notInIt == nil else { throw Failure.usage("--refuse and --not-in-it do not go together") }
+        guard !refuse || notInIt == nil else {
+            throw Failure.usage("--refuse and --not-in-it do not go together")
+        }
         let purposes: [Purpose?] = try purpose.map { try typedPurposes($0) } ?? [nil]
         let query = try desk.requiredQuery(words.query)
         var decision = NewDecision(
@@ -102,7 +105,9 @@ struct ReleaseCommand: Verb {
     @Option(help: ArgumentHelp("The status of a person’s release.", valueName: "status"))
     var model: String?
 
-    @Option(help: ArgumentHelp("The status of the release of a thing, a building or a work.", valueName: "status"))
+    @Option(
+        help: ArgumentHelp("The status of the release of a thing, a building or a work.", valueName: "status")
+    )
     var property: String?
 
     @Option(help: ArgumentHelp("By whom, or of what.", valueName: "name"))
@@ -150,7 +155,9 @@ struct ReleaseCommand: Verb {
                 isLimited
                     ? "a release that is \(status.rawValue) has no limits"
                     : "limited to what?",
-                next: isLimited ? "--\(model == nil ? "property" : "model") limited" : "--for, --territory, --from or --until"
+                next: isLimited
+                    ? "--\(model == nil ? "property" : "model") limited"
+                    : "--for, --territory, --from or --until"
             )
         }
         let purposes: [Purpose?] = try purpose.map { try typedPurposes($0) } ?? [nil]
@@ -168,7 +175,8 @@ struct ReleaseCommand: Verb {
         let tail =
             "that the \(kind) release of \(printable(of)) is "
             + (status == .missing ? "missing" : status == .notApplicable ? "not needed" : status.rawValue)
-            + (purpose == nil ? "" : ", for \(listed(purposes.compactMap { $0?.rawValue }))") + decision.termWords
+            + (purpose == nil ? "" : ", for \(listed(purposes.compactMap { $0?.rawValue }))")
+            + decision.termWords
         return try desk.change(
             Deed(base: "note on", past: "noted on", tail: tail), catalog, query, kind: .decision
         ) { change, assets in
@@ -213,7 +221,8 @@ struct DeriveCommand: Verb {
         let words = "\(name.shortName), \(printable(name.title ?? name.name))"
         let deed =
             not
-            ? Deed(base: "take the link of", past: "took the link of", tail: "to \(words)", rest: "not linked")
+            ? Deed(
+                base: "take the link of", past: "took the link of", tail: "to \(words)", rest: "not linked")
             : Deed(base: "note on", past: "noted on", tail: "that it was made from \(words)")
         return try desk.change(deed, catalog, query) { change, assets in
             try not ? change.underive(assets, from: parent) : change.derive(assets, from: parent)

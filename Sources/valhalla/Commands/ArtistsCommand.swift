@@ -43,7 +43,9 @@ struct ArtistsListCommand: Verb {
             }
             return .done
         }
-        let table = Table([.init("NAME", yields: true), .init("MAY", yields: true), .init("IN", yields: true)], to: desk.out)
+        let table = Table(
+            [.init("NAME", yields: true), .init("MAY", yields: true), .init("IN", yields: true)], to: desk.out
+        )
         for artist in artists {
             table.add([
                 .init(artist.name, .strong),
@@ -68,7 +70,8 @@ struct RightScope: ParsableArguments {
     @Option(help: ArgumentHelp("Only in this session; else in the archive.", valueName: "name"))
     var session: String?
 
-    @Option(help: ArgumentHelp("Only where this tag is, such as a tour; else in the archive.", valueName: "tag"))
+    @Option(
+        help: ArgumentHelp("Only where this tag is, such as a tour; else in the archive.", valueName: "tag"))
     var tag: String?
 
     @Flag(help: "Must agree to pictures of themselves, instead of whose word clears.")
@@ -87,7 +90,8 @@ struct RightScope: ParsableArguments {
             return "\(printable(name)) must agree to pictures that show them\(inside)"
                 + (purpose.map { ", for \($0.rawValue)" } ?? "")
         }
-        return "\(printable(name)) may clear \(scope == nil ? "whatever is in the archive" : "what is\(inside)")"
+        return
+            "\(printable(name)) may clear \(scope == nil ? "whatever is in the archive" : "what is\(inside)")"
     }
 }
 
@@ -122,7 +126,8 @@ struct ArtistsAddCommand: Verb {
 
     func run(at desk: Desk) throws -> Outcome {
         guard place.approves || purpose == nil else {
-            throw Failure.usage("--for goes with --approves: what an artist clears is said with every clearance")
+            throw Failure.usage(
+                "--for goes with --approves: what an artist clears is said with every clearance")
         }
         let purposes: [Purpose?] = try purpose.map { try typedPurposes($0) } ?? [nil]
         let scope = try place.scope()

@@ -37,7 +37,8 @@ struct ClearCommand: Verb {
 
     @Flag(
         name: .customLong("despite-words"),
-        help: "The words that came with the files, such as do not reuse, were read; it may leave all the same."
+        help:
+            "The words that came with the files, such as do not reuse, were read; it may leave all the same."
     )
     var despiteWords = false
 

@@ -222,7 +222,8 @@ struct ExportCommand: Verb {
     private static func rows(_ asset: Asset, _ denials: [Denial]) -> [[Table.Cell]] {
         denials.enumerated().map { index, denial in
             [
-                index == 0 ? .init(asset.shortName, .strong) : "", index == 0 ? .init(asset.title ?? asset.name) : "",
+                index == 0 ? .init(asset.shortName, .strong) : "",
+                index == 0 ? .init(asset.title ?? asset.name) : "",
                 .init(denial.words, denial.isHeld ? .bad : nil),
             ]
         }

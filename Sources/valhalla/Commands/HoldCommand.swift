@@ -72,7 +72,8 @@ struct HoldCommand: Verb {
         let query = try desk.requiredQuery(words.query)
         let catalog = try desk.catalog()
         decision.evidence = try kept(evidence, at: desk)
-        return try desk.change(Deed(base: "hold", past: "held", tail: tail), catalog, query, kind: .decision) {
+        return try desk.change(Deed(base: "hold", past: "held", tail: tail), catalog, query, kind: .decision)
+        {
             change, assets in
             for purpose in purposes {
                 decision.purpose = purpose
@@ -87,7 +88,8 @@ struct HoldCommand: Verb {
 struct RestrictCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "restrict",
-        abstract: "Narrow the gate: an embargo, countries, one recipient, once, a credit, whatever was cleared.",
+        abstract:
+            "Narrow the gate: an embargo, countries, one recipient, once, a credit, whatever was cleared.",
         discussion: """
             Anybody may restrict. A restriction clears nothing; it stands over every clearance until who made it or an \
             artist lifts it, and of several the strictest counts. On a session or tag it binds what will join it, too.
@@ -135,7 +137,8 @@ struct RestrictCommand: Verb {
         try terms.fill(&decision)
         if let needsRelease {
             guard let kind = ReleaseKind(rawValue: needsRelease.lowercased()) else {
-                throw Failure.usage("\(quoted(needsRelease)) is no kind of release", next: "model or property")
+                throw Failure.usage(
+                    "\(quoted(needsRelease)) is no kind of release", next: "model or property")
             }
             decision.terms.release = kind
         }
@@ -243,7 +246,9 @@ struct LiftCommand: Verb {
         var failure = Failure(.notCleared, "\(person) may not lift what others decided")
         failure.label = "refused:"
         failure.rows = outcome.kept.prefix(10).map { [.init($0.sentence)] }
-        failure.next = [.words("who may: the person who decided it, or an artist; see  "), .type("valhalla artists list")]
+        failure.next = [
+            .words("who may: the person who decided it, or an artist; see  "), .type("valhalla artists list"),
+        ]
         throw failure
     }
 }

@@ -26,7 +26,8 @@ struct ShowCommand: Verb {
     @Option(help: ArgumentHelp("With --rights: asked for this recipient.", valueName: "who"))
     var recipient: String?
 
-    @Option(help: ArgumentHelp("With --rights: asked for this country, as an ISO 3166 code.", valueName: "code"))
+    @Option(
+        help: ArgumentHelp("With --rights: asked for this country, as an ISO 3166 code.", valueName: "code"))
     var territory: String?
 
     @Flag(help: "What was decided, edited and delivered.")
@@ -80,7 +81,8 @@ struct ShowCommand: Verb {
         let id = found.asset.id
         let dossier = try catalog.dossier(of: id)
         for purpose in Purpose.allCases {
-            let question = GateQuestion(purpose: purpose, recipient: recipient ?? "", territory: try country(), at: desk.now())
+            let question = GateQuestion(
+                purpose: purpose, recipient: recipient ?? "", territory: try country(), at: desk.now())
             let ruling = Gate.rule(on: dossier, question)
             for (index, sentence) in ruling.sentences(for: purpose).enumerated() {
                 facts.add(
@@ -97,7 +99,9 @@ struct ShowCommand: Verb {
         }
         // What binds it through a session, a tag or a parent stands behind its own.
         let own = try catalog.decisions(about: id)
-        let others = (dossier.own.decisions + dossier.parents.flatMap(\.decisions)).filter { !own.contains($0) }
+        let others = (dossier.own.decisions + dossier.parents.flatMap(\.decisions)).filter {
+            !own.contains($0)
+        }
         let retracted = Set((own + others).compactMap(\.retracts))
         let lifted = Set((own + others).compactMap(\.lifts))
         for (index, decision) in (own + others).enumerated() {

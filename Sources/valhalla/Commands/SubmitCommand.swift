@@ -89,7 +89,8 @@ struct WithdrawCommand: Verb {
 
     func run(at desk: Desk) throws -> Outcome {
         guard !reason.isEmpty else {
-            throw Failure.usage("a withdrawal needs a reason", next: "--reason \"the band asked for it back\"")
+            throw Failure.usage(
+                "a withdrawal needs a reason", next: "--reason \"the band asked for it back\"")
         }
         let purposes: [Purpose?] = try purpose.map { try typedPurposes($0) } ?? [nil]
         let query = try desk.requiredQuery(words.query)
@@ -113,7 +114,9 @@ struct WithdrawCommand: Verb {
         }
         let holders = try catalog.recipients(of: assets)
         if !holders.isEmpty {
-            desk.remark("Copies are out: \(listed(holders.map { printable($0) })); valhalla deliveries --of ID tells more.")
+            desk.remark(
+                "Copies are out: \(listed(holders.map { printable($0) })); valhalla deliveries --of ID tells more."
+            )
         }
         return outcome
     }

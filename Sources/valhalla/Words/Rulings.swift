@@ -13,7 +13,8 @@ extension Denial {
             "refused by \(decision.person), who is in it, \(dateWords(decision.decidedAt))" + decision.why
         case .notApproved(let name): "\(name) is in it and has not agreed"
         case .embargo(let decision):
-            "under embargo\(decision.within) until \(momentWords(decision.from ?? 0)), by \(decision.person)" + decision.why
+            "under embargo\(decision.within) until \(momentWords(decision.from ?? 0)), by \(decision.person)"
+                + decision.why
         case .release(let release):
             release.status == .missing
                 ? "no \(release.releaseWords)" : "the \(release.releaseWords) does not reach so far"
@@ -29,7 +30,8 @@ extension Denial {
                 ? "restricted\(decision.within) by \(decision.person) to before \(momentWords(decision.until ?? 0))"
                 : "clearance ended on \(lastDayWords(decision.until ?? 0))"
         case .otherTerritory(let decision):
-            (decision.kind == .restricted ? "restricted\(decision.within) by \(decision.person) to " : "cleared ")
+            (decision.kind == .restricted
+                ? "restricted\(decision.within) by \(decision.person) to " : "cleared ")
                 + decision.countries
         case .otherRecipient(let decision):
             (decision.kind == .restricted ? "kept\(decision.within) for " : "cleared for ")
@@ -37,7 +39,8 @@ extension Denial {
                 + (decision.terms.exclusiveUntil.map { ", until \(lastMomentWords($0))" } ?? "")
         case .usedUp(let decision):
             "to be delivered \(usesWords(decision.terms.uses ?? 0)), says \(decision.person)\(decision.within)"
-        case .submitted(let decision): "submitted by \(decision.person), \(dateWords(decision.decidedAt)); nobody has decided"
+        case .submitted(let decision):
+            "submitted by \(decision.person), \(dateWords(decision.decidedAt)); nobody has decided"
         case .undecided: "nobody has decided"
         }
     }
@@ -129,7 +132,9 @@ extension Decision {
         }
         if let uses = terms.uses { text += ", " + usesWords(uses) }
         text += terms.duties.map { ", \($0)" }.joined()
-        if kind == .restricted, let release = terms.release { text += ", not without a \(release.rawValue) release" }
+        if kind == .restricted, let release = terms.release {
+            text += ", not without a \(release.rawValue) release"
+        }
         if let despite, !despite.isEmpty {
             text += ", despite \(listed(despite.split(separator: "|").map { quoted(String($0)) }))"
         }
@@ -144,7 +149,8 @@ extension Decision {
         switch kind {
         case .cleared: return "cleared it for \(purpose?.rawValue ?? "everything")"
         case .held: return "held \(scope?.words ?? "it")\(aim)"
-        case .lifted: return lifts == nil ? "lifted the holds before" : "lifted what closed \(scope?.words ?? "it")"
+        case .lifted:
+            return lifts == nil ? "lifted the holds before" : "lifted what closed \(scope?.words ?? "it")"
         case .retracted: return "took back an earlier decision"
         case .submitted: return "submitted it\(aim)"
         case .withdrawn: return "withdrew it\(aim)"
@@ -172,7 +178,9 @@ extension Decision {
     var countries: String { countries(only: true) }
 
     /// `, in US`: where it is for some countries.
-    var behindCountries: String { territory == nil && terms.notIn == nil ? "" : ", " + countries(only: false) }
+    var behindCountries: String {
+        territory == nil && terms.notIn == nil ? "" : ", " + countries(only: false)
+    }
 
     private func countries(only: Bool) -> String {
         let end = only ? " only" : ""
@@ -183,7 +191,9 @@ extension Decision {
     }
 
     /// `model release of Iggy Pop`.
-    var releaseWords: String { "\(terms.release?.rawValue ?? "") release of \(printable(subject ?? "nobody named"))" }
+    var releaseWords: String {
+        "\(terms.release?.rawValue ?? "") release of \(printable(subject ?? "nobody named"))"
+    }
 
     /// The evidence with as many digits of its digest as a person compares.
     private static func shortened(_ evidence: String) -> String {

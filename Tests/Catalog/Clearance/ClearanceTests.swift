@@ -31,24 +31,31 @@ struct ClearanceTests {
     }
 
     private func decide(
-        _ kind: DecisionKind, _ purpose: Purpose? = nil, by person: String = "Iggy Pop", about assets: [AssetID] = [],
+        _ kind: DecisionKind, _ purpose: Purpose? = nil, by person: String = "Iggy Pop",
+        about assets: [AssetID] = [],
         on scope: DecisionScope? = nil, adjust: (inout NewDecision) -> Void = { _ in }
     ) throws {
         var decision = NewDecision(kind, purpose: purpose, by: person)
         adjust(&decision)
         try catalog.change("decide", kind: .decision) { change in
-            if let scope { try change.decide(decision, on: scope) } else { try change.decide(decision, about: assets) }
+            if let scope {
+                try change.decide(decision, on: scope)
+            } else {
+                try change.decide(decision, about: assets)
+            }
         }
     }
 
     private func ruling(
-        _ asset: AssetID, _ purpose: Purpose = .press, to recipient: String = "Le Monde", in territory: String? = nil,
+        _ asset: AssetID, _ purpose: Purpose = .press, to recipient: String = "Le Monde",
+        in territory: String? = nil,
         at instant: Int64? = nil
     ) throws -> Ruling {
         try catalog.ruling(
             on: asset,
             GateQuestion(
-                purpose: purpose, recipient: recipient, territory: territory, at: instant ?? fixture.now + 1_000))
+                purpose: purpose, recipient: recipient, territory: territory,
+                at: instant ?? fixture.now + 1_000))
     }
 
     private func refusal(_ body: () throws -> Void) throws -> CatalogError {
@@ -102,7 +109,9 @@ struct ClearanceTests {
         }
         try catalog.change("artists") { try $0.add(artist: "Iggy Pop", .clear, in: nil, by: "Josh Homme") }
         #expect(throws: CatalogError.self) {
-            try catalog.change("artists") { try $0.remove(artist: "Iggy Pop", .clear, in: nil, by: "Mallory") }
+            try catalog.change("artists") {
+                try $0.remove(artist: "Iggy Pop", .clear, in: nil, by: "Mallory")
+            }
         }
         let assets = try fixture.importing([1])
         try clear(assets, by: "Iggy Pop")
@@ -119,7 +128,9 @@ struct ClearanceTests {
         try name()
         try clear(assets)
         try decide(.held, about: assets)
-        let kept = try catalog.change("lift") { try $0.lift(from: assets, by: "Andreas Neumann", reason: "x") }
+        let kept = try catalog.change("lift") {
+            try $0.lift(from: assets, by: "Andreas Neumann", reason: "x")
+        }
         #expect(kept.lifted == 0 && kept.kept.count == 1)
         #expect(!(try ruling(assets[0]).isAllowed))
         try catalog.change("lift") { try $0.lift(from: assets, by: "Iggy Pop", reason: "x") }
@@ -190,7 +201,8 @@ struct ClearanceTests {
         #expect(throws: CatalogError.self) { try decide(.cleared, by: "Josh Homme", on: .session("Desert")) }
     }
 
-    @Test("what closes a clip closes the grade and the still that were made from it, and a still of the still")
+    @Test(
+        "what closes a clip closes the grade and the still that were made from it, and a still of the still")
     func derived() throws {
         let assets = try fixture.importing([1, 2, 3])
         try name()
@@ -315,7 +327,8 @@ struct ClearanceTests {
                 try change.record(
                     delivery: number, of: gated, preset: "exhibit", place: Path("/out"), seal: digest,
                     files: gated.cleared.map {
-                        DeliveredFile(asset: $0.asset.id, name: "a", digest: digest, size: 1, basis: $0.basis?.id)
+                        DeliveredFile(
+                            asset: $0.asset.id, name: "a", digest: digest, size: 1, basis: $0.basis?.id)
                     })
             }
         }
@@ -345,9 +358,11 @@ struct ClearanceTests {
         #expect(obligations.noCrop && !obligations.noRetouch)
     }
 
-    @Test("knows the countries there are, and what people write for them", arguments: [
-        ("us, ca", "CA,US"), ("GB", "GB"), ("de de", "DE"),
-    ])
+    @Test(
+        "knows the countries there are, and what people write for them",
+        arguments: [
+            ("us, ca", "CA,US"), ("GB", "GB"), ("de de", "DE"),
+        ])
     func territories(typed: String, codes: String) throws {
         #expect(try Territory.list(typed) == codes)
     }
@@ -372,21 +387,31 @@ struct ClearanceTests {
         #expect(try ruling(assets[0]).denials == [.notApproved(by: "Iggy Pop")])
         #expect(try ruling(assets[0], .exhibit).isAllowed)
         #expect(try catalog.count(try Query.parse("cleared:press")) == 0)
-        try catalog.change("approve") { try $0.answer(NewDecision(.approved, purpose: nil, by: "Iggy Pop"), about: [assets[0]]) }
+        try catalog.change("approve") {
+            try $0.answer(NewDecision(.approved, purpose: nil, by: "Iggy Pop"), about: [assets[0]])
+        }
         #expect(try ruling(assets[0]).isAllowed)
-        try catalog.change("refuse") { try $0.answer(NewDecision(.refused, purpose: nil, by: "Iggy Pop"), about: [assets[0]]) }
+        try catalog.change("refuse") {
+            try $0.answer(NewDecision(.refused, purpose: nil, by: "Iggy Pop"), about: [assets[0]])
+        }
         #expect(!(try ruling(assets[0], .exhibit).isAllowed))
         let kept = try catalog.change("lift") { try $0.lift(from: assets, by: "Josh Homme", reason: "x") }
         #expect(kept.lifted == 0)
         #expect(!(try ruling(assets[0]).isAllowed), "a refusal is that person's alone")
-        try catalog.change("approve") { try $0.answer(NewDecision(.approved, purpose: nil, by: "Iggy Pop"), about: [assets[0]]) }
+        try catalog.change("approve") {
+            try $0.answer(NewDecision(.approved, purpose: nil, by: "Iggy Pop"), about: [assets[0]])
+        }
         #expect(try ruling(assets[0]).isAllowed)
         // The other one is not in the second picture: an artist may say so, and taking the tag away is not enough.
-        try catalog.change("untag") { try $0.remove(tags: [try TagPath("people/Iggy Pop")], from: [assets[1]]) }
+        try catalog.change("untag") {
+            try $0.remove(tags: [try TagPath("people/Iggy Pop")], from: [assets[1]])
+        }
         #expect(!(try ruling(assets[1]).isAllowed))
         var absent = NewDecision(.absent, purpose: nil, by: "Mallory")
         absent.subject = "Iggy Pop"
-        #expect(throws: CatalogError.self) { try catalog.change("approve") { try $0.answer(absent, about: [assets[1]]) } }
+        #expect(throws: CatalogError.self) {
+            try catalog.change("approve") { try $0.answer(absent, about: [assets[1]]) }
+        }
         absent.person = "Josh Homme"
         try catalog.change("approve") { try $0.answer(absent, about: [assets[1]]) }
         #expect(try ruling(assets[1]).isAllowed)
@@ -420,7 +445,9 @@ struct ClearanceTests {
 
     @Test("words that forbid close until an artist clears despite them, and editing them away opens nothing")
     func warnings() throws {
-        let assets = try fixture.importing([1]) { _, reading in reading.instructions = "DO NOT RE-USE without asking" }
+        let assets = try fixture.importing([1]) { _, reading in
+            reading.instructions = "DO NOT RE-USE without asking"
+        }
         try name()
         #expect(try catalog.warnings(of: assets[0]).map(\.words) == ["do not re use"])
         #expect(try catalog.count(try Query.parse("blocked:press is:warned")) == 0, "nobody cleared it yet")
@@ -440,22 +467,29 @@ struct ClearanceTests {
         #expect(warning.words == "embargo")
     }
 
-    @Test("finds the words of five languages, whatever their accents, capitals and line breaks", arguments: [
-        ("Please DO NOT\nREUSE.", "do not reuse"), ("Not for Publication!", "not for publication"),
-        ("Sperrfrist: 31. Januar", "sperrfrist"), ("NICHT ZUR VERÖFFENTLICHUNG", "nicht zur veroffentlichung"),
-        ("À ne pas réutiliser", "ne pas reutiliser"), ("Prohibida su publicación", "prohibida su publicacion"),
-        ("VIETATA LA RIPRODUZIONE", "vietata la riproduzione"), ("strictly confidential", "confidential"),
-        ("Vietato l’uso", "vietato l'uso"), ("(embargoed)", "embargo"),
-    ])
+    @Test(
+        "finds the words of five languages, whatever their accents, capitals and line breaks",
+        arguments: [
+            ("Please DO NOT\nREUSE.", "do not reuse"), ("Not for Publication!", "not for publication"),
+            ("Sperrfrist: 31. Januar", "sperrfrist"),
+            ("NICHT ZUR VERÖFFENTLICHUNG", "nicht zur veroffentlichung"),
+            ("À ne pas réutiliser", "ne pas reutiliser"),
+            ("Prohibida su publicación", "prohibida su publicacion"),
+            ("VIETATA LA RIPRODUZIONE", "vietata la riproduzione"), ("strictly confidential", "confidential"),
+            ("Vietato l’uso", "vietato l'uso"), ("(embargoed)", "embargo"),
+        ])
     func phrases(text: String, words: String) throws {
         let assets = try fixture.importing([1]) { _, reading in reading.caption = text }
         #expect(try catalog.warnings(of: assets[0]).map(\.words) == [words])
     }
 
-    @Test("finds none in what people say of pictures", arguments: [
-        "A figure on the ridge", "All rights reserved.", "© 2016 Andreas Neumann", "Reusing the old amplifier",
-        "The disembargoed", "Tutti i diritti riservati",
-    ])
+    @Test(
+        "finds none in what people say of pictures",
+        arguments: [
+            "A figure on the ridge", "All rights reserved.", "© 2016 Andreas Neumann",
+            "Reusing the old amplifier",
+            "The disembargoed", "Tutti i diritti riservati",
+        ])
     func noPhrases(text: String) throws {
         let assets = try fixture.importing([1]) { _, reading in reading.caption = text }
         #expect(try catalog.warnings(of: assets[0]).isEmpty)
@@ -534,6 +568,7 @@ struct ClearanceTests {
             let alone = try catalog.ruling(on: asset, question)
             #expect(rulings[asset] == alone)
         }
-        #expect(!(try catalog.ruling(on: AssetID(rawValue: 1), question).isAllowed), "an asset that is not there")
+        #expect(
+            !(try catalog.ruling(on: AssetID(rawValue: 1), question).isAllowed), "an asset that is not there")
     }
 }

@@ -42,9 +42,11 @@ struct GatePropertyTests {
     func conditionsNeverWiden(seed: UInt64) {
         var draw = RandomDossier(seed: seed)
         let dossier = draw.dossier()
-        guard let index = dossier.own.decisions.indices.filter({
-            [.cleared, .restricted].contains(dossier.own.decisions[$0].kind)
-        }).randomElement(using: &draw.random) else { return }
+        guard
+            let index = dossier.own.decisions.indices.filter({
+                [.cleared, .restricted].contains(dossier.own.decisions[$0].kind)
+            }).randomElement(using: &draw.random)
+        else { return }
         let narrowed = (0..<6).map { condition in
             var more = dossier
             more.own.decisions[index] = Self.narrowed(more.own.decisions[index], condition)
@@ -54,7 +56,9 @@ struct GatePropertyTests {
             let question = draw.question()
             guard !Gate.rule(on: dossier, question).isAllowed else { continue }
             for (condition, more) in narrowed.enumerated() {
-                #expect(!Gate.rule(on: more, question).isAllowed, "seed \(seed), condition \(condition), \(question)")
+                #expect(
+                    !Gate.rule(on: more, question).isAllowed,
+                    "seed \(seed), condition \(condition), \(question)")
             }
         }
     }
@@ -73,7 +77,8 @@ struct GatePropertyTests {
         }
         return Decision(
             id: decision.id, kind: decision.kind, purpose: decision.purpose, person: decision.person,
-            decidedAt: decision.decidedAt, from: from, until: until, territory: territory, reason: nil, evidence: nil,
+            decidedAt: decision.decidedAt, from: from, until: until, territory: territory, reason: nil,
+            evidence: nil,
             retracts: nil, authority: decision.authority, despite: decision.despite, terms: terms)
     }
 
@@ -97,7 +102,9 @@ struct GatePropertyTests {
         }
     }
 
-    @Test("is not opened by taking a clearance back, nor by one from whom nobody gave the right", arguments: 0..<400 as Range<UInt64>)
+    @Test(
+        "is not opened by taking a clearance back, nor by one from whom nobody gave the right",
+        arguments: 0..<400 as Range<UInt64>)
     func retraction(seed: UInt64) {
         var draw = RandomDossier(seed: seed)
         let dossier = draw.dossier()
@@ -120,7 +127,9 @@ struct GatePropertyTests {
         }
     }
 
-    @Test("changes its answer at the instants that its decisions name, and at no other", arguments: 0..<400 as Range<UInt64>)
+    @Test(
+        "changes its answer at the instants that its decisions name, and at no other",
+        arguments: 0..<400 as Range<UInt64>)
     func timePasses(seed: UInt64) {
         var draw = RandomDossier(seed: seed)
         let dossier = draw.dossier()
@@ -133,7 +142,9 @@ struct GatePropertyTests {
                 #expect(row.count <= 1, "seed \(seed): two answers at \(instant)")
                 let ruling = Gate.rule(
                     on: dossier, GateQuestion(purpose: purpose, recipient: "", territory: nil, at: instant))
-                #expect((row.first?.answer == .allowed) == ruling.isAllowed, "seed \(seed) at \(instant), \(purpose)")
+                #expect(
+                    (row.first?.answer == .allowed) == ruling.isAllowed,
+                    "seed \(seed) at \(instant), \(purpose)")
                 #expect(
                     (row.first?.answer == .blocked) == ruling.denials.contains(where: \.blocks),
                     "seed \(seed) at \(instant), \(purpose)")

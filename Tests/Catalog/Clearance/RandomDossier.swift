@@ -34,7 +34,8 @@ struct RandomDossier {
         var sheet = Dossier.Sheet()
         for _ in 0..<Int.random(in: 0...7, using: &random) {
             let kinds: [DecisionKind] = [
-                .cleared, .cleared, .cleared, .cleared, .held, .lifted, .lifted, .retracted, .withdrawn, .restricted,
+                .cleared, .cleared, .cleared, .cleared, .held, .lifted, .lifted, .retracted, .withdrawn,
+                .restricted,
                 .submitted, .approved, .approved, .refused, .absent, .released,
             ]
             sheet.decisions.append(
@@ -57,7 +58,8 @@ struct RandomDossier {
             purpose: kind == .lifted || kind == .retracted
                 ? nil : ([nil, nil, .press, .exhibit] as [Purpose?]).randomElement(using: &random) ?? nil,
             person: ["Josh Homme", "Iggy Pop"].randomElement(using: &random) ?? "", decidedAt: key,
-            from: instant(kind), until: instant(kind), territory: maybe(5) ? "US" : nil, reason: nil, evidence: nil,
+            from: instant(kind), until: instant(kind), territory: maybe(5) ? "US" : nil, reason: nil,
+            evidence: nil,
             retracts: kind == .retracted ? target : nil, lifts: kind == .lifted ? target : nil,
             authority: opens && !maybe(4) ? (maybe(6) ? 0 : 1) : nil,
             despite: kind == .cleared && maybe(2) ? "|do not reuse|" : nil,
@@ -68,11 +70,15 @@ struct RandomDossier {
     mutating func terms(_ kind: DecisionKind) -> Terms {
         var terms = Terms()
         guard kind == .cleared || kind == .restricted || kind == .released else { return terms }
-        if kind == .released || kind == .restricted && maybe(4) { terms.release = maybe(2) ? .model : .property }
+        if kind == .released || kind == .restricted && maybe(4) {
+            terms.release = maybe(2) ? .model : .property
+        }
         guard kind != .released else { return terms }
         if maybe(5) { terms.notIn = "DE" }
         if maybe(5) { terms.recipient = Self.recipients.randomElement(using: &random) }
-        if terms.recipient != nil, maybe(2) { terms.exclusiveUntil = Int64.random(in: 0..<1_000, using: &random) }
+        if terms.recipient != nil, maybe(2) {
+            terms.exclusiveUntil = Int64.random(in: 0..<1_000, using: &random)
+        }
         if maybe(6) { terms.uses = Int.random(in: 0...2, using: &random) }
         if maybe(6) { terms.credit = "© Andreas Neumann" }
         terms.noCrop = maybe(6)

@@ -3,12 +3,14 @@ import Files
 import MediaProtocol
 import Testing
 
-/// `find` answers from a table that is kept; the gate, from every row. They must not come apart, whatever happens.
+/// `find` answers from a table that is kept, and the gate from every row: they must not come apart.
 @Suite("What find says is cleared, blocked, submitted, held or expiring")
 struct StandingTests {
     static let hour: Int64 = 3_600_000
 
-    @Test("is what the gate says, after every step of random histories and as time passes", arguments: 0..<16 as Range<UInt64>)
+    @Test(
+        "is what the gate says, after every step of random histories and as time passes",
+        arguments: 0..<16 as Range<UInt64>)
     func histories(seed: UInt64) throws {
         let fixture = try CatalogFixture()
         let catalog = fixture.catalog
@@ -20,10 +22,13 @@ struct StandingTests {
         for step in 0..<25 {
             let some = assets.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
             do {
-                try Self.step(Int.random(in: 0..<14, using: &random), catalog, some, assets, fixture.now, &random)
+                try Self.step(
+                    Int.random(in: 0..<14, using: &random), catalog, some, assets, fixture.now, &random)
             } catch let error as CatalogError {
                 // What may not be decided is refused, and leaves everything as it was.
-                #expect(error.kind == .notCleared || error.kind == .refused || error.kind == .notFound, "\(error)")
+                #expect(
+                    error.kind == .notCleared || error.kind == .refused || error.kind == .notFound, "\(error)"
+                )
             }
             fixture.now += Int64.random(in: 0..<8, using: &random) * Self.hour
             try Self.agree(catalog, assets, at: fixture.now, "seed \(seed), step \(step)")
@@ -69,7 +74,9 @@ struct StandingTests {
             }
         case 10:
             try catalog.change("join") {
-                if Bool.random(using: &random) { try $0.remove(some, fromSession: "Desert") } else {
+                if Bool.random(using: &random) {
+                    try $0.remove(some, fromSession: "Desert")
+                } else {
                     try $0.add(some, toSession: "Desert")
                 }
                 try $0.remove(tags: [tag], from: some)
@@ -87,7 +94,8 @@ struct StandingTests {
         }
     }
 
-    private static func agree(_ catalog: Catalog, _ assets: [AssetID], at now: Int64, _ place: String) throws {
+    private static func agree(_ catalog: Catalog, _ assets: [AssetID], at now: Int64, _ place: String) throws
+    {
         let dossiers = try assets.map { ($0, try catalog.dossier(of: $0)) }
         func found(_ query: String) throws -> Set<AssetID> { Set(try catalog.assets(try Query.parse(query))) }
         func meant(_ holds: (Dossier) -> Bool) -> Set<AssetID> {
@@ -104,19 +112,22 @@ struct StandingTests {
             #expect(try found("cleared:\(purpose.rawValue)") == cleared, "\(place), cleared:\(purpose)")
             #expect(
                 try found("blocked:\(purpose.rawValue)")
-                    == meant { ruling($0, at: now).denials.contains(where: \.blocks) }, "\(place), blocked:\(purpose)")
+                    == meant { ruling($0, at: now).denials.contains(where: \.blocks) },
+                "\(place), blocked:\(purpose)")
             for state in ClearanceState.allCases {
-                states[state, default: []].formUnion(meant { Gate.state(of: $0, for: purpose, at: now) == state })
+                states[state, default: []].formUnion(
+                    meant { Gate.state(of: $0, for: purpose, at: now) == state })
             }
             #expect(
                 try found("submitted:\(purpose.rawValue)")
                     == meant { Gate.state(of: $0, for: purpose, at: now) == .submitted },
                 "\(place), submitted:\(purpose)")
             // A clearance of these histories never comes back within a span once it ended.
-            expiring.formUnion(meant { dossier in
-                ruling(dossier, at: now).isAllowed
-                    && (1...12).contains { !ruling(dossier, at: now + Int64($0) * hour).isAllowed }
-            })
+            expiring.formUnion(
+                meant { dossier in
+                    ruling(dossier, at: now).isAllowed
+                        && (1...12).contains { !ruling(dossier, at: now + Int64($0) * hour).isAllowed }
+                })
         }
         for state in ClearanceState.allCases where state != .unreviewed {
             #expect(try found("state:\(state.rawValue)") == states[state], "\(place), state:\(state)")
@@ -130,7 +141,8 @@ struct StandingTests {
         for listed in try catalog.find(.all) {
             let dossier = try catalog.dossier(of: listed.asset.id)
             let meant = Purpose.outside.filter {
-                Gate.rule(on: dossier, GateQuestion(purpose: $0, recipient: "", territory: nil, at: now)).isAllowed
+                Gate.rule(on: dossier, GateQuestion(purpose: $0, recipient: "", territory: nil, at: now))
+                    .isAllowed
             }
             #expect(listed.clearedFor == meant, "\(place), \(listed.asset.shortName)")
         }

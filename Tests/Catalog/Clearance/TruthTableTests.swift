@@ -33,7 +33,8 @@ struct TruthTableTests {
 
     private static func decision(
         _ id: Int64, _ kind: DecisionKind, _ purpose: Purpose? = .press, by person: String = "Josh Homme",
-        from: Int64? = nil, until: Int64? = nil, territory: String? = nil, lifts: Int64? = nil, retracts: Int64? = nil,
+        from: Int64? = nil, until: Int64? = nil, territory: String? = nil, lifts: Int64? = nil,
+        retracts: Int64? = nil,
         authority: Int64? = 1, despite: String? = nil, status: ReleaseStatus? = nil, subject: String? = nil,
         scope: DecisionScope? = nil, terms: (inout Terms) -> Void = { _ in }
     ) -> Decision {
@@ -41,11 +42,14 @@ struct TruthTableTests {
         terms(&conditions)
         return Decision(
             id: id, kind: kind, purpose: purpose, person: person, decidedAt: id, from: from, until: until,
-            territory: territory, reason: nil, evidence: nil, retracts: retracts, lifts: lifts, authority: authority,
+            territory: territory, reason: nil, evidence: nil, retracts: retracts, lifts: lifts,
+            authority: authority,
             despite: despite, terms: conditions, status: status, subject: subject, scope: scope)
     }
 
-    private static func own(_ decisions: Decision..., warnings: [Warning] = [], people: [Dossier.Person] = []) -> Dossier {
+    private static func own(_ decisions: Decision..., warnings: [Warning] = [], people: [Dossier.Person] = [])
+        -> Dossier
+    {
         Dossier(own: Dossier.Sheet(decisions: decisions, warnings: warnings, people: people))
     }
 
@@ -60,13 +64,18 @@ struct TruthTableTests {
             ("cleared for everything", own(decision(1, .cleared, nil))),
             ("cleared for press by nobody with the right", own(decision(1, .cleared, authority: nil))),
             ("cleared in an archive that had named nobody yet", own(decision(1, .cleared, authority: 0))),
-            ("cleared, and the clearance taken back", own(cleared, decision(2, .retracted, nil, retracts: 1))),
+            (
+                "cleared, and the clearance taken back",
+                own(cleared, decision(2, .retracted, nil, retracts: 1))
+            ),
             ("cleared within a window", own(decision(1, .cleared, from: 10, until: 20))),
             ("cleared for the US", own(decision(1, .cleared, territory: "US"))),
             ("cleared everywhere but in DE", own(decision(1, .cleared) { $0.notIn = "DE" })),
             (
                 "cleared for DE before, for the US from within on",
-                own(decision(1, .cleared, until: 10, territory: "DE"), decision(2, .cleared, from: 10, territory: "US"))
+                own(
+                    decision(1, .cleared, until: 10, territory: "DE"),
+                    decision(2, .cleared, from: 10, territory: "US"))
             ),
             ("cleared for Le Monde alone", own(decision(1, .cleared) { $0.recipient = "Le Monde" })),
             (
@@ -77,7 +86,10 @@ struct TruthTableTests {
             ),
             ("cleared, then held", own(cleared, decision(2, .held, nil, by: "Iggy Pop"))),
             ("held, then cleared", own(decision(2, .held, nil, by: "Iggy Pop"), decision(3, .cleared, nil))),
-            ("cleared, and held for press", own(decision(1, .cleared, nil), decision(2, .held, by: "Iggy Pop"))),
+            (
+                "cleared, and held for press",
+                own(decision(1, .cleared, nil), decision(2, .held, by: "Iggy Pop"))
+            ),
             ("cleared, and held within a window", own(cleared, decision(2, .held, nil, from: 10, until: 20))),
             (
                 "cleared, held, and lifted by who held",
@@ -87,7 +99,9 @@ struct TruthTableTests {
             ),
             (
                 "cleared, held, and lifted by somebody else",
-                own(cleared, decision(2, .held, nil, by: "Iggy Pop"), decision(3, .lifted, nil, by: "Mallory", lifts: 2, authority: nil))
+                own(
+                    cleared, decision(2, .held, nil, by: "Iggy Pop"),
+                    decision(3, .lifted, nil, by: "Mallory", lifts: 2, authority: nil))
             ),
             (
                 "cleared, held, and another hold lifted",
@@ -96,12 +110,15 @@ struct TruthTableTests {
             ("cleared, then withdrawn", own(cleared, decision(2, .withdrawn, nil))),
             (
                 "cleared, withdrawn, and submitted anew",
-                own(cleared, decision(2, .withdrawn, nil), decision(3, .lifted, nil, lifts: 2), decision(4, .submitted))
+                own(
+                    cleared, decision(2, .withdrawn, nil), decision(3, .lifted, nil, lifts: 2),
+                    decision(4, .submitted))
             ),
             (
                 "cleared, withdrawn, submitted anew and cleared",
                 own(
-                    cleared, decision(2, .withdrawn, nil), decision(3, .lifted, nil, lifts: 2), decision(4, .submitted),
+                    cleared, decision(2, .withdrawn, nil), decision(3, .lifted, nil, lifts: 2),
+                    decision(4, .submitted),
                     decision(5, .cleared))
             ),
             (
@@ -110,14 +127,23 @@ struct TruthTableTests {
             ),
             (
                 "cleared, and kept for Le Monde until after",
-                own(cleared, decision(2, .restricted) { ($0.recipient, $0.exclusiveUntil) = ("Le Monde", 20) })
+                own(
+                    cleared, decision(2, .restricted) { ($0.recipient, $0.exclusiveUntil) = ("Le Monde", 20) }
+                )
             ),
-            ("cleared, and restricted to the US", own(cleared, decision(2, .restricted, nil, territory: "US"))),
+            (
+                "cleared, and restricted to the US",
+                own(cleared, decision(2, .restricted, nil, territory: "US"))
+            ),
             ("cleared, and never again", own(cleared, decision(2, .restricted, nil) { $0.uses = 0 })),
-            ("cleared, and its session held", own(cleared, decision(2, .held, nil, scope: .session("Desert")))),
+            (
+                "cleared, and its session held",
+                own(cleared, decision(2, .held, nil, scope: .session("Desert")))
+            ),
             (
                 "cleared, and what it was made from held",
-                Dossier(own: .init(decisions: [cleared]), parents: [.init(decisions: [decision(2, .held, nil)])])
+                Dossier(
+                    own: .init(decisions: [cleared]), parents: [.init(decisions: [decision(2, .held, nil)])])
             ),
             (
                 "what it was made from cleared",
@@ -137,12 +163,17 @@ struct TruthTableTests {
                 "cleared, and somebody else agreed for Iggy Pop",
                 own(cleared, decision(2, .approved, nil, by: "Mallory"), people: [iggy])
             ),
-            ("cleared, and refused by who is in it", own(cleared, decision(2, .refused, nil, by: "Iggy Pop"))),
+            (
+                "cleared, and refused by who is in it",
+                own(cleared, decision(2, .refused, nil, by: "Iggy Pop"))
+            ),
             (
                 "cleared, with a release for exhibits alone",
                 own(
                     decision(1, .cleared, nil),
-                    decision(2, .released, .exhibit, status: .limited, subject: "Iggy Pop") { $0.release = .model })
+                    decision(2, .released, .exhibit, status: .limited, subject: "Iggy Pop") {
+                        $0.release = .model
+                    })
             ),
             (
                 "cleared, where a release is asked for and none is known",
@@ -159,7 +190,8 @@ struct TruthTableTests {
             "# The truth table of the gate", "",
             "What `Gate.rule` answers, written by `make truth-table` and held by a test. Each cell is asked with no country",
             "named, for the United States, and for Germany; *yes* for all three is one *yes*. A window goes from *within* to",
-            "*after*. Internal outputs are never denied and always carry NOT CLEARED, so they have no column.", "",
+            "*after*. Internal outputs are never denied and always carry NOT CLEARED, so they have no column.",
+            "",
             "| what is known | for | to | before | within | after |", "|---|---|---|---|---|---|",
         ]
         var answers = 0
@@ -171,7 +203,8 @@ struct TruthTableTests {
                 answers += recipients.count * days.count * territories.count
                 let isSame = rows.allSatisfy { $0 == rows[0] }
                 for (recipient, row) in zip(isSame ? ["anyone"] : recipients, rows) {
-                    lines.append("| \(words) | \(purpose.rawValue) | \(recipient) | \(row.joined(separator: " | ")) |")
+                    lines.append(
+                        "| \(words) | \(purpose.rawValue) | \(recipient) | \(row.joined(separator: " | ")) |")
                 }
             }
         }
@@ -179,9 +212,14 @@ struct TruthTableTests {
         return lines.joined(separator: "\n")
     }
 
-    private static func cell(_ dossier: Dossier, _ purpose: Purpose, _ recipient: String, _ at: Int64) -> String {
+    private static func cell(_ dossier: Dossier, _ purpose: Purpose, _ recipient: String, _ at: Int64)
+        -> String
+    {
         let answers = territories.map { territory in
-            answer(Gate.rule(on: dossier, GateQuestion(purpose: purpose, recipient: recipient, territory: territory, at: at)))
+            answer(
+                Gate.rule(
+                    on: dossier,
+                    GateQuestion(purpose: purpose, recipient: recipient, territory: territory, at: at)))
         }
         if answers.allSatisfy({ $0 == answers[0] }) { return answers[0] }
         return zip(["–", "US", "DE"], answers).map { "\($0): \($1)" }.joined(separator: "; ")

@@ -117,7 +117,8 @@ struct TemplateTests {
         #expect(names.count == Template.assetFields.count)
         // What a query asks with, but no asset has as one value.
         let askedOnly: Set<Query.Field> = [
-            .tag, .person, .selection, .gps, .cleared, .blocked, .submitted, .clearance, .expiring, .held, .delivered, .state,
+            .tag, .person, .selection, .gps, .cleared, .blocked, .submitted, .clearance, .expiring, .held,
+            .delivered, .state,
         ]
         for field in Query.Field.allCases where !askedOnly.contains(field) {
             #expect(names.contains(field.rawValue))
