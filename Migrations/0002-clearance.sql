@@ -150,10 +150,18 @@ CREATE TRIGGER stale_warning AFTER INSERT ON warning
 BEGIN
     INSERT OR IGNORE INTO stale (asset) VALUES (NEW.asset);
 END;
-CREATE TRIGGER stale_decision AFTER INSERT ON clearance
+-- One trigger for each scope: the indexes by session and tag leave out what is not present, so a decision about one asset
+-- must not ask them.
+CREATE TRIGGER stale_decision AFTER INSERT ON clearance WHEN NEW.asset IS NOT NULL
 BEGIN
-    INSERT OR IGNORE INTO stale (asset) SELECT NEW.asset WHERE NEW.asset IS NOT NULL;
+    INSERT OR IGNORE INTO stale (asset) VALUES (NEW.asset);
+END;
+CREATE TRIGGER stale_decision_session AFTER INSERT ON clearance WHEN NEW.session IS NOT NULL
+BEGIN
     INSERT OR IGNORE INTO stale (asset) SELECT x.asset FROM asset_session AS x WHERE x.session = NEW.session;
+END;
+CREATE TRIGGER stale_decision_tag AFTER INSERT ON clearance WHEN NEW.tag IS NOT NULL
+BEGIN
     INSERT OR IGNORE INTO stale (asset)
     SELECT x.asset
       FROM tag       AS named
