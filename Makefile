@@ -39,11 +39,11 @@ libimage-exiftool-perl: the peer of an import
 endef
 export BUILD_PACKAGES TEST_PACKAGES BENCH_PACKAGES
 
-.PHONY: help demo build test lint format check bench agreement install uninstall clean packages test-packages \
-  bench-packages
+.PHONY: help demo build test truth-table lint format check bench agreement install uninstall clean packages \
+  test-packages bench-packages
 
 help: ## what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 demo: build ## install what is missing, build, import three shoots, export an exhibit, say where to look
 	@Fixtures/demo $(BIN)
@@ -70,6 +70,10 @@ format: ## bring the source into its form
 	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Plugins Migrations
 
 check: lint test ## lint and test
+
+truth-table: ## write the truth table of the gate anew, to be looked at
+	@RECORD=1 $(SWIFT) test --filter TruthTableTests > /dev/null || true
+	@git diff --stat -- Tests/Catalog/Clearance/truth-table.md; echo Tests/Catalog/Clearance/truth-table.md
 
 bench: build bench-packages ## time the main job and the previews beside their peers
 	@Benchmarks/run $(BIN)

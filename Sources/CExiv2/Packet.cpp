@@ -44,6 +44,7 @@ std::string_view prefix(std::string_view space) {
         {"http://ns.acdsee.com/iptc/1.0/", "acdsee"},
         {"http://prismstandard.org/namespaces/prismusagerights/2.1/", "pur"},
         {"http://www.dji.com/drone-dji/1.0/", "drone-dji"},
+        {"http://prismstandard.org/namespaces/prismusagerights/3.0/", "pur"},
     };
     auto found = known.find(space);
     return found == known.end() ? ""sv : found->second;

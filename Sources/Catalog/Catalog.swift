@@ -53,6 +53,7 @@ public final class Catalog {
                 try connection.first("SELECT coalesce(max(id), 0) FROM change") { $0.integer(0) } ?? 0
             clock = StampClock(machine: machine, after: latest, now: now)
             timeLine = TimeLine(connection)
+            try standAnew()
         } catch {
             throw CatalogError.describing(error, doing: "open the catalogue", path: path)
         }
@@ -76,6 +77,19 @@ public final class Catalog {
                 try frozen.migrationLevel() == steps.count
             else { throw error }
             return (frozen, 0)
+        }
+    }
+
+    /// Works out where assets stand that a migration, or another program, left to be.
+    private func standAnew() throws {
+        guard try connection.first("SELECT 1 FROM stale LIMIT 1", [], { _ in true }) == true,
+            !connection.isReadOnly
+        else { return }
+        try connection.transaction {
+            let stamp = clock.next().rawValue
+            try connection.noteStaleWarnings(stamp: stamp)
+            try connection.acknowledgeEarlierWarnings()
+            try connection.refreshStanding(stamp: stamp)
         }
     }
 

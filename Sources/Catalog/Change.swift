@@ -45,7 +45,7 @@ extension Catalog {
     /// Tables whose rows are recorded, so that a change can be taken back.
     static let recordedTables = [
         "asset", "asset_file", "asset_session", "asset_tag", "clearance", "copy", "delivery", "delivery_item",
-        "edit", "manifest_entry",
+        "edit", "manifest_entry", "artist", "delivery_ground", "derivation",
         "selection", "selection_item", "session", "stray", "tag",
     ]
 
@@ -72,6 +72,7 @@ extension Catalog {
                 let recording = try Recording(of: Catalog.recordedTables, on: connection)
                 let result = try body(change)
                 try connection.indexPositions()
+                try connection.refreshStanding(stamp: change.stamp.rawValue)
                 try change.writeText()
                 try close(change, changesets: try recording.changesets())
                 return result

@@ -104,6 +104,33 @@ extension Catalog {
         }
     }
 
+    /// Who got any of these assets, by name; what stayed in the house apart.
+    public func recipients(of assets: [AssetID]) throws -> [String] {
+        try connection.rows(
+            """
+            SELECT DISTINCT d.recipient
+              FROM delivery_item AS i JOIN delivery AS d ON d.id = i.delivery
+             WHERE i.asset IN (SELECT value FROM json_each(?)) AND d.purpose <> 'internal'
+             ORDER BY d.recipient
+            """,
+            [QueryCompiler.list(assets.map(\.rawValue))]
+        ) { $0.text(0) }
+    }
+
+    /// Every decision that an asset left on with a delivery, oldest first.
+    public func grounds(ofDelivery number: String, asset: AssetID) throws -> [Decision] {
+        let keys = Set(
+            try connection.rows(
+                """
+                SELECT g.decision
+                  FROM delivery AS d JOIN delivery_ground AS g ON g.delivery = d.id
+                 WHERE d.number = ? AND g.asset = ?
+                """,
+                [.text(number), .integer(asset.rawValue)]
+            ) { $0.integer(0) })
+        return try decisions(about: asset).filter { keys.contains($0.id) }
+    }
+
     /// The number that the next delivery gets: its year and a count.
     public func nextDeliveryNumber(year: Int) throws -> String {
         let used =
@@ -128,7 +155,8 @@ extension Change {
         seal: SHA256Digest,
         files: [DeliveredFile]
     ) throws {
-        let late = try gated.cleared.filter { try !catalog.ruling(on: $0.asset.id, gated.question).isAllowed }
+        let rulings = try catalog.rulings(on: gated.cleared.map(\.asset.id), gated.question)
+        let late = gated.cleared.filter { rulings[$0.asset.id]?.isAllowed != true }
         guard late.isEmpty else {
             throw CatalogError(
                 .notCleared,
@@ -149,6 +177,13 @@ extension Change {
                 .text(gated.question.recipient), .text(gated.question.territory), .text(place.display),
                 .blob(seal.bytes), .integer(stamp.rawValue),
             ])
+        for asset in Set(files.map(\.asset)) {
+            for ground in rulings[asset]?.grant?.grounds ?? [] {
+                try connection.run(
+                    "INSERT INTO delivery_ground (delivery, asset, decision) VALUES (?, ?, ?)",
+                    [.integer(key), .integer(asset.rawValue), .integer(ground.id)])
+            }
+        }
         for (position, file) in files.enumerated() {
             try connection.run(
                 """

@@ -166,20 +166,13 @@ extension Catalog {
     }
 
     private func found(_ asset: Asset, at instant: Int64) throws -> FoundAsset {
-        let decisions = try decisions(about: asset.id)
-        func may(_ purpose: Purpose) -> Ruling {
-            Gate.rule(
-                on: decisions, GateQuestion(purpose: purpose, recipient: "", territory: nil, at: instant))
-        }
-        var isHeld = false
-        if !decisions.isEmpty, case .denied(.held) = may(.exhibit) { isHeld = true }
+        let standing = try standing(of: asset.id, at: instant)
         return FoundAsset(
             asset: asset,
             sessions: try sessions(of: asset.id),
             tags: try tags(of: asset.id),
-            clearedFor: decisions.isEmpty
-                ? [] : Purpose.allCases.filter { $0 != .internal && may($0).isAllowed },
-            isHeld: isHeld
+            clearedFor: standing.clearedFor,
+            isHeld: standing.isHeld
         )
     }
 

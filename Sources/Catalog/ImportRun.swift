@@ -216,6 +216,7 @@ public final class ImportRun {
                 change.tagKeys = [:]
                 let result = try body()
                 try connection.indexPositions()
+                try connection.refreshStanding(stamp: change.stamp.rawValue)
                 try change.writeText()
                 for changeset in try recording.changesets() {
                     try catalog.keep(changeset, of: change, part: part)
@@ -420,6 +421,7 @@ public final class ImportRun {
             let tags = try (reading.keywords + people).compactMap { try change.tag(fromFile: $0) }
             for tag in tags { try change.attachFromFile(tag: tag, to: asset) }
             if standing == .renewed { try change.detachFromFile(keeping: Set(tags), of: asset) }
+            try connection.noteWarnings(in: reading.caveats, of: asset, stamp: change.stamp.rawValue)
         }
         change.refreshText(of: asset, isNew: standing == .new)
     }

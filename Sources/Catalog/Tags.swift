@@ -91,7 +91,9 @@ extension Change {
             throw CatalogError(.refused, "“\(new)” lies below “\(old)”, which would then be gone")
         }
         var touched: Set<Int64> = []
-        for key in try keys(in: old) {
+        let keys = try keys(in: old)
+        try refuseWhatIsBound(keys, to: old)
+        for key in keys {
             guard let path = try path(ofTag: key) else { continue }
             guard let renamed = TagPath(names: new.names + path.names.dropFirst(old.names.count)) else {
                 continue
@@ -198,6 +200,28 @@ extension Change {
                 [.integer(stamp.rawValue), .integer(asset), .integer(tag)]
             )
         }
+    }
+
+    /// A hold goes with its tag's key, and a person's right with the person's name: under another they would bind no more.
+    private func refuseWhatIsBound(_ keys: [Int64], to path: TagPath) throws {
+        let bound = try connection.first(
+            """
+            SELECT t.path
+              FROM tag AS t
+             WHERE t.id IN (SELECT value FROM json_each(?))
+               AND (   EXISTS (SELECT 1 FROM clearance AS d WHERE d.tag = t.id AND d.decision IN ('held', 'restricted'))
+                    OR EXISTS (SELECT 1 FROM artist AS r WHERE r.tag = t.id AND r.present = 1)
+                    OR EXISTS (SELECT 1 FROM artist AS r
+                                WHERE r.may = 'approve' AND r.present = 1
+                                  AND t.path LIKE 'people/%' AND t.path LIKE '%/' || r.name))
+             LIMIT 1
+            """,
+            [QueryCompiler.list(keys)]
+        ) { $0.text(0) }
+        guard let bound else { return }
+        throw CatalogError(
+            .notCleared, "“\(bound)” has decisions or rights that go with it, so it keeps its name",
+            next: "valhalla tag add NEW-TAG 'tag:\"\(path)\"' gives its assets another one besides")
     }
 
     private func keys(in path: TagPath) throws -> [Int64] {

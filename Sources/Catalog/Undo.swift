@@ -17,7 +17,7 @@ private enum UndoRule {
             switch table {
             case "copy", "stray", "manifest_entry": .observed
             case "clearance": .decision
-            case "delivery", "delivery_item": .departure
+            case "delivery", "delivery_item", "delivery_ground": .departure
             default: .stamped
             }
     }
@@ -107,6 +107,7 @@ private struct Undoing {
         // A changeset lists tables in the order they were first written, so parents stand before children; going
         // backwards keeps every reference whole.
         for row in rows.reversed() {
+            if row.table == "artist" { try refuseUnlessEntitled() }
             switch UndoRule(table: row.table) {
             case .stamped: try takeBackStamped(row)
             case .observed: try takeBackObserved(row)
@@ -191,33 +192,51 @@ private struct Undoing {
         let names = try names(of: row)
         guard row.operation == .insert, case .integer(let id)? = row.after[0] else { return }
         note(row, names)
-        let wasRetraction =
-            try connection.first("SELECT decision = 'retracted' FROM clearance WHERE id = ?", [.integer(id)])
-        {
-            $0.int(0) == 1
-        } ?? false
-        if wasRetraction {
+        let kind = try kind(of: id, "d.id = ?")
+        if kind == .retracted {
+            if try self.kind(of: id, "d.id = (SELECT retracts FROM clearance WHERE id = ?)")?.closes == false
+            {
+                try refuseUnlessEntitled()
+            }
+            let others = Catalog.decisionColumns.joined(separator: ", ")
             try connection.run(
                 """
-                INSERT INTO clearance (id, asset, decision, purpose, person, decided_at, from_at, until_at, territory,
-                                       reason, evidence, stamp)
-                SELECT ?, first.asset, first.decision, first.purpose, first.person, first.decided_at, first.from_at,
-                       first.until_at, first.territory, first.reason, first.evidence, ?
+                INSERT INTO clearance (id, stamp, \(others))
+                SELECT ?, ?, \(Catalog.decisionColumns.map { "first." + $0 }.joined(separator: ", "))
                   FROM clearance AS taken JOIN clearance AS first ON first.id = taken.retracts
                  WHERE taken.id = ?
                 """,
                 [.integer(change.mint()), .integer(change.stamp.rawValue), .integer(id)])
         } else {
+            if kind?.closes == true, kind != .submitted { try refuseUnlessEntitled() }
             try connection.run(
                 """
-                INSERT INTO clearance (id, asset, decision, person, decided_at, retracts, stamp)
-                SELECT ?, asset, 'retracted', ?, ?, id, ? FROM clearance WHERE id = ?
+                INSERT INTO clearance (id, asset, session, tag, decision, person, decided_at, retracts, stamp)
+                SELECT ?, asset, session, tag, 'retracted', ?, ?, id, ? FROM clearance WHERE id = ?
                 """,
                 [
                     .integer(change.mint()), .text(change.catalog.author.person), .integer(change.now),
                     .integer(change.stamp.rawValue), .integer(id),
                 ])
         }
+    }
+
+    private func kind(of id: Int64, _ condition: String) throws -> DecisionKind? {
+        try connection.first("SELECT d.decision FROM clearance AS d WHERE \(condition)", [.integer(id)]) {
+            DecisionKind(rawValue: $0.text(0))
+        } ?? nil
+    }
+
+    /// What was closed is opened again by who closed it, to mend a mistake, or by an artist; for everybody else `undo`
+    /// would be a way around the gate.
+    private func refuseUnlessEntitled() throws {
+        let person = change.catalog.author.person
+        guard logged.person != person, try !change.catalog.isArtist(person) else { return }
+        throw CatalogError(
+            .notCleared,
+            "change \(logged.number) is \(logged.person)’s, and taking it back could open what it closed",
+            details: [logged.command],
+            next: "valhalla lift QUERY --by NAME --reason TEXT, on the word of who holds it or of an artist")
     }
 
     private func refuse(_ row: RowChange) throws {

@@ -66,6 +66,17 @@ enum MergedReading {
         merged.label = first(\.label)
         merged.keywords = voices.first { !$0.keywords.isEmpty }?.keywords ?? []
         merged.people = voices.first { !$0.people.isEmpty }?.people ?? []
+        // What a sidecar says in the place of the file's "do not reuse" does not unsay it.
+        let said = Set([
+            merged.title, merged.caption, merged.usageTerms, merged.instructions, merged.copyright,
+        ])
+        for voice in voices {
+            let words = [voice.title, voice.caption, voice.usageTerms, voice.instructions, voice.copyright]
+            for text in voice.caveats + words.filter({ !said.contains($0) }).compactMap(\.self)
+            where !merged.caveats.contains(text) {
+                merged.caveats.append(text)
+            }
+        }
     }
 
     /// Degrees north and east come from one voice together, or a point would be made up of two.

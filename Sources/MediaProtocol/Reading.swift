@@ -108,6 +108,8 @@ public struct Reading: Hashable, Sendable {
     public var keywords: [String] = []
     /// Persons shown (`Iptc4xmpExt:PersonInImage`).
     public var people: [String] = []
+    /// Texts beside the fields that may forbid the use: a field of machines in words, or what another voice overrode.
+    public var caveats: [String] = []
     /// Stars 0…5; −1 is rejected.
     public var rating: Int?
     /// Label, free text.

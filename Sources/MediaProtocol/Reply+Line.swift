@@ -102,7 +102,8 @@ extension Reading {
                 json.member(nil, fraction.denominator)
             }
         }
-        for (key, words) in [("keywords", keywords), ("people", people)] where !words.isEmpty {
+        for (key, words) in [("keywords", keywords), ("people", people), ("caveats", caveats)]
+        where !words.isEmpty {
             json.array(key) { json in
                 for word in words { json.member(nil, word) }
             }
@@ -154,6 +155,7 @@ extension Reading {
         listing = json["listing"]?.list?.compactMap(ListedClip.init) ?? []
         part = json["part"].flatMap(RecordingPart.init)
         recordings = json["recordings"]?.list?.compactMap { $0.list?.compactMap(\.text) } ?? []
+        caveats = json["caveats"]?.list?.compactMap(\.text) ?? []
         rawDictionary = json["rawDictionary"]?.integer.flatMap(Int.init(exactly:)) ?? 0
         if let text = json["rawTags"]?.text {
             guard let bytes = Base64.bytes(of: text) else {

@@ -17,6 +17,8 @@ public final class Connection {
         case create
     }
 
+    /// True when nothing can be written through it.
+    public let isReadOnly: Bool
     let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
     private var depth = 0
@@ -48,6 +50,7 @@ public final class Connection {
             throw StorageError(code: code, message: message, doing: "opening \(path)")
         }
         handle = opened
+        isReadOnly = access == .read || access == .frozen
         sqlite3_busy_timeout(handle, 10_000)
         // "oops" in double quotes would otherwise become the text oops where no such column exists.
         _ = csqlite_config_flag(handle, SQLITE_DBCONFIG_DQS_DML, 0)

@@ -1,4 +1,5 @@
 import CExiv2
+import Glibc
 import MediaProtocol
 
 /// Which of several blocks counts when they differ: the guidelines of the Metadata Working Group, version 2.
@@ -49,6 +50,7 @@ extension Reading {
             limit: 256
         )
         usageTerms = Self.usageTerms(findings)
+        caveats = Self.caveats(findings)
         place = Self.place(findings)
         keywords = Self.keywords(findings)
         people = Self.people(findings)
@@ -57,6 +59,44 @@ extension Reading {
             ?? findings.text(.exifRating).flatMap { Self.rating($0) }
             ?? findings.text(.xmpRatingPercent).flatMap { Self.rating(percent: $0) }
         label = findings.text(.xmpLabel)
+    }
+
+    /// What PRISM's usage rights and IIM say to machines, in words that people can read.
+    ///
+    /// A day of release that is past forbids nothing; one that is to come is an embargo.
+    private static func caveats(_ findings: Findings) -> [String] {
+        var caveats: [String] = []
+        if let word = findings.text(.xmpReuseProhibited)?.lowercased(), word != "false", word != "0",
+            word != "no"
+        {
+            caveats.append("Do not reuse (pur:reuseProhibited)")
+        }
+        for (field, name) in [(TagField.xmpEmbargo, "pur:embargoDate"), (.iptcReleaseDate, "IIM 2:30")] {
+            if let date = findings.text(field), digits(date) > today() {
+                caveats.append("Embargo until \(date) (\(name))")
+            }
+        }
+        for (field, name) in [
+            (TagField.xmpExpiration, "pur:expirationDate"), (.iptcExpirationDate, "IIM 2:37"),
+        ] {
+            if let date = findings.text(field), !digits(date).isEmpty {
+                caveats.append("Use expires on \(date) (\(name))")
+            }
+        }
+        return caveats
+    }
+
+    /// The day of a date, as digits that sort.
+    private static func digits(_ date: String) -> String {
+        String(date.filter { $0.isASCII && $0.isNumber }.prefix(8))
+    }
+
+    private static func today() -> String {
+        var seconds = time(nil)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        let day = (Int(parts.tm_year) + 1_900) * 10_000 + (Int(parts.tm_mon) + 1) * 100 + Int(parts.tm_mday)
+        return "\(day)"
     }
 
     /// XMP before IIM, unless the digest shows that IIM was edited last.

@@ -94,7 +94,7 @@ struct Failure: Error {
             case .type(let text): sink.paint(printable(text), .next)
             }
         }
-        sink.line((isRefusal ? "  " : "  next:  ") + words.joined())
+        sink.line((label == "refused:" ? "  " : "  next:  ") + words.joined())
     }
 
     /// The failure for a program, on one line.

@@ -19,6 +19,7 @@ struct Portrait {
     let rulings: [(purpose: Purpose, ruling: Ruling)]
     /// The frames of its burst, itself among them.
     let burst: [Asset]
+    let states: [Purpose: ClearanceState]
     private let mounts = Mounts()
 
     private var asset: Asset { found.asset }
@@ -42,11 +43,14 @@ struct Portrait {
         notes = try catalog.captureNotes(of: found.asset)
         gpsTags = try catalog.rawTags(of: id).filter { $0.name.hasPrefix("Exif.GPSInfo.") }
         let now = desk.now()
-        rulings = try Purpose.allCases.map { purpose in
+        let dossier = try catalog.dossier(of: id)
+        states = Dictionary(
+            uniqueKeysWithValues: Purpose.allCases.map { ($0, Gate.state(of: dossier, for: $0, at: now)) })
+        rulings = Purpose.allCases.map { purpose in
             (
                 purpose,
-                try catalog.ruling(
-                    on: id,
+                Gate.rule(
+                    on: dossier,
                     GateQuestion(purpose: purpose, recipient: "", territory: nil, at: now)
                 )
             )
@@ -268,21 +272,21 @@ struct Portrait {
     }
 
     private var rights: String {
-        if case .denied(let denial)? = rulings.first(where: { $0.purpose != .internal })?.ruling,
-            denial.isHeld
+        let outside = rulings.filter { $0.purpose != .internal }.map(\.ruling)
+        // What closes every purpose alike is all there is to say.
+        if let denial = outside.first?.denials.first, denial.isHeld,
+            outside.allSatisfy({ $0.denials.contains(denial) })
         {
             return capitalised(denial.words) + "."
         }
         let cleared = rulings.compactMap { ruling -> String? in
-            guard case .allowed(let basis) = ruling.ruling else { return nil }
+            guard let basis = ruling.ruling.grant?.basis else { return nil }
             return ruling.purpose.rawValue + " (\(basis.person)"
                 + (basis.until.map { ", until \(lastDayWords($0))" } ?? "") + ")"
         }
         if !cleared.isEmpty { return "Cleared for \(listed(cleared))." }
         // What is nearly cleared is worth more words than that nobody decided.
-        let denials = rulings.compactMap { ruling -> Denial? in
-            if case .denied(let denial) = ruling.ruling { denial } else { nil }
-        }
+        let denials = outside.flatMap(\.denials)
         let telling = denials.first { if case .undecided = $0 { false } else { true } }
         return capitalised((telling ?? .undecided).words) + ": nothing may leave."
     }
@@ -387,6 +391,8 @@ struct Portrait {
                     .object([
                         "purpose": .text(ruling.purpose.rawValue), "allowed": .bool(ruling.ruling.isAllowed),
                         "why": .text(ruling.ruling.sentence(for: ruling.purpose)),
+                        "state": .text(states[ruling.purpose]?.rawValue ?? ""),
+                        "reasons": JSONValue(ruling.ruling.denials.map(\.words)),
                     ])
                 }
             )

@@ -30,8 +30,15 @@ struct Root: ParsableCommand {
             CommandGroup(
                 name: "Leaving",
                 subcommands: [
-                    SelectCommand.self, ClearCommand.self, HoldCommand.self, ExportCommand.self,
-                    DeliveriesCommand.self,
+                    SelectCommand.self, ExportCommand.self, DeliveriesCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Clearing",
+                subcommands: [
+                    ArtistsCommand.self, SubmitCommand.self, ClearCommand.self, HoldCommand.self,
+                    RestrictCommand.self, LiftCommand.self, WithdrawCommand.self, ApproveCommand.self,
+                    ReleaseCommand.self, DeriveCommand.self,
                 ]
             ),
             CommandGroup(

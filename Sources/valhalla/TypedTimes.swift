@@ -54,15 +54,17 @@ enum TypedSpan {
     }
 }
 
-/// Instants as people type them: a day, or a day and a time, by this machine's clock.
+/// Instants as people type them: a day, or a day and a time, by this machine's clock or with a zone of their own.
 enum TypedDate {
     /// The first instant of a day, or the instant of a time.
     static func beginning(_ text: String, _ option: String) throws -> Int64 {
-        try read(text, option).clock.localInstant
+        if let zoned = try zoned(text, option) { return zoned.beginning }
+        return try read(text, option).clock.localInstant
     }
 
     /// The instant at which a day is over, or the instant of a time.
     static func end(_ text: String, _ option: String) throws -> Int64 {
+        if let zoned = try zoned(text, option) { return zoned.end }
         let (clock, hasTime) = try read(text, option)
         return hasTime ? clock.localInstant : clock.endOfLocalDay
     }
@@ -77,6 +79,44 @@ enum TypedDate {
             )
         }
         return clock.millisecondsAsUTC
+    }
+
+    /// An instant that is the same for everybody: without a zone a film would open at another hour for each who reads it.
+    static func instant(_ text: String, _ option: String) throws -> Int64 {
+        if let zoned = try zoned(text, option) { return zoned.beginning }
+        _ = try read(text, option)
+        throw Failure.usage(
+            "\(quoted(text)) behind \(option) has no zone, and is another instant in every one",
+            next: "write 2016-03-18T00:00Z, 2016-03-18T00:00+01:00 or \"2016-03-18T00:00 Europe/Berlin\""
+        )
+    }
+
+    /// What is written with a zone: `Z`, `+01:00`, or the zone's name behind a space.
+    private static func zoned(_ text: String, _ option: String) throws -> (beginning: Int64, end: Int64)? {
+        let words = text.split(separator: " ").map(String.init)
+        if let name = words.last, words.count > 1, name.contains("/") || name.uppercased() == "UTC" {
+            let zone = try TypedZone.named(name.uppercased() == "UTC" ? "UTC" : name)
+            return try instants(words.dropLast().joined(separator: "T"), option) { wall in
+                wall - Int64(TypedZone.offsetMinutes(zone, whenClocksShow: wall)) * 60_000
+            }
+        }
+        if text.hasSuffix("Z") || text.hasSuffix("z") {
+            return try instants(String(text.dropLast()), option) { $0 }
+        }
+        // Behind a time alone: the last - of a date stands before a day.
+        guard let match = text.wholeMatch(of: /(.+:[0-9]{2})([+\-−])([0-9]{2}):?([0-9]{2})/),
+            let hours = Int64(match.3), let minutes = Int64(match.4), hours <= 14, minutes < 60
+        else { return nil }
+        let offset = (hours * 60 + minutes) * 60_000 * (match.2 == "+" ? 1 : -1)
+        return try instants(String(match.1), option) { $0 - offset }
+    }
+
+    private static func instants(_ text: String, _ option: String, _ instant: (Int64) -> Int64) throws
+        -> (beginning: Int64, end: Int64)
+    {
+        let (clock, hasTime) = try read(text, option)
+        let wall = clock.millisecondsAsUTC
+        return (instant(wall), instant(hasTime ? wall : wall + 86_400_000))
     }
 
     private static func read(_ text: String, _ option: String) throws -> (clock: WallClock, hasTime: Bool) {

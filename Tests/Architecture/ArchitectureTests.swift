@@ -84,9 +84,49 @@ struct ArchitectureTests {
     @Test("lets only the gate make what a writer takes")
     func gate() throws {
         for module in Self.allowed.keys {
-            for (file, text) in try Self.sources(of: module) where !file.hasSuffix("Catalog/Gate.swift") {
+            for (file, text) in try Self.sources(of: module)
+            where !file.hasSuffix("Catalog/Clearance/Gate.swift") {
                 #expect(!text.contains(/\bClearedItem\(/), "\(file) makes a cleared item")
                 #expect(!text.contains(/\bGatedSelection\(/), "\(file) makes a gated selection")
+            }
+        }
+    }
+
+    @Test(
+        "lets nothing leave but what the gate constructed: every door of the exporter takes it, and nothing else"
+    )
+    func doors() throws {
+        // A function that others can call, or that makes a package, takes what only the gate can make; what it calls
+        // inside takes a package, which is made of that.
+        let takesGated = /GatedSelection|ClearedItem|Package\b|PackageFile|MadeFiles/
+        let writers = /func\s+(?:export|write|package|media|make|render|copy)\b[^{]*\{/
+        var doors = 0
+        for (file, text) in try Self.sources(of: "Export") {
+            for door in text.matches(of: writers) {
+                let words = String(text[door.range])
+                guard !file.contains("/Seal/"), !file.contains("/Words/") else { continue }
+                doors += 1
+                #expect(words.contains(takesGated) || words.contains("MediaRendering"), "\(file): \(words)")
+            }
+            // Whoever asks the catalogue for an asset by its key goes past the gate.
+            #expect(!text.contains(/\bCatalog\(/), "\(file) opens a catalogue")
+            #expect(
+                !text.contains(/catalog\.(asset|find|each|items|files)\b/),
+                "\(file) takes assets past the gate")
+        }
+        #expect(doors >= 6, "the test looks for doors that are gone")
+    }
+
+    @Test("lets only the gate's own files make a grant, and only the door in write decisions")
+    func grants() throws {
+        for module in Self.allowed.keys {
+            for (file, text) in try Self.sources(of: module) {
+                if !file.hasSuffix("Clearance/Hearing.swift") {
+                    #expect(!text.contains(/\bGrant\(grounds/), "\(file) grants")
+                }
+                if !file.hasSuffix("Clearance/Deciding.swift"), !file.hasSuffix("Catalog/Undo.swift") {
+                    #expect(!text.contains("INTO clearance"), "\(file) writes decisions")
+                }
             }
         }
     }

@@ -57,6 +57,7 @@ struct FindTests {
     @Test("agrees with the gate about what is cleared and what is held")
     func clearance() throws {
         try catalog.change("clear", kind: .decision) {
+            try $0.add(artist: "Josh Homme", .clear, in: nil, by: nil)
             try $0.decide(
                 NewDecision(.cleared, purpose: .exhibit, by: "Josh Homme"), about: Array(assets.prefix(2)))
             try $0.decide(NewDecision(.held, purpose: nil, by: "Iggy Pop"), about: [assets[0]])

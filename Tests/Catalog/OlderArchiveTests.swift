@@ -30,6 +30,41 @@ struct OlderArchiveTests {
         #expect(try catalog.count(try Query.parse("cleared:exhibit")) == 4)
     }
 
+    @Test("has decisions that keep their meaning, and needs artists for the next")
+    func decisions() throws {
+        let before = try archive.rows(
+            "SELECT group_concat(id || decision || coalesce(purpose, '')) FROM clearance")
+        let basis = try archive.rows("SELECT count(*) || ' ' || count(DISTINCT basis) FROM delivery_item")
+        let catalog = try archive.open()
+        #expect(
+            try archive.rows("SELECT group_concat(id || decision || coalesce(purpose, '')) FROM clearance")
+                == before)
+        #expect(
+            try archive.rows("SELECT count(*) || ' ' || count(DISTINCT basis) FROM delivery_item") == basis)
+        #expect(try archive.rows("SELECT 'x' FROM delivery_ground").count == 4)
+        let question = GateQuestion(purpose: .exhibit, recipient: "x", territory: nil, at: 1_800_000_000_000)
+        let wall = try catalog.gate(selection: "Wall", question)
+        #expect(wall.cleared.count == 4)
+        #expect(wall.denied.count == 1)
+        guard case .held(let hold)? = wall.denied.first?.denials.first, let held = wall.denied.first?.asset.id
+        else {
+            Issue.record("what was held is held")
+            return
+        }
+        // The hold is still its holder's to lift; to clear takes an artist, whoever did it before.
+        try catalog.change("lift") { try $0.lift(from: [held], by: hold.person, reason: "x") }
+        #expect(try catalog.gate(selection: "Wall", question).cleared.count == 5)
+        #expect(throws: CatalogError.self) {
+            try catalog.change("clear") {
+                try $0.decide(NewDecision(.cleared, purpose: .press, by: "Josh Homme"), about: [held])
+            }
+        }
+        let decision = try #require(
+            try catalog.log().first { $0.kind == .decision && $0.command.contains("clear") })
+        try catalog.undo(decision, command: "undo")
+        #expect(try catalog.count(try Query.parse("cleared:exhibit")) == 0)
+    }
+
     @Test("has changes that can still be taken back, edits and imports alike")
     func undo() throws {
         let catalog = try archive.open()

@@ -71,6 +71,7 @@ struct RegressionTests {
         try catalog.change("select") {
             try $0.make(selection: "wall", note: nil)
             try $0.add([asset], toSelection: "wall")
+            try $0.add(artist: "Josh Homme", .clear, in: nil, by: nil)
             try $0.decide(NewDecision(.cleared, purpose: .exhibit, by: "Josh Homme"), about: [asset])
         }
         let question = GateQuestion(purpose: .exhibit, recipient: "DIA", territory: nil, at: fixture.now)

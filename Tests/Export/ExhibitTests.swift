@@ -104,6 +104,43 @@ struct ExhibitTests {
     }
 
     @Test(
+        "honours what was asked when it was cleared: the credit line in every place, and what must not be done"
+    )
+    func obligations() throws {
+        let fixture = try ExportFixture()
+        let outbox = try fixture.outbox()
+        let ridge = try fixture.photograph("A figure on the ridge")
+        let held = try fixture.photograph("canary-held-title")
+        try fixture.select("Wall", [held, ridge], held: [held])
+        try fixture.catalog.change("clear") { change in
+            var clearance = NewDecision(.cleared, purpose: .exhibit, by: "canary-decider")
+            clearance.terms.credit = "Photograph by Andreas Neumann"
+            clearance.until = fixture.now + 400 * 86_400_000
+            try change.decide(clearance, about: [ridge])
+            var restriction = NewDecision(.restricted, purpose: nil, by: "canary-decider")
+            restriction.terms.noCrop = true
+            try change.decide(restriction, on: .session("canary-session"))
+        }
+        try fixture.export("Wall", to: outbox.path("exhibit"))
+        let data = outbox.path("exhibit") + "/data"
+        let labels = try String(contentsOfFile: data + "/labels.csv", encoding: .utf8)
+        #expect(labels.contains("Photograph by Andreas Neumann"))
+        #expect(!labels.contains("Courtesy of the artist"))
+        let checklist = try String(contentsOfFile: data + "/checklist.csv", encoding: .utf8)
+        #expect(checklist.contains("Not to be cropped"))
+        #expect(checklist.contains("Until "))
+        let readMe = try String(contentsOfFile: data + "/README.txt", encoding: .utf8)
+        #expect(readMe.contains("Not to be cropped"))
+        let picture = try Data(contentsOf: URL(fileURLWithPath: data + "/001_a-figure-on-the-ridge.jpg"))
+        #expect(picture.range(of: Data("Photograph by Andreas Neumann".utf8)) != nil)
+        // The first of the selection is held: it leaves neither a number nor a word.
+        for name in names(in: outbox.path("exhibit")) {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: outbox.path("exhibit") + "/" + name))
+            #expect(bytes.range(of: Data("canary".utf8)) == nil, "\(name)")
+        }
+    }
+
+    @Test(
         "is sound by the tools of others",
         .enabled(if: Tool.isThere("bagit.py") && Tool.isThere("ascmhl-debug"))
     )

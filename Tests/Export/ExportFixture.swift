@@ -315,6 +315,7 @@ final class ExportFixture {
         try catalog.change("clear canary", kind: .decision) {
             var clear = NewDecision(.cleared, purpose: .exhibit, by: "canary-decider")
             clear.reason = "canary-reason"
+            try $0.add(artist: "canary-decider", .clear, in: nil, by: nil)
             try $0.decide(clear, about: assets)
             guard !held.isEmpty else { return }
             var hold = NewDecision(.held, purpose: nil, by: "canary-holder")

@@ -231,6 +231,18 @@ struct GroupingTests {
 struct MergedReadingTests {
     typealias Voice = MergedReading.Voice
 
+    @Test("keeps the file's own words that forbid its use, whatever a sidecar says in their place")
+    func caveats() {
+        var original = Reading(format: "JPEG", kind: .photo)
+        original.caption = "Do not reuse."
+        original.caveats = ["Embargo until 21990318 (IIM 2:30)"]
+        var sidecar = Reading(format: "XMP", kind: .sidecar)
+        sidecar.caption = "Walking back"
+        let merged = MergedReading.of(original, with: [Voice(standing: .sidecarOfFile, reading: sidecar)])
+        #expect(merged.caption == "Walking back")
+        #expect(Set(merged.caveats) == ["Do not reuse.", "Embargo until 21990318 (IIM 2:30)"])
+    }
+
     static func reading(_ adjust: (inout Reading) -> Void) -> Reading {
         var reading = Reading(format: "JPEG", kind: .photo)
         adjust(&reading)

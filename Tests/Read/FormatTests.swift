@@ -116,6 +116,22 @@ final class FormatTests {
         #expect(reading.damage?.contains("it declares entities") == true)
     }
 
+    @Test("says in words what forbids the use in fields for machines, and nothing of a day that is past")
+    func caveats() throws {
+        func caveats(_ attributes: String) throws -> [String] {
+            let space = #"xmlns:u="http://prismstandard.org/namespaces/prismusagerights/2.1/""#
+            return try reading(Array(TinyFile.packet("<rdf:Description \(space) \(attributes)/>").utf8))
+                .caveats
+        }
+        #expect(try caveats(#"u:reuseProhibited="True""#) == ["Do not reuse (pur:reuseProhibited)"])
+        #expect(try caveats(#"u:reuseProhibited="false" u:embargoDate="2016-03-18""#).isEmpty)
+        #expect(
+            try caveats(#"u:embargoDate="2199-03-18T00:00Z" u:expirationDate="2017-01-31""#) == [
+                "Embargo until 2199-03-18T00:00Z (pur:embargoDate)",
+                "Use expires on 2017-01-31 (pur:expirationDate)",
+            ])
+    }
+
     @Test("finds the rest of an XMP packet that is too long for one segment")
     func extended() throws {
         let identifier = String(repeating: "A1", count: 16)

@@ -59,6 +59,16 @@ extension QueryCompiler {
             return Standing.mayLeave(for: word, at: context.now, probing: try probesDecisions())
         case .manifest:
             return try found(byManifests: word)
+        case .blocked:
+            return Standing.isBlocked(for: word, at: context.now, probing: try probesDecisions())
+        case .submitted:
+            return Standing.isIn(.submitted, for: word, at: context.now, probing: try probesDecisions())
+        case .clearance:
+            guard let state = ClearanceState(rawValue: word) else { return .never }
+            return Standing.isIn(state, at: context.now, probing: try probesDecisions())
+        case .expiring:
+            guard let span = Query.spanMilliseconds(word) else { return .never }
+            return Standing.expires(within: span, at: context.now, probing: try probesDecisions())
         default:
             return try Query.State(rawValue: word).map(condition) ?? .never
         }
@@ -221,6 +231,10 @@ extension QueryCompiler {
                 )
                 """
             )
+        case .warned:
+            return SQLCondition("a.id IN (SELECT w.asset FROM warning AS w)")
+        case .derived:
+            return SQLCondition("a.id IN (SELECT d.asset FROM derivation AS d WHERE d.present = 1)")
         }
     }
 

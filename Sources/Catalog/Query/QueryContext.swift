@@ -19,7 +19,7 @@ struct QueryContext {
         case rated([Int64])
         /// Files of which a manifest said this.
         case foundByManifests(String)
-        /// Decisions.
+        /// What the gate answers.
         case decisions
         /// Assets that may lie within bounds.
         case inBounds(Bounds)
@@ -134,7 +134,7 @@ extension QueryContext {
             case .foundByManifests(let outcome):
                 ("manifest_entry WHERE outcome = ?", [.text(outcome)])
             case .decisions:
-                ("clearance", [])
+                ("standing", [])
             case .inBounds(let bounds):
                 ("(\(QueryCompiler.indexed(bounds).rows))", QueryCompiler.indexed(bounds).values)
             }

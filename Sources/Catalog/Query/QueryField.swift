@@ -13,7 +13,7 @@ extension Query {
         case duration, fps, codec, timecode, reel
         case captureFps = "capture-fps", scan, depth, chroma, color, look, clip, umid, media, audio, channels
         case segments, burst
-        case cleared, held, delivered
+        case cleared, blocked, submitted, clearance = "state", expiring, held, delivered
         case copies, manifest
         case similar
         case state = "is"
@@ -39,6 +39,8 @@ extension Query {
         case circle
         /// Two parallels and two meridians.
         case area
+        /// A span of days, weeks or months: `30d`.
+        case span
     }
 
     /// How a number is written, and how near is the same.
@@ -73,7 +75,7 @@ extension Query.Field {
     var isOrdered: Bool {
         switch shape {
         case .number, .date: true
-        case .choice, .text, .name, .path, .digest, .circle, .area: false
+        case .choice, .text, .name, .path, .digest, .circle, .area, .span: false
         }
     }
 
@@ -192,6 +194,23 @@ extension Query.Field {
             (.text, "how the burst's identifier begins, which show tells", "burst:3f9a2c1")
         case .cleared:
             (.choice(Query.purposes), "may leave for this purpose, and is not held", "cleared:exhibit")
+        case .blocked:
+            (
+                .choice(Query.purposes), "somebody or something stands in the way, whoever clears it",
+                "blocked:press"
+            )
+        case .submitted:
+            (.choice(Query.purposes), "an artist was asked, and has not answered", "submitted:press")
+        case .clearance:
+            (
+                .choice(ClearanceState.allCases.map(\.rawValue)),
+                "where it stands, for any purpose; unreviewed for all", "state:withdrawn"
+            )
+        case .expiring:
+            (
+                .span, "may leave now, and for some purpose no longer after this time: 30d, 2w, 6m",
+                "expiring:30d"
+            )
         case .held:
             (.choice(["yes", "no"]), "whether a hold is on it now", "held:yes")
         case .delivered:
@@ -217,7 +236,7 @@ extension Query.Field {
     /// The field that a person means who uses another program's word.
     static let otherWords: [String: String] = [
         "album": "selection", "author": "creator", "by": "creator", "collection": "selection",
-        "date": "taken",
+        "date": "taken", "clearance": "state", "expires": "expiring",
         "day": "taken", "description": "caption", "event": "session", "ext": "format", "extension": "format",
         "f": "aperture", "file": "name", "filename": "name", "framerate": "fps", "hash": "id",
         "headline": "title", "mhl": "manifest", "offload": "manifest",
@@ -258,6 +277,8 @@ extension Query {
         case duplicate
         case originalOffline = "original-offline"
         case withoutPreview = "without-preview"
+        case warned
+        case derived
 
         /// What the word says of an asset.
         public var meaning: String {
@@ -275,6 +296,8 @@ extension Query {
             case .burst: "one of several frames that were taken in one go"
             case .duplicate: "one volume holds the original twice; backups on other volumes are no doubles"
             case .withoutPreview: "a photograph or clip that no preview was made of, or can be"
+            case .warned: "words came with the file that forbid its use, such as do not reuse"
+            case .derived: "made from another: a grade, a crop, a still"
             case .originalOffline: "copies of the original exist, but on no volume that is here now"
             }
         }

@@ -23,6 +23,10 @@ struct QueryValueReader {
             var digits: [String] = []
             for value in values { digits.append(try digest(value)) }
             return .words(digits)
+        case .span:
+            var spans: [String] = []
+            for value in values { spans.append(try span(value)) }
+            return .words(spans)
         case .text, .name, .path:
             if operation == ":=" { return .exactly(values.map { $0.pieces.joined(separator: "*") }) }
             return .like(values.map { Query.Pattern(pieces: $0.pieces) })
@@ -125,6 +129,14 @@ struct QueryValueReader {
             digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
         else { throw mistake("an id is 4 to 64 of the digits 0–9 and a–f", value) }
         return digits
+    }
+
+    private func span(_ value: QueryValue) throws(Mistake) -> String {
+        let written = value.pieces.joined(separator: "*").lowercased()
+        guard Query.spanMilliseconds(written) != nil else {
+            throw mistake("\(field.rawValue) is a span of time: 12h, 30d, 2w, 6m or 1y", value)
+        }
+        return written
     }
 
     // MARK: What is ordered

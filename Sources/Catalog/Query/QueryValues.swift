@@ -40,6 +40,25 @@ extension Query {
         var isAnything: Bool { pieces.count > 1 && pieces.allSatisfy(\.isEmpty) }
     }
 
+    /// `30d`, `2w`, `6m` in milliseconds; nil when it is no such span.
+    ///
+    /// A month has 30 days here, and a year 365: nobody counts a warning to the day.
+    static func spanMilliseconds(_ text: String) -> Int64? {
+        let digits = text.dropLast()
+        guard (1...4).contains(digits.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let count = Int64(digits)
+        else { return nil }
+        let hour: Int64 = 3_600_000
+        switch text.last {
+        case "h": return count * hour
+        case "d": return count * 24 * hour
+        case "w": return count * 7 * 24 * hour
+        case "m": return count * 30 * 24 * hour
+        case "y": return count * 365 * 24 * hour
+        default: return nil
+        }
+    }
+
     /// A part of what is ordered: one value, a range with both ends, or all on one side.
     public enum Interval<Value: Hashable & Sendable>: Hashable, Sendable {
         /// `field:value`

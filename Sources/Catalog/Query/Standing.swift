@@ -1,78 +1,77 @@
 internal import Storage
 
-/// What the decisions about an asset amount to at an instant, in SQL: the gate's rule for many assets at once.
+/// What the gate says about many assets at an instant, in SQL: a look into `standing`, which the gate itself fills.
 ///
-/// `Gate.rule` decides what leaves; these conditions only find assets, and a test holds the two together. A decision
-/// counts unless another takes it back. A hold that has begun and not ended stands until a later lift, and wins.
-/// A clearance that is bound to territories does not clear where no territory is named.
+/// `Gate.rule` decides what leaves; these conditions only find assets, and a test holds the two together. They answer for
+/// a recipient and a country that are not named: what is cleared for one country alone is not found.
 enum Standing {
-    /// Held at `instant`.
-    ///
-    /// `probing` asks the decisions of one asset after another; otherwise all decisions are read once.
+    /// Held at `instant`, for any purpose.
     static func held(at instant: Int64, probing: Bool) -> SQLCondition {
-        chosen(
-            probing,
-            """
-            FROM clearance AS d
-             WHERE d.decision = 'held'
-               AND (d.from_at  IS NULL OR d.from_at <= ?)
-               AND (d.until_at IS NULL OR d.until_at > ?)
-               AND \(isNotTakenBack("d"))
-               AND NOT EXISTS (
-                       SELECT 1
-                         FROM clearance AS lift
-                        WHERE lift.asset = d.asset
-                          AND lift.decision = 'lifted'
-                          AND lift.id > d.id
-                          AND \(isNotTakenBack("lift").replacing("\n", with: "\n           "))
-                   )
-            """,
-            [.integer(instant), .integer(instant)]
-        )
+        isIn(.held, at: instant, probing: probing)
     }
 
-    /// Cleared for this purpose at `instant`, holds apart.
-    static func cleared(for purpose: String, at instant: Int64, probing: Bool) -> SQLCondition {
+    /// In this state at `instant`, for any purpose; unreviewed for all of them.
+    static func isIn(_ state: ClearanceState, at instant: Int64, probing: Bool) -> SQLCondition {
+        if state == .unreviewed {
+            return chosen(true, "s.state <> ?", [.text(state.rawValue)], instant).negated
+        }
+        return chosen(probing, "s.state = ?", [.text(state.rawValue)], instant)
+    }
+
+    /// In this state at `instant` for one purpose.
+    static func isIn(_ state: ClearanceState, for purpose: String, at instant: Int64, probing: Bool)
+        -> SQLCondition
+    {
         chosen(
-            probing,
-            """
-            FROM clearance AS d
-             WHERE d.decision = 'cleared'
-               AND (d.purpose   IS NULL OR d.purpose = ?)
-               AND (d.from_at   IS NULL OR d.from_at <= ?)
-               AND (d.until_at  IS NULL OR d.until_at > ?)
-               AND d.territory IS NULL
-               AND \(isNotTakenBack("d"))
-            """,
-            [.text(purpose), .integer(instant), .integer(instant)]
+            probing, "s.state = ? AND s.purpose IN (?, '*')", [.text(state.rawValue), .text(purpose)], instant
         )
     }
 
     /// May leave for this purpose at `instant`.
     static func mayLeave(for purpose: String, at instant: Int64, probing: Bool) -> SQLCondition {
-        // The hold is asked of each cleared asset: there are few of those, and seldom a hold.
         .all(of: [
-            cleared(for: purpose, at: instant, probing: probing),
-            held(at: instant, probing: true).negated,
+            chosen(probing, "s.purpose IN (?, '*') AND s.answer = 'allowed'", [.text(purpose)], instant),
+            isKnown,
         ])
     }
 
-    private static func chosen(_ probing: Bool, _ decisions: String, _ values: [Value]) -> SQLCondition {
-        if probing {
-            return SQLCondition("EXISTS (\n    SELECT 1 \(decisions)\n       AND d.asset = a.id\n)", values)
-        }
-        return SQLCondition("a.id IN (\n    SELECT d.asset \(decisions)\n)", values)
+    /// Somebody or something stands in the way at `instant`, whoever clears it.
+    static func isBlocked(for purpose: String, at instant: Int64, probing: Bool) -> SQLCondition {
+        chosen(probing, "s.purpose IN (?, '*') AND s.answer = 'blocked'", [.text(purpose)], instant)
     }
 
-    private static func isNotTakenBack(_ decision: String) -> String {
-        """
-        NOT EXISTS (
-                       SELECT 1
-                         FROM clearance AS later
-                        WHERE later.asset = \(decision).asset
-                          AND later.decision = 'retracted'
-                          AND later.retracts = \(decision).id
-                   )
-        """
+    /// May leave at `instant`, and no longer so many milliseconds later.
+    static func expires(within span: Int64, at instant: Int64, probing: Bool) -> SQLCondition {
+        let purposes = (Purpose.outside.map(\.rawValue) + ["*"]).map { "'\($0)'" }.joined(separator: ", ")
+        return .all(of: [
+            chosen(
+                probing, "s.purpose IN (\(purposes)) AND s.answer = 'allowed' AND s.until_at <= ?",
+                [.integer(instant + span)], instant),
+            isKnown,
+        ])
+    }
+
+    /// Nothing about it waits to be worked out, as in a catalogue that was written to by other hands than ours.
+    private static let isKnown = SQLCondition("NOT EXISTS (SELECT 1 FROM stale AS w WHERE w.asset = a.id)")
+
+    /// `probing` asks one asset after another; otherwise the index lists them.
+    private static func chosen(_ probing: Bool, _ condition: String, _ values: [Value], _ instant: Int64)
+        -> SQLCondition
+    {
+        let rows = """
+            FROM standing AS s
+             WHERE \(condition)
+               AND s.until_at > ?
+               AND s.from_at <= ?
+            """
+        let all = values + [.integer(instant), .integer(instant)]
+        if probing {
+            // With the plus signs SQLite reads the asset's own few rows, and not all that are in one state.
+            let own = ["s.state", "s.answer", "s.until_at"].reduce(rows) {
+                $0.replacing(" \($1)", with: " +\($1)")
+            }
+            return SQLCondition("EXISTS (\n    SELECT 1 \(own)\n       AND s.asset = a.id\n)", all)
+        }
+        return SQLCondition("a.id IN (\n    SELECT s.asset \(rows)\n)", all)
     }
 }

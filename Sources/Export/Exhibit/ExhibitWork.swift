@@ -31,7 +31,9 @@ struct ExhibitWork: Sendable {
         date = asset.time.takenMilliseconds.map { PlainDate(milliseconds: $0) }
         medium = PublicText.line(item.details.medium)
         text = PublicText.paragraphs(item.details.label)
-        credit = PublicText.line(asset.credit)
+        // What a clearance asks for stands in the place of what the file says; several, behind one another.
+        let required = item.obligations.credits.compactMap { PublicText.line($0) }
+        credit = required.isEmpty ? PublicText.line(asset.credit) : required.joined(separator: ". ")
         copyright = PublicText.line(asset.copyright)
         usageTerms = PublicText.line(asset.usageTerms)
         name = "\(numeral)_\(Slug.of(title))"
@@ -100,7 +102,12 @@ struct ExhibitWork: Sendable {
         var parts: [String] = []
         if let usageTerms { parts.append(usageTerms) }
         if let territory = PublicText.line(item.basis?.territory) { parts.append("Only in \(territory)") }
-        if let until = item.basis?.until { parts.append("Until \(PlainDate(milliseconds: until).words)") }
+        if let excluded = PublicText.line(item.basis?.terms.notIn) { parts.append("Not in \(excluded)") }
+        if item.obligations.noCrop { parts.append("Not to be cropped") }
+        if item.obligations.noRetouch { parts.append("Not to be retouched") }
+        if let until = item.obligations.until {
+            parts.append("Until \(PlainDate(milliseconds: until).words)")
+        }
         return parts.isEmpty ? nil : parts.joined(separator: ". ")
     }
 

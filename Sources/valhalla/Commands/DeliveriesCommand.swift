@@ -69,6 +69,9 @@ struct DeliveriesCommand: Verb {
                     "delivery": .text(number), "id": .text(try catalog.asset(file.asset).shortName),
                     "name": .text(file.name), "size": .integer(file.size), "sha256": .text(file.digest.hex),
                     "basis": JSONValue(basis?.sentence),
+                    "grounds": JSONValue(
+                        try catalog.grounds(ofDelivery: number, asset: file.asset).map(\.sentence)
+                    ),
                 ])
                 try desk.stopIfNobodyReads()
             }
@@ -96,9 +99,11 @@ struct DeliveriesCommand: Verb {
             to: desk.out
         )
         for (file, basis) in files {
+            let others = try catalog.grounds(ofDelivery: number, asset: file.asset).count - 1
+            let more = others > 0 ? "; and on \(counted(others, "decision")) before" : ""
             table.add([
                 .init(try catalog.asset(file.asset).shortName), .init(file.name), .init(byteWords(file.size)),
-                .init(basis?.sentence ?? "stays inside: not cleared"), .init(file.digest.hex, .dim),
+                .init((basis?.sentence ?? "stays inside: not cleared") + more), .init(file.digest.hex, .dim),
             ])
         }
         table.finish()

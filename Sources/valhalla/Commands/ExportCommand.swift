@@ -77,7 +77,7 @@ struct ExportCommand: Verb {
         guard !recipient.isEmpty else {
             throw Failure.usage("to whom does it go?", next: "--recipient \"Institute of Arts, Detroit\"")
         }
-        let territory = try territory.map(ClearCommand.codes)
+        let territory = try territory.map { text in try reading { try Territory.list(text) } }
         if let territory, territory.contains(",") {
             throw Failure.usage("an export goes to one country", next: "--territory US")
         }
@@ -199,16 +199,12 @@ struct ExportCommand: Verb {
         var failure = Failure(.notCleared, "\(gated.denied.count) of \(all) not cleared for \(purpose)")
         failure.label = "refused:"
         failure.aside = "(nothing written)"
-        failure.rows = gated.denied.map { asset, denial in
-            [
-                .init(asset.shortName, .strong), .init(asset.title ?? asset.name),
-                .init(denial.words, denial.isHeld ? .bad : nil),
-            ]
-        }
-        failure.items = gated.denied.map { asset, denial in
+        failure.rows = gated.denied.flatMap(rows)
+        failure.items = gated.denied.map { asset, denials in
             [
                 "id": .text(asset.shortName), "name": .text(asset.name), "title": JSONValue(asset.title),
-                "why": .text(denial.words), "held": .bool(denial.isHeld),
+                "why": JSONValue(denials.first?.words), "held": .bool(denials.contains(where: \.isHeld)),
+                "reasons": JSONValue(denials.map(\.words)),
             ]
         }
         if let first = gated.denied.first?.asset {
@@ -220,6 +216,17 @@ struct ExportCommand: Verb {
             }
         }
         return failure
+    }
+
+    /// A row for each reason; what it is about stands in the first.
+    private static func rows(_ asset: Asset, _ denials: [Denial]) -> [[Table.Cell]] {
+        denials.enumerated().map { index, denial in
+            [
+                index == 0 ? .init(asset.shortName, .strong) : "",
+                index == 0 ? .init(asset.title ?? asset.name) : "",
+                .init(denial.words, denial.isHeld ? .bad : nil),
+            ]
+        }
     }
 
     /// What may leave, as in `12 photographs, 2 clips`.
@@ -255,12 +262,7 @@ struct ExportCommand: Verb {
             indent: 2,
             hasHead: false
         )
-        for (asset, denial) in gated.denied {
-            table.add([
-                .init(asset.shortName, .strong), .init(asset.title ?? asset.name),
-                .init(denial.words, denial.isHeld ? .bad : nil),
-            ])
-        }
+        for row in gated.denied.flatMap(ExportCommand.rows) { table.add(row) }
         table.finish()
     }
 

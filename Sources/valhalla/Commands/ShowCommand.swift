@@ -12,6 +12,7 @@ struct ShowCommand: Verb {
 
               valhalla show 3f9a2c1
               valhalla show 3f9a2c1 --rights
+              valhalla show 3f9a2c1 --rights --recipient "Le Monde" --territory FR
               valhalla show 3f9a2c1 --raw | grep -i lens
             """
     )
@@ -21,6 +22,13 @@ struct ShowCommand: Verb {
 
     @Flag(help: "What the gate says for each purpose, and on whose word.")
     var rights = false
+
+    @Option(help: ArgumentHelp("With --rights: asked for this recipient.", valueName: "who"))
+    var recipient: String?
+
+    @Option(
+        help: ArgumentHelp("With --rights: asked for this country, as an ISO 3166 code.", valueName: "code"))
+    var territory: String?
 
     @Flag(help: "What was decided, edited and delivered.")
     var history = false
@@ -70,24 +78,46 @@ struct ShowCommand: Verb {
 
     private func listRights(_ found: FoundAsset, _ catalog: Catalog, _ desk: Desk) throws {
         let facts = Facts(to: desk.out)
+        let id = found.asset.id
+        let dossier = try catalog.dossier(of: id)
         for purpose in Purpose.allCases {
-            let question = GateQuestion(purpose: purpose, recipient: "", territory: nil, at: desk.now())
-            let ruling = try catalog.ruling(on: found.asset.id, question)
-            var ink: Ink?
-            if case .denied(let denial) = ruling, denial.isHeld { ink = .bad }
-            facts.add(purpose.rawValue, ruling.sentence(for: purpose), ink)
+            let question = GateQuestion(
+                purpose: purpose, recipient: recipient ?? "", territory: try country(), at: desk.now())
+            let ruling = Gate.rule(on: dossier, question)
+            for (index, sentence) in ruling.sentences(for: purpose).enumerated() {
+                facts.add(
+                    index == 0 ? purpose.rawValue : "", sentence,
+                    ruling.denials.indices.contains(index) && ruling.denials[index].isHeld ? .bad : nil)
+            }
         }
-        let decisions = try catalog.decisions(about: found.asset.id)
-        let retracted = Set(decisions.compactMap(\.retracts))
-        for (index, decision) in decisions.enumerated() {
+        for (index, parent) in try catalog.parents(of: id).enumerated() {
+            let asset = try catalog.asset(parent)
+            facts.add(index == 0 ? "made from" : "", "\(asset.shortName)  \(asset.title ?? asset.name)")
+        }
+        for (index, warning) in try catalog.warnings(of: id).enumerated() {
+            facts.add(index == 0 ? "came with" : "", "\(warning.field): \(quoted(warning.text))")
+        }
+        // What binds it through a session, a tag or a parent stands behind its own.
+        let own = try catalog.decisions(about: id)
+        let others = (dossier.own.decisions + dossier.parents.flatMap(\.decisions)).filter {
+            !own.contains($0)
+        }
+        let retracted = Set((own + others).compactMap(\.retracts))
+        let lifted = Set((own + others).compactMap(\.lifts))
+        for (index, decision) in (own + others).enumerated() {
             let isGone = retracted.contains(decision.id)
-            facts.add(
-                index == 0 ? "decisions" : "",
-                decision.sentence + (isGone ? " (taken back)" : "") + ".",
-                isGone ? .dim : nil
-            )
+            let end = isGone ? " (taken back)" : lifted.contains(decision.id) ? " (lifted)" : ""
+            facts.add(index == 0 ? "decisions" : "", decision.sentence + end + ".", end.isEmpty ? nil : .dim)
         }
         facts.finish()
+    }
+
+    private func country() throws -> String? {
+        let code = try territory.map { text in try reading { try Territory.list(text) } }
+        guard code?.contains(",") != true else {
+            throw Failure.usage("the gate is asked for one country", next: "--territory US")
+        }
+        return code
     }
 
     /// In the order of time, as far as the catalogue keeps times.

@@ -51,7 +51,8 @@ struct QueryAgreementTests {
                     territory: Int.random(in: 0..<5, using: &random) == 0 ? "US" : nil,
                     reason: nil,
                     evidence: nil,
-                    retracts: kind == .retracted ? made.randomElement(using: &random)?.id : nil
+                    retracts: kind == .retracted ? made.randomElement(using: &random)?.id : nil,
+                    authority: kind == .cleared || kind == .lifted ? 0 : nil
                 )
             )
             key += 1
@@ -105,8 +106,11 @@ struct QueryAgreementTests {
                 at: SmallArchive.now
             )
             let allowed = present.filter { Gate.rule(on: $0.decisions, question).isAllowed }.map(\.number)
-            let held = present.filter {
-                if case .denied(.held) = Gate.rule(on: $0.decisions, question) { true } else { false }
+            let held = present.filter { asset in
+                Purpose.outside.contains {
+                    let dossier = Dossier(own: Dossier.Sheet(decisions: asset.decisions))
+                    return Gate.state(of: dossier, for: $0, at: SmallArchive.now) == .held
+                }
             }.map(\.number)
             for (wanted, assets) in [(nil, 1_000_000), (0, 1)] as [(Int?, Int)] {
                 let cleared = try archive.numbers(

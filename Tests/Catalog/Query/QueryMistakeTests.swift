@@ -14,7 +14,7 @@ struct QueryMistakeTests {
         ("kind:video", #"kind: is one of photo, clip, sound, not "video"; did you mean clip?"#, "video"),
         (
             "is:unsroted",
-            #"is: is one of unreadable, damaged, unsorted, untagged, raw, edited, delivered, missing, incomplete, burst, duplicate, original-offline, without-preview, not "unsroted"; did you mean unsorted?"#,
+            #"is: is one of unreadable, damaged, unsorted, untagged, raw, edited, delivered, missing, incomplete, burst, duplicate, original-offline, without-preview, warned, derived, not "unsroted"; did you mean unsorted?"#,
             "unsroted"
         ),
         (

@@ -34,6 +34,9 @@ enum RandomQuery {
         switch field.shape {
         case .choice(let words):
             return .field(field, .words((0..<count).map { _ in words.randomElement(using: &random) ?? "" }))
+        case .span:
+            let spans = ["12h", "30d", "2w", "6m", "9999y"]
+            return .field(field, .words((0..<count).map { _ in spans.randomElement(using: &random) ?? "" }))
         case .digest:
             let digits = ["3f9a", "ffff", "0000", "abcde", "3f9a2c7", String(repeating: "f", count: 64)]
             return .field(field, .words((0..<count).map { _ in digits.randomElement(using: &random) ?? "" }))

@@ -83,6 +83,7 @@ struct SmallArchive {
             }
             try connection.run("INSERT INTO selection (id, name, stamp) VALUES (1, 'raw-power', 1)")
             for asset in assets { kept.append(try SmallArchive.insert(asset, into: connection)) }
+            try connection.refreshStanding(stamp: 1)
         }
         self.assets = kept
     }
@@ -207,14 +208,14 @@ struct SmallArchive {
         try connection.run(
             """
             INSERT INTO clearance (id, asset, decision, purpose, person, decided_at, from_at, until_at, territory,
-                                   retracts, stamp)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+                                   retracts, authority, stamp)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
             """,
             [
                 .integer(decision.id), key, .text(decision.kind.rawValue), text(decision.purpose?.rawValue),
                 .text(decision.person), .integer(decision.decidedAt), integer(decision.from),
                 integer(decision.until),
-                text(decision.territory), integer(decision.retracts),
+                text(decision.territory), integer(decision.retracts), integer(decision.authority),
             ]
         )
     }

@@ -1,0 +1,67 @@
+/// Everything that is known of one asset and bears on whether it may leave: what the gate rules on.
+public struct Dossier: Hashable, Sendable {
+    /// What is known of one asset of the line: it itself, or what it was made from.
+    public struct Sheet: Hashable, Sendable {
+        /// Its decisions, and those that bind it through a session or tag; in any order.
+        public var decisions: [Decision]
+        /// The words that came with its file.
+        public var warnings: [Warning]
+        /// Who is in it and must agree, for which purposes; nil is every purpose.
+        public var people: [Person]
+
+        /// What is known of one asset.
+        public init(decisions: [Decision] = [], warnings: [Warning] = [], people: [Person] = []) {
+            self.decisions = decisions
+            self.warnings = warnings
+            self.people = people
+        }
+    }
+
+    /// Somebody who is in a picture and must agree to it.
+    public struct Person: Hashable, Sendable {
+        /// The name, as the tag below `people` ends.
+        public let name: String
+        /// For this purpose; nil is every purpose.
+        public let purpose: Purpose?
+
+        /// Somebody who must agree.
+        public init(name: String, purpose: Purpose?) {
+            self.name = name
+            self.purpose = purpose
+        }
+    }
+
+    /// A delivery that it left with.
+    public struct Use: Hashable, Sendable {
+        /// The delivery's key, which tells when.
+        public let delivery: Int64
+        /// What for.
+        public let purpose: String
+        /// The decisions it rested on.
+        public let grounds: Set<Int64>
+
+        /// A delivery.
+        public init(delivery: Int64, purpose: String, grounds: Set<Int64>) {
+            self.delivery = delivery
+            self.purpose = purpose
+            self.grounds = grounds
+        }
+    }
+
+    /// What is known of the asset itself.
+    public var own: Sheet
+    /// What is known of what it was made from, and of what that was made from.
+    public var parents: [Sheet]
+    /// The deliveries it left with, those that stayed in the house apart.
+    public var uses: [Use]
+
+    /// A dossier.
+    public init(own: Sheet = Sheet(), parents: [Sheet] = [], uses: [Use] = []) {
+        self.own = own
+        self.parents = parents
+        self.uses = uses
+    }
+
+    /// Nothing known: nobody decided.
+    public static let empty = Dossier()
+}

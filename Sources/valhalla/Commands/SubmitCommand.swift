@@ -1,0 +1,123 @@
+internal import ArgumentParser
+internal import Catalog
+internal import Files
+
+/// The command `valhalla submit`.
+struct SubmitCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "submit",
+        abstract: "Ask an artist: note what waits for an answer.",
+        discussion: """
+            Anybody may submit what nobody decided about. What was withdrawn is submitted anew by an artist alone, with \
+            a reason, and needs a new clearance then.
+
+              valhalla submit 'selection:"Press kit"' --for press
+              valhalla submit id:3f9a2c1 --for press --by "Josh Homme" --reason "cropped as he asked"
+            """
+    )
+
+    @OptionGroup var words: QueryWords
+
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("exhibit, press, edit, web or print; several with commas.", valueName: "purpose"),
+        completion: .list(Purpose.outside.map(\.rawValue))
+    )
+    var purpose: String
+
+    @Option(help: ArgumentHelp("Who asks; else who is at work.", valueName: "name"))
+    var by: String?
+
+    @Option(help: ArgumentHelp("Why; what was withdrawn needs it.", valueName: "text"))
+    var reason: String?
+
+    @OptionGroup var globals: Globals
+
+    func run(at desk: Desk) throws -> Outcome {
+        let purposes = try typedPurposes(purpose)
+        let query = try desk.requiredQuery(words.query)
+        let person = by ?? desk.person
+        let deed = Deed(
+            base: "submit",
+            past: "submitted",
+            tail: "for \(listed(purposes.map(\.rawValue))), by \(person)",
+            rest: "submitted or cleared already"
+        )
+        return try desk.change(
+            deed, try desk.catalog(), query, kind: .decision, possible: { $0 * purposes.count }
+        ) { change, assets in
+            try purposes.reduce(0) {
+                $0 + (try change.submit(assets, for: $1, by: person, reason: reason))
+            }
+        }
+    }
+}
+
+/// The command `valhalla withdraw`.
+struct WithdrawCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "withdraw",
+        abstract: "Take back what was cleared, and tell who has it.",
+        discussion: """
+            Anybody may withdraw. What was cleared before does not come back by lifting: an artist submits it anew, and \
+            clears it. Deliveries that left stay on record.
+
+              valhalla withdraw id:3f9a2c1 --reason "the band asked for it back"
+              valhalla withdraw 'delivered:"Le Monde"' --for press --by "Iggy Pop" --reason "story was dropped"
+            """
+    )
+
+    @OptionGroup var words: QueryWords
+
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("For this purpose only; else for all.", valueName: "purpose"),
+        completion: .list(Purpose.outside.map(\.rawValue))
+    )
+    var purpose: String?
+
+    @Option(help: ArgumentHelp("Why.", valueName: "text"))
+    var reason: String
+
+    @Option(help: ArgumentHelp("Who says so; else who is at work.", valueName: "name"))
+    var by: String?
+
+    @Option(help: ArgumentHelp("A letter or message that proves it.", valueName: "file"))
+    var evidence: TypedPath?
+
+    @OptionGroup var globals: Globals
+
+    func run(at desk: Desk) throws -> Outcome {
+        guard !reason.isEmpty else {
+            throw Failure.usage(
+                "a withdrawal needs a reason", next: "--reason \"the band asked for it back\"")
+        }
+        let purposes: [Purpose?] = try purpose.map { try typedPurposes($0) } ?? [nil]
+        let query = try desk.requiredQuery(words.query)
+        let person = by ?? desk.person
+        let catalog = try desk.catalog()
+        let kept = try kept(evidence, at: desk)
+        let deed = Deed(
+            base: "withdraw",
+            past: "withdrew",
+            tail: (purpose == nil ? "" : "for \(listed(purposes.compactMap { $0?.rawValue })), ")
+                + "on the word of \(person): \(quoted(reason))",
+            rest: "not cleared"
+        )
+        let assets = try catalog.assets(query)
+        let outcome = try desk.change(
+            deed, catalog, query, kind: .decision, possible: { $0 * purposes.count }
+        ) { change, assets in
+            try purposes.reduce(0) {
+                $0 + (try change.withdraw(assets, for: $1, by: person, reason: reason, evidence: kept))
+            }
+        }
+        let holders = try catalog.recipients(of: assets)
+        if !holders.isEmpty {
+            desk.remark(
+                "Copies are out: \(listed(holders.map { printable($0) })); valhalla deliveries --of ID tells more."
+            )
+        }
+        return outcome
+    }
+}
