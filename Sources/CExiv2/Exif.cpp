@@ -417,8 +417,6 @@ Source iptcSource(uint16_t record, uint16_t dataset) {
     case 37: return {TagFieldIptcExpirationDate, 0};
     case 105: return {TagFieldIptcHeadline, 0};
     case 25: return {TagFieldIptcKeyword, 0};
-    case 30: return {TagFieldIptcReleaseDate, 0};
-    case 37: return {TagFieldIptcExpirationDate, 0};
     case 40: return {TagFieldIptcInstructions, 0};
     case 55: return {TagFieldIptcDate, 0};
     case 60: return {TagFieldIptcTime, 0};

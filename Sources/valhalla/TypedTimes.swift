@@ -95,9 +95,9 @@ enum TypedDate {
     private static func zoned(_ text: String, _ option: String) throws -> (beginning: Int64, end: Int64)? {
         let words = text.split(separator: " ").map(String.init)
         if let name = words.last, words.count > 1, name.contains("/") || name.uppercased() == "UTC" {
-            let zone = try TypedZone.named(name.uppercased() == "UTC" ? "UTC" : name)
+            let zone = name.uppercased() == "UTC" ? nil : ZoneClock(named: try TypedZone.named(name))
             return try instants(words.dropLast().joined(separator: "T"), option) { wall in
-                wall - Int64(TypedZone.offsetMinutes(zone, whenClocksShow: wall)) * 60_000
+                wall - Int64(zone?.reading(whenClocksShow: wall).offsetMinutes ?? 0) * 60_000
             }
         }
         if text.hasSuffix("Z") || text.hasSuffix("z") {

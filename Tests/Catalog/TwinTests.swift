@@ -115,6 +115,7 @@ struct TwinTests {
         let files = try assets.map { try #require(try fixture.catalog.files(of: $0).first?.file) }
         try fixture.catalog.change("set") { try $0.set([.text(.title, "Mine")], of: [assets[1]]) }
         try fixture.catalog.change("clear", kind: .decision) {
+            try $0.add(artist: "Josh", .clear, in: nil, by: nil)
             try $0.decide(NewDecision(.cleared, purpose: .exhibit, by: "Josh"), about: [assets[0]])
         }
         func joined(_ first: Int, _ second: Int, as role: FileRole) throws -> JoinOutcome {
