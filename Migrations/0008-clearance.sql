@@ -197,6 +197,18 @@ CREATE TRIGGER stale_derivation AFTER UPDATE ON derivation
 BEGIN
     INSERT OR IGNORE INTO stale (asset) VALUES (NEW.asset);
 END;
+-- What was cleared before a part of it came in, or before another file took its place, does not cover it.
+CREATE TRIGGER stale_file_new AFTER INSERT ON asset_file
+  WHEN NEW.role IN ('original', 'segment') AND EXISTS (SELECT 1 FROM clearance WHERE asset = NEW.asset)
+BEGIN
+    INSERT OR IGNORE INTO stale (asset) VALUES (NEW.asset);
+END;
+CREATE TRIGGER stale_file AFTER UPDATE ON asset_file
+  WHEN (NEW.role IN ('original', 'segment') OR OLD.role IN ('original', 'segment'))
+       AND EXISTS (SELECT 1 FROM clearance WHERE asset = NEW.asset)
+BEGIN
+    INSERT OR IGNORE INTO stale (asset) VALUES (NEW.asset);
+END;
 CREATE TRIGGER stale_delivery AFTER INSERT ON delivery_item
 BEGIN
     INSERT OR IGNORE INTO stale (asset) VALUES (NEW.asset);

@@ -38,7 +38,28 @@ extension Connection {
         if rules.countsUses {
             for (asset, uses) in try uses(of: assets) { dossiers[asset]?.uses = uses }
         }
+        let cleared = assets.filter { dossiers[$0]?.own.decisions.contains { $0.kind == .cleared } == true }
+        for (asset, since) in try filesSince(of: cleared) { dossiers[asset]?.filesSince = since }
         return dossiers
+    }
+
+    /// When the newest of the files that would leave came to each asset.
+    ///
+    /// A row has the stamp of its whole import, which began before a decision may have been made; a content's key was
+    /// minted when it was met. The later of the two counts.
+    private func filesSince(of assets: [Int64]) throws -> [Int64: Int64] {
+        var since: [Int64: Int64] = [:]
+        guard !assets.isEmpty else { return since }
+        try each(
+            """
+            SELECT asset, max(max(stamp, file))
+              FROM asset_file
+             WHERE asset IN (SELECT value FROM json_each(?)) AND role IN ('original', 'segment') AND present = 1
+             GROUP BY asset
+            """,
+            [QueryCompiler.list(assets)]
+        ) { since[$0.integer(0)] = $0.integer(1) }
+        return since
     }
 
     /// What each asset was made from, and what that was made from, however far back; a circle ends where it began.

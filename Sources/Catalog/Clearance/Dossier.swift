@@ -55,11 +55,17 @@ public struct Dossier: Hashable, Sendable {
     /// The deliveries it left with, those that stayed in the house apart.
     public var uses: [Use]
 
+    /// The stamp under which the newest of the files that would leave came to the asset: its original, or a segment.
+    ///
+    /// What was cleared before is not what would leave. Nil is not known to have changed since any decision.
+    public var filesSince: Int64?
+
     /// A dossier.
-    public init(own: Sheet = Sheet(), parents: [Sheet] = [], uses: [Use] = []) {
+    public init(own: Sheet = Sheet(), parents: [Sheet] = [], uses: [Use] = [], filesSince: Int64? = nil) {
         self.own = own
         self.parents = parents
         self.uses = uses
+        self.filesSince = filesSince
     }
 
     /// Nothing known: nobody decided.

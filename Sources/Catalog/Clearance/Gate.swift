@@ -119,6 +119,8 @@ public enum Denial: Hashable, Sendable {
     case noRelease(Decision)
     /// Words that came with its file forbid it, and nobody cleared it despite them.
     case warned(Warning)
+    /// It was cleared as it was then: a file that would leave with it came to it since.
+    case changedSince(Decision)
     /// It was cleared, for other purposes only.
     case otherPurposes([Purpose])
     /// The clearance begins later.
@@ -139,7 +141,7 @@ public enum Denial: Hashable, Sendable {
     /// True when a person or a word stands in the way, and not only that nobody has decided.
     public var blocks: Bool {
         switch self {
-        case .undecided, .submitted, .otherPurposes, .notYet: false
+        case .undecided, .submitted, .otherPurposes, .notYet, .changedSince: false
         // A restriction stands in the way of every clearance; a clearance that does not reach, only of itself.
         case .ended(let decision), .otherTerritory(let decision), .otherRecipient(let decision),
             .usedUp(let decision):

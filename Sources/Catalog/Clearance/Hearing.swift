@@ -14,9 +14,11 @@ struct Hearing {
     private(set) var people: [(person: Dossier.Person, answers: [Decision])] = []
     private(set) var releases: [Decision] = []
     let uses: [Dossier.Use]
+    private let filesSince: Int64
 
     init(_ dossier: Dossier) {
         uses = dossier.uses
+        filesSince = dossier.filesSince ?? .min
         let own = Hearing.standing(dossier.own.decisions)
         take(dossier.own, own, with: [])
         for parent in dossier.parents { take(parent, Hearing.standing(parent.decisions), with: own) }
@@ -214,6 +216,8 @@ extension Hearing {
     // MARK: What a clearance lacks
 
     private func shortfall(of clearance: Decision, _ question: GateQuestion) -> Denial? {
+        // Nobody clears what nobody has seen: a second part of a clip, a picture in the place of another.
+        if clearance.id < filesSince { return .changedSince(clearance) }
         if question.at < clearance.from ?? .min { return .notYet(clearance) }
         if question.at >= clearance.until ?? .max { return .ended(clearance) }
         if !Hearing.covers(clearance, question.territory) { return .otherTerritory(clearance) }
@@ -233,6 +237,7 @@ extension Hearing {
         func leave(out isLess: (Denial) -> Bool) {
             if !said.allSatisfy(isLess) { said.removeAll(where: isLess) }
         }
+        leave(out: { if case .changedSince = $0 { true } else { false } })
         leave(out: { if case .ended = $0 { true } else { false } })
         if question.territory != nil { leave(out: { if case .otherTerritory = $0 { true } else { false } }) }
         if let last = said.last, case .ended = last { return [last] }

@@ -22,6 +22,8 @@ extension Denial {
             "no \(decision.terms.release?.rawValue ?? "") release is known, which \(decision.person) asks for"
                 + decision.within
         case .warned(let warning): "its \(warning.field) says \(quoted(warning.text))"
+        case .changedSince(let decision):
+            "cleared on \(dateWords(decision.decidedAt)), and a file of it came in or changed since"
         case .otherPurposes(let purposes): "cleared for \(listed(purposes.map(\.rawValue))) only"
         case .notYet(let decision):
             "cleared only from \(momentWords(decision.from ?? 0))\(decision.behindCountries)"
@@ -69,6 +71,9 @@ extension Denial {
         case .embargo(let decision):
             "Not yet: \(decision.person) put it under embargo\(decision.within) until \(momentWords(decision.from ?? 0))"
                 + decision.why + "."
+        case .changedSince(let decision):
+            "No longer: \(decision.person) cleared it on \(dateWords(decision.decidedAt)), and a file that would leave with "
+                + "it came in or changed since. Whoever may clear must clear it anew."
         case .otherPurposes(let purposes):
             "No: it was cleared for \(listed(purposes.map(\.rawValue))), not for \(purpose.rawValue)."
         case .notYet(let decision):

@@ -120,6 +120,61 @@ struct ClearanceTests {
         #expect(throws: CatalogError.self) { try clear(assets, .web, by: "Iggy Pop") }
     }
 
+    // MARK: What it covers
+
+    /// Brings a file to an asset that is there, as an import of it does.
+    private func bring(_ content: Int, to asset: AssetID, besides original: Int?) throws {
+        let run = try catalog.beginImport(source: Path("/more"), command: "import", session: nil, tags: [])
+        let volume = try run.volume(key: "uuid:1", name: "SHOOT-A", mount: Path("/"))
+        var group = CatalogFixture.photograph(content, volume: volume)
+        group.asset = asset
+        if let original {
+            var part = group.files[0]
+            part.role = .segment
+            part.position = 2
+            group.files = [
+                FileRecord(
+                    role: .original, name: "A.JPG", content: CatalogFixture.content(original), copies: []),
+                part,
+            ]
+        }
+        _ = try run.record(groups: [group], strays: [])
+        try run.finish(ImportCounts())
+    }
+
+    @Test("is of the files that were there: a part that comes later does not leave on it")
+    func laterPart() throws {
+        try name()
+        let assets = try fixture.importing([1, 2])
+        try clear(assets)
+        #expect(try catalog.count(try Query.parse("cleared:press")) == 2)
+        try bring(3, to: assets[0], besides: 1)
+        #expect(try catalog.files(of: assets[0]).map(\.role).contains(.segment))
+        let denials = try ruling(assets[0]).denials
+        #expect(denials.count == 1)
+        guard case .changedSince? = denials.first else {
+            Issue.record("it is denied for another reason: \(denials)")
+            return
+        }
+        #expect(try ruling(assets[1]).isAllowed, "the other one is as it was")
+        #expect(try catalog.count(try Query.parse("cleared:press")) == 1)
+        #expect(try catalog.count(try Query.parse("blocked:press")) == 0, "an artist can clear it anew")
+        try clear([assets[0]])
+        #expect(try ruling(assets[0]).isAllowed)
+        #expect(try catalog.count(try Query.parse("cleared:press")) == 2)
+    }
+
+    @Test("is of the original that was there: what is put in its place does not leave on it")
+    func laterOriginal() throws {
+        try name()
+        let assets = try fixture.importing([1])
+        try clear(assets)
+        try bring(2, to: assets[0], besides: nil)
+        #expect(try catalog.asset(assets[0]).digest == CatalogFixture.digests(2).sha256)
+        #expect(!(try ruling(assets[0]).isAllowed))
+        #expect(try catalog.count(try Query.parse("cleared:press")) == 0)
+    }
+
     // MARK: What closes
 
     @Test("a hold is lifted by who held or by an artist, and by nobody else")

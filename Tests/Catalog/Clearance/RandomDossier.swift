@@ -27,6 +27,7 @@ struct RandomDossier {
                     delivery: key, purpose: ["press", "exhibit"].randomElement(using: &random) ?? "",
                     grounds: Set(clearances.filter { _ in Bool.random(using: &random) })))
         }
+        if maybe(3) { dossier.filesSince = Int64.random(in: 0...key + 1, using: &random) }
         return dossier
     }
 

@@ -84,6 +84,14 @@ struct TruthTableTests {
                     own: .init(decisions: [decision(1, .cleared) { $0.uses = 1 }]),
                     uses: [.init(delivery: 2, purpose: "press", grounds: [1])])
             ),
+            (
+                "cleared, and a part of it came in since",
+                Dossier(own: .init(decisions: [cleared]), filesSince: 2)
+            ),
+            (
+                "cleared, a part came in, and cleared anew",
+                Dossier(own: .init(decisions: [cleared, decision(3, .cleared)]), filesSince: 2)
+            ),
             ("cleared, then held", own(cleared, decision(2, .held, nil, by: "Iggy Pop"))),
             ("held, then cleared", own(decision(2, .held, nil, by: "Iggy Pop"), decision(3, .cleared, nil))),
             (
@@ -239,6 +247,7 @@ struct TruthTableTests {
         case .release: "release too narrow"
         case .noRelease: "no release"
         case .warned: "warning words"
+        case .changedSince: "changed since"
         case .otherPurposes: "another purpose"
         case .notYet: "not yet"
         case .ended: "ended"
