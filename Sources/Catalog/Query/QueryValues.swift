@@ -179,12 +179,18 @@ extension Query.Moment {
             }
             return .fixed(start: start.milliseconds, end: end.milliseconds)
         }
-        guard date.count == 3, let time = numbers(halves[1], ":", widths: [2, 2, 2]),
+        let parts = halves[1].split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "." }
+        guard date.count == 3, let time = numbers(parts[0], ":", widths: [2, 2, 2]),
             time[0] < 24, time.dropFirst().allSatisfy({ $0 < 60 })
         else { return nil }
         start.hour = time[0]
         start.minute = time.count > 1 ? time[1] : 0
         start.second = time.count > 2 ? time[2] : 0
+        if parts.count > 1 {
+            guard time.count == 3, let fraction = numbers(parts[1], ":", widths: [3]) else { return nil }
+            start.millisecond = fraction[0]
+            return .fixed(start: start.milliseconds, end: start.milliseconds + 1)
+        }
         let unit: Int64 = [3_600_000, 60_000, 1_000][time.count - 1]
         return .fixed(start: start.milliseconds, end: start.milliseconds + unit)
     }

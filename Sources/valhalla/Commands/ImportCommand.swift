@@ -87,7 +87,7 @@ struct ImportCommand: Verb {
         return try makePreviews(since: began, interruption, catalog, desk) == .partly ? .partly : outcome
     }
 
-    /// Makes previews of what came in since an instant, to the second before it.
+    /// Makes previews of what came in since an instant; to the millisecond, for the import before may be as near.
     private func makePreviews(
         since instant: Int64,
         _ interruption: Interruption,
@@ -95,7 +95,9 @@ struct ImportCommand: Verb {
         _ desk: Desk
     ) throws -> Outcome {
         let clock = WallClock(localAt: instant)
-        let query = try Query.parse("imported:\(clock.dayText)T\(clock.timeText)..")
+        let digits = String((instant % 1_000 + 1_000) % 1_000)
+        let fraction = String(repeating: "0", count: 3 - digits.count) + digits
+        let query = try Query.parse("imported:\(clock.iso).\(fraction)..")
         var request = PreviewRequest(query: query, folder: try desk.previewFolder(of: try desk.archive()))
         request.interruption = interruption
         return try desk.makePreviews(request, catalog)
