@@ -310,6 +310,19 @@ struct ProgramTests {
         #expect(all.split(separator: "\n").allSatisfy { $0.count <= 100 })
     }
 
+    @Test("An import counts what it archived and could not understand, before it names it")
+    func unreadable() throws {
+        let shell = try Shell()
+        let result = try shell.run(
+            #"valhalla init && mkdir shoot && printf '\377\330\377\340' > shoot/a.jpg && valhalla import shoot"#
+        )
+        #expect(result.code == 0, "its bytes are there, whole")
+        #expect(
+            result.output.contains(
+                "1 file cannot be understood and is archived all the same: valhalla find is:unreadable"))
+        #expect(result.output.contains("unreadable  a.jpg"))
+    }
+
     @Test("The keys that are promised are the keys that come")
     func keys() throws {
         let shell = try archive()

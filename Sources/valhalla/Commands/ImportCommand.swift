@@ -177,6 +177,13 @@ struct ImportWords {
     private var remarks: [String] {
         var lines: [String] = []
         if isNews || request.isRehearsal { lines += cards }
+        if !report.unreadable.isEmpty {
+            let are = report.unreadable.count == 1 ? "is" : "are"
+            lines.append(
+                "\(counted(report.unreadable.count, "file")) cannot be understood and \(are) archived all the same: "
+                    + "valhalla find is:unreadable"
+            )
+        }
         if report.joined > 0 {
             let are = report.joined == 1 ? "is a part" : "are parts"
             lines.append(
