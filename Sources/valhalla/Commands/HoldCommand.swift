@@ -54,33 +54,12 @@ struct HoldCommand: Verb {
         let tail =
             (purpose == nil ? "" : "for \(listed(purposes.compactMap { $0?.rawValue })), ")
             + "on the word of \(decision.person)" + decision.termWords + ": \(quoted(reason))"
-        if let scope = try scope.scope(besides: words.query) {
-            let catalog = try desk.catalog()
-            decision.evidence = try kept(evidence, at: desk)
-            return try desk.change(
-                "Hold \(scope.words), now and later, \(tail)",
-                done: "Held \(scope.words), now and later, \(tail)",
-                catalog,
-                kind: .decision
-            ) { change in
-                for purpose in purposes {
-                    decision.purpose = purpose
-                    try change.decide(decision, on: scope)
-                }
-            }
-        }
-        let query = try desk.requiredQuery(words.query)
-        let catalog = try desk.catalog()
-        decision.evidence = try kept(evidence, at: desk)
-        return try desk.change(Deed(base: "hold", past: "held", tail: tail), catalog, query, kind: .decision)
-        {
-            change, assets in
-            for purpose in purposes {
-                decision.purpose = purpose
-                try change.decide(decision, about: assets)
-            }
-            return assets.count
-        }
+        return try desk.close(
+            Closing(
+                decision: decision, purposes: purposes, evidence: evidence, base: "hold", past: "held",
+                tail: tail
+            ),
+            on: scope, or: words.query)
     }
 }
 
@@ -149,28 +128,52 @@ struct RestrictCommand: Verb {
             + "on the word of \(decision.person)" + decision.termWords
             + (decision.terms.release.map { ", not without a \($0.rawValue) release" } ?? "")
             + (reason.map { ": \(quoted($0))" } ?? "")
-        if let scope = try scope.scope(besides: words.query) {
-            let catalog = try desk.catalog()
-            decision.evidence = try kept(evidence, at: desk)
-            return try desk.change(
-                "Restrict \(scope.words), now and later, \(tail)",
-                done: "Restricted \(scope.words), now and later, \(tail)",
+        return try desk.close(
+            Closing(
+                decision: decision, purposes: purposes, evidence: evidence, base: "restrict",
+                past: "restricted",
+                tail: tail
+            ),
+            on: scope, or: words.query)
+    }
+}
+
+/// A decision that closes: of assets as they are found, or of a session or tag with all that will join it.
+private struct Closing {
+    var decision: NewDecision
+    let purposes: [Purpose?]
+    let evidence: TypedPath?
+    /// `hold`, and `held`.
+    let base: String
+    let past: String
+    let tail: String
+}
+
+extension Desk {
+    fileprivate func close(_ closing: Closing, on typed: TypedScope, or words: [String]) throws -> Outcome {
+        var decision = closing.decision
+        if let scope = try typed.scope(besides: words) {
+            let catalog = try catalog()
+            decision.evidence = try kept(closing.evidence, at: self)
+            let words = "\(scope.words), now and later, \(closing.tail)"
+            return try change(
+                "\(capitalised(closing.base)) \(words)",
+                done: "\(capitalised(closing.past)) \(words)",
                 catalog,
                 kind: .decision
             ) { change in
-                for purpose in purposes {
+                for purpose in closing.purposes {
                     decision.purpose = purpose
                     try change.decide(decision, on: scope)
                 }
             }
         }
-        let query = try desk.requiredQuery(words.query)
-        let catalog = try desk.catalog()
-        decision.evidence = try kept(evidence, at: desk)
-        return try desk.change(
-            Deed(base: "restrict", past: "restricted", tail: tail), catalog, query, kind: .decision
-        ) { change, assets in
-            for purpose in purposes {
+        let query = try requiredQuery(words)
+        let catalog = try catalog()
+        decision.evidence = try kept(closing.evidence, at: self)
+        let deed = Deed(base: closing.base, past: closing.past, tail: closing.tail)
+        return try change(deed, catalog, query, kind: .decision) { change, assets in
+            for purpose in closing.purposes {
                 decision.purpose = purpose
                 try change.decide(decision, about: assets)
             }
