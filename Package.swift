@@ -80,9 +80,11 @@ let package = Package(
         module("Files", ["CLinux", "CXXHash", crypto]),
         module("Storage", ["CSQLite"]),
         module("MediaProtocol"),
+        .target(name: "CTagDictionaries"),
+        module("TagShelf", ["CTagDictionaries", "CZstd"]),
         module("CameraXML", ["MediaProtocol"]),
         module("Workers", ["CLinux", "MediaProtocol"]),
-        module("Catalog", ["Storage", "Files", "MediaProtocol", "CZstd", "Migrations"]),
+        module("Catalog", ["Storage", "Files", "MediaProtocol", "TagShelf", "Migrations"]),
         module("Tracks", ["Catalog", "Files", "MediaProtocol", "Workers"]),
         module("Ingest", ["Catalog", "Files", "MediaProtocol", "Workers"]),
         module("Previews", ["Catalog", "Files", "MediaProtocol", "Workers"]),
@@ -97,7 +99,7 @@ let package = Package(
         ),
 
         // The programs that may die.
-        worker("valhalla-read", ["MediaProtocol", "CameraXML", "CExiv2", "CExpat", "CZlib", "CZstd"]),
+        worker("valhalla-read", ["MediaProtocol", "CameraXML", "TagShelf", "CExiv2", "CExpat", "CZlib"]),
         worker(
             "valhalla-media",
             ["MediaProtocol", "CameraXML", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"]
@@ -111,10 +113,11 @@ let package = Package(
         tests("Storage", ["Storage"]),
         tests("Files", ["Files"]),
         tests("MediaProtocol", ["MediaProtocol"]),
+        tests("TagShelf", ["TagShelf"]),
         tests("Workers", ["Workers", "MediaProtocol", "valhalla-read"]),
         tests(
             "Catalog",
-            ["Catalog", "Storage", "Files", "MediaProtocol", "Migrations"],
+            ["Catalog", "Storage", "Files", "MediaProtocol", "Migrations", "TagShelf"],
             exclude: ["Archives", "Clearance/truth-table.md"]
         ),
         tests("Ingest", ["Ingest", "Catalog", "Files", "MediaProtocol", "Workers"]),
@@ -130,7 +133,7 @@ let package = Package(
         tests("Media", ["MediaProtocol", "CZstd", "valhalla-media"]),
         tests(
             "Read",
-            ["MediaProtocol", "CameraXML", "Workers", "CZstd", "valhalla-read"],
+            ["MediaProtocol", "CameraXML", "Workers", "TagShelf", "CExiv2", "valhalla-read"],
             exclude: ["Packets"]
         ),
         tests("Commands", ["valhalla", "valhalla-read", "valhalla-media"], exclude: ["Transcripts"]),

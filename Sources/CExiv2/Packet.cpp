@@ -17,7 +17,7 @@ constexpr auto rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"sv;
 constexpr auto xml = "http://www.w3.org/XML/1998/namespace"sv;
 
 /// Files may choose their own prefixes; the tags we look for have the ones of their specifications.
-std::string_view prefix(std::string_view space) {
+std::string_view knownPrefix(std::string_view space) {
     static const std::unordered_map<std::string_view, std::string_view> known = {
         {"http://purl.org/dc/elements/1.1/", "dc"},
         {"http://ns.adobe.com/xap/1.0/", "xmp"},
@@ -139,29 +139,6 @@ Source source(const std::string &key) {
     return found == known.end() ? Source{TagFieldCount, 0} : found->second;
 }
 
-/// A name as expat gives it: space, local name and prefix with a space character between.
-struct Name {
-    std::string_view space, local, written;
-
-    explicit Name(const XML_Char *text) {
-        std::string_view all(text);
-        size_t first = all.find(' ');
-        if (first == std::string_view::npos) {
-            local = all;
-            return;
-        }
-        space = all.substr(0, first);
-        size_t second = all.find(' ', first + 1);
-        local = all.substr(first + 1, second == std::string_view::npos ? second : second - first - 1);
-        if (second != std::string_view::npos) written = all.substr(second + 1);
-    }
-
-    std::string_view prefixed() const {
-        auto known = prefix(space);
-        return !known.empty() ? known : !written.empty() ? written : "ns"sv;
-    }
-};
-
 struct ParserDeleter {
     void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
 };
@@ -170,24 +147,20 @@ using Parser = std::unique_ptr<std::remove_pointer_t<XML_Parser>, ParserDeleter>
 /// What is nested deeper is not metadata.
 constexpr size_t deepest = 64;
 
-/// What both readers share: expat calls a plain function, which must not throw through C.
-struct Reader {
+/// What both readers share. Expat calls a plain function, which must not throw through C.
+struct Reader : Listener {
     Tags &tags;
     XML_Parser parser = nullptr;
-    std::string failure;
     bool hasBadCharacter = false;
 
     explicit Reader(Tags &tags) : tags(tags) {}
-    virtual ~Reader() = default;
-    virtual void start(const XML_Char *name, const XML_Char **attributes) = 0;
-    virtual void end() = 0;
-    virtual void text(std::string_view characters) = 0;
 
     void stop(const char *reason) {
         if (failure.empty()) failure = reason;
-        XML_StopParser(parser, XML_FALSE);
+        if (parser) XML_StopParser(parser, XML_FALSE);
     }
 
+    /// By expat, which knows all of XML.
     bool parse(std::string_view document) {
         Parser owner(XML_ParserCreateNS(nullptr, ' '));
         if (!owner) throw std::bad_alloc();
@@ -196,10 +169,12 @@ struct Reader {
         XML_SetUserData(parser, this);
         XML_SetElementHandler(
             parser,
-            [](void *self, const XML_Char *name, const XML_Char **attributes) {
+            [](void *self, const XML_Char *name, const XML_Char **written) {
                 auto reader = static_cast<Reader *>(self);
                 try {
-                    reader->start(name, attributes);
+                    Attributes attributes;
+                    for (auto at = written; *at; at += 2) attributes.push_back({Name(*at), at[1]});
+                    reader->start(Name(name), attributes);
                 } catch (...) {
                     reader->stop("out of memory");
                 }
@@ -257,9 +232,8 @@ struct PacketReader final : Reader {
 
     explicit PacketReader(Tags &tags) : Reader(tags) {}
 
-    void start(const XML_Char *text, const XML_Char **attributes) override {
+    void start(const Name &name, const Attributes &attributes) override {
         if (frames.size() >= deepest) return stop("it is nested too deep");
-        Name name(text);
         Frame frame{Kind::outside, key.size()};
         plainLengths.push_back(plainKey.size());
         Frame *parent = frames.empty() ? nullptr : &frames.back();
@@ -267,7 +241,7 @@ struct PacketReader final : Reader {
         characters.clear();
         if (parent && parent->kind == Kind::ignored) {
             frame.kind = Kind::ignored;
-        } else if (name.space == rdf) {
+        } else if (name.space.kind == Space::Kind::rdf) {
             startRDF(name, frame, parent, attributes);
         } else if (isInside) {
             if (parent->kind == Kind::list) {
@@ -282,7 +256,7 @@ struct PacketReader final : Reader {
         frames.push_back(std::move(frame));
     }
 
-    void startRDF(const Name &name, Frame &frame, Frame *parent, const XML_Char **attributes) {
+    void startRDF(const Name &name, Frame &frame, Frame *parent, const Attributes &attributes) {
         if (name.local == "RDF") {
             return;
         } else if (name.local == "Description") {
@@ -314,40 +288,36 @@ struct PacketReader final : Reader {
         }
     }
 
-    static bool hasLanguage(const XML_Char **attributes) {
-        for (auto at = attributes; *at; at += 2) {
-            Name name(*at);
-            if (name.space == xml && name.local == "lang") return true;
-        }
+    static bool hasLanguage(const Attributes &attributes) {
+        for (const auto &attribute : attributes)
+            if (attribute.name.isLanguage()) return true;
         return false;
     }
 
     /// The attributes of a property: what it is, or the fields of the structure that it is.
-    void property(Frame &frame, const XML_Char **attributes) {
-        for (auto at = attributes; *at; at += 2) {
-            Name name(*at);
-            if (name.space == xml && name.local == "lang") {
-                frame.language = at[1];
+    void property(Frame &frame, const Attributes &attributes) {
+        for (const auto &[name, value] : attributes) {
+            if (name.isLanguage()) {
+                frame.language = value;
                 if (frame.type == "XmpAlt"sv) frame.type = "LangAlt"sv;
-            } else if (name.space == rdf && name.local == "resource") {
-                emit(frame, at[1]);
+            } else if (name.isRDF("resource")) {
+                emit(frame, value);
                 frame.hasChildren = true;
-            } else if (name.space == rdf && name.local == "parseType") {
-                if (at[1] == "Resource"sv) frame.hasChildren = true;
-            } else if (name.space != rdf && !name.space.empty()) {
+            } else if (name.isRDF("parseType")) {
+                if (value == "Resource") frame.hasChildren = true;
+            } else if (name.space.kind != Space::Kind::rdf && !name.space.uri.empty()) {
                 frame.hasChildren = true;
             }
         }
         fields(attributes);
     }
 
-    void fields(const XML_Char **attributes) {
-        for (auto at = attributes; *at; at += 2) {
-            Name name(*at);
-            if (name.space.empty() || name.space == rdf || name.space == xml) continue;
+    void fields(const Attributes &attributes) {
+        for (const auto &[name, value] : attributes) {
+            if (name.space.uri.empty() || name.space.kind != Space::Kind::other) continue;
             size_t length = key.size(), plain = plainKey.size();
             enter(name);
-            emit(Frame{Kind::property}, at[1]);
+            emit(Frame{Kind::property}, value);
             key.resize(length);
             plainKey.resize(plain);
         }
@@ -406,17 +376,17 @@ struct DocumentReader final : Reader {
 
     explicit DocumentReader(Tags &tags) : Reader(tags) {}
 
-    void start(const XML_Char *text, const XML_Char **attributes) override {
+    void start(const Name &name, const Attributes &attributes) override {
         if (frames.size() >= deepest) return stop("it is nested too deep");
         flush();
         frames.push_back({path.size()});
         if (!path.empty()) path += '/';
-        path.append(Name(text).local);
-        for (auto at = attributes; *at; at += 2) {
+        path.append(name.local);
+        for (const auto &attribute : attributes) {
             place = path;
             place += '@';
-            place.append(Name(*at).local);
-            add(place, at[1]);
+            place.append(attribute.name.local);
+            add(place, attribute.value);
         }
     }
 
@@ -470,19 +440,50 @@ std::string repaired(std::string_view document) {
 
 } // namespace
 
+Space::Space(std::string_view uri) : uri(uri), known(knownPrefix(uri)) {
+    if (uri == rdf) kind = Kind::rdf;
+    if (uri == xml) kind = Kind::xml;
+}
+
+Name::Name(const char *text) {
+    std::string_view all(text);
+    size_t first = all.find(' ');
+    if (first == std::string_view::npos) {
+        local = all;
+        return;
+    }
+    space = Space(all.substr(0, first));
+    size_t second = all.find(' ', first + 1);
+    local = all.substr(first + 1, second == std::string_view::npos ? second : second - first - 1);
+    if (second != std::string_view::npos) written = all.substr(second + 1);
+}
+
+/// By the quick way where that does, else by expat.
+template <typename Kind> static std::unique_ptr<Kind> read(Tags &tags, std::string_view document, bool &isWhole) {
+    auto mark = tags.mark();
+    auto reader = std::make_unique<Kind>(tags);
+    isWhole = tags.plain.read(document, *reader);
+    if (isWhole) return reader;
+    tags.goBack(mark);
+    reader = std::make_unique<Kind>(tags);
+    isWhole = reader->parse(document);
+    return reader;
+}
+
 bool addXMP(Tags &tags, std::string_view packet) {
     packet = trimmed(packet);
     if (packet.empty()) return true;
     if (packet.size() > INT32_MAX) return false;
     auto mark = tags.mark();
-    PacketReader reader(tags);
-    if (reader.parse(packet)) return true;
-    if (!reader.hasBadCharacter) return false;
+    bool isWhole = false;
+    auto reader = read<PacketReader>(tags, packet, isWhole);
+    if (isWhole) return true;
+    if (!reader->hasBadCharacter) return false;
     auto copy = repaired(packet);
     if (copy.empty()) return false;
     auto complaint = tags.complaint;
     tags.goBack(mark);
-    PacketReader(tags).parse(copy);
+    read<PacketReader>(tags, copy, isWhole);
     // Readable is not whole.
     tags.complaint = complaint;
     return false;
@@ -491,5 +492,7 @@ bool addXMP(Tags &tags, std::string_view packet) {
 bool addXML(Tags &tags, std::string_view document) {
     document = trimmed(document);
     if (document.size() > INT32_MAX) return false;
-    return DocumentReader(tags).parse(document);
+    bool isWhole = false;
+    read<DocumentReader>(tags, document, isWhole);
+    return isWhole;
 }

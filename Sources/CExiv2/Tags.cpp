@@ -6,6 +6,8 @@
 #include <cstring>
 #include <new>
 
+using namespace std::string_view_literals;
+
 /// Nothing may be thrown into Swift: whatever goes wrong becomes a complaint.
 template <typename Body> static bool guarded(Tags *tags, Body body) noexcept {
     try {
@@ -47,28 +49,6 @@ bool isUTF8(std::string_view text) {
     return true;
 }
 
-void Tags::appendQuoted(std::string_view text) {
-    json += '"';
-    size_t plain = 0;
-    for (size_t at = 0; at < text.size(); at++) {
-        auto byte = static_cast<uint8_t>(text[at]);
-        if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
-        json.append(text, plain, at - plain);
-        plain = at + 1;
-        if (byte == '"' || byte == '\\') {
-            json += '\\';
-            json += text[at];
-        } else {
-            static const char digits[] = "0123456789abcdef";
-            json += "\\u00";
-            json += digits[byte >> 4];
-            json += digits[byte & 15];
-        }
-    }
-    json.append(text, plain, text.size() - plain);
-    json += '"';
-}
-
 void Tags::append(std::string_view key, std::string_view type, std::string_view value) {
     if (!isUTF8(value)) return appendBytes(key, value.substr(0, std::min(value.size(), longestData)), value.size());
     std::string cutType;
@@ -79,13 +59,12 @@ void Tags::append(std::string_view key, std::string_view type, std::string_view 
         while ((static_cast<uint8_t>(value[end]) & 0xC0) == 0x80) end--;
         value = value.substr(0, end);
     }
-    if (json.size() > 1) json += ',';
-    json += '[';
-    appendQuoted(key);
+    json += json.size() > 1 ? ",["sv : "["sv;
+    json.quote(key);
     json += ',';
-    appendQuoted(type);
+    json.quote(type);
     json += ',';
-    appendQuoted(value);
+    json.quote(value);
     json += ']';
 }
 
@@ -93,17 +72,16 @@ void Tags::appendBytes(std::string_view key, std::string_view bytes, size_t whol
     static const char digits[] = "0123456789abcdef";
     std::string type = "Bytes";
     if (bytes.size() < whole) type += " of " + std::to_string(whole);
-    if (json.size() > 1) json += ',';
-    json += '[';
-    appendQuoted(key);
+    json += json.size() > 1 ? ",["sv : "["sv;
+    json.quote(key);
     json += ',';
-    appendQuoted(type);
-    json += ",\"";
+    json.quote(type);
+    json += ",\""sv;
     for (char byte : bytes) {
         json += digits[static_cast<uint8_t>(byte) >> 4];
         json += digits[static_cast<uint8_t>(byte) & 15];
     }
-    json += "\"]";
+    json += "\"]"sv;
 }
 
 void Tags::report(TagField field, int rank, int item, std::string_view name, std::string_view value) {

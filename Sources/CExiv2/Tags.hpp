@@ -1,5 +1,7 @@
 #pragma once
 #include "CExiv2.h"
+#include "JSONText.hpp"
+#include "PlainXML.hpp"
 
 // exiv2 0.27 still hands out std::auto_ptr, wherever one of its templates is used.
 #pragma clang diagnostic ignored "-Wdeprecated-declarations"
@@ -12,8 +14,9 @@
 
 /// Where the parsers put what they find. The strings keep their memory from file to file.
 struct Tags {
-    std::string json;
+    JSONText json;
     std::string complaint;
+    PlainXML plain;
 
     /// The colour profile of the file exiv2 opened last.
     std::string profile;
@@ -23,7 +26,8 @@ struct Tags {
     Tags() { clear(); }
 
     void clear() {
-        json.assign(1, '[');
+        json.clear();
+        json += '[';
         isClosed = false;
         arena.clear();
         found.clear();
@@ -47,7 +51,7 @@ struct Tags {
     };
     Mark mark() const { return {json.size(), arena.size(), found.size()}; }
     void goBack(const Mark &mark) {
-        json.resize(mark.json);
+        json.cut(mark.json);
         arena.resize(mark.arena);
         found.resize(mark.found);
     }
@@ -62,8 +66,6 @@ struct Tags {
     std::string arena;
     std::vector<Found> found;
     std::vector<TagFact> resolved;
-
-    void appendQuoted(std::string_view text);
 };
 
 /// Text longer than this is cut: a depth map inside XMP is not a tag.

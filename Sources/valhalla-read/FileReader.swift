@@ -20,7 +20,7 @@ final class FileReader {
             guard let content = Content(start) else { throw OpenFile.Refusal.unknown }
             var reading = try read(content, of: file, start: start, path: path)
             reading.damage = findings.damage
-            reading.rawTags = findings.compressedJSON()
+            (reading.rawTags, reading.rawDictionary) = findings.packedTags()
             return .reading(reading)
         } catch {
             return .failed(reason: error.reason)

@@ -1,13 +1,13 @@
 import CExiv2
 import CameraXML
-import CZstd
+import TagShelf
 
 /// What the parsers found in one file.
 ///
 /// One object serves file after file, and keeps its memory.
 final class Findings {
     private let tags: OpaquePointer
-    private let compressor: OpaquePointer
+    private let packer: TagPacker
     private var facts = UnsafeBufferPointer<TagFact>(start: nil, count: 0)
     /// The place of each field's best fact, or −1.
     private var best = [Int](repeating: -1, count: Int(TagField.count.rawValue))
@@ -20,18 +20,15 @@ final class Findings {
     init?() {
         tags_prepare()
         guard let tags = tags_create() else { return nil }
-        guard let compressor = ZSTD_createCCtx() else {
+        guard let packer = TagPacker() else {
             tags_destroy(tags)
             return nil
         }
         self.tags = tags
-        self.compressor = compressor
+        self.packer = packer
     }
 
-    deinit {
-        tags_destroy(tags)
-        ZSTD_freeCCtx(compressor)
-    }
+    deinit { tags_destroy(tags) }
 
     func clear() {
         tags_clear(tags)
@@ -197,16 +194,11 @@ final class Findings {
         }
     }
 
-    /// All tags as JSON, compressed.
-    func compressedJSON() -> [UInt8] {
+    /// All tags as JSON, packed with the dictionary of this version.
+    func packedTags() -> (bytes: [UInt8], dictionary: Int) {
         let json = tags_json(tags)
         // An empty list says nothing.
-        guard json.count > 2 else { return [] }
-        let bound = ZSTD_compressBound(json.count)
-        return [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
-            let written = ZSTD_compressCCtx(compressor, buffer.baseAddress, bound, json.bytes, json.count, 1)
-            count = ZSTD_isError(written) == 0 ? written : 0
-        }
+        return (json.count > 2 ? packer.packed(json.buffer) : [], packer.version)
     }
 }
 

@@ -1,4 +1,4 @@
-import CZstd
+import TagShelf
 import CameraXML
 import Foundation
 import MediaProtocol
@@ -34,11 +34,7 @@ final class FormatTests {
 
     /// The raw tags of a reading, unpacked: each a key, a type and a value.
     private func tags(_ reading: Reading) throws -> [[String]] {
-        let bound = 1 << 20
-        let json = [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
-            let size = ZSTD_decompress(buffer.baseAddress, bound, reading.rawTags, reading.rawTags.count)
-            count = ZSTD_isError(size) == 0 ? size : 0
-        }
+        let json = try unpackedTags(reading.rawTags, dictionary: reading.rawDictionary)
         return try JSONDecoder().decode([[String]].self, from: Data(json))
     }
 
