@@ -223,13 +223,28 @@ std::string fromUTF16(std::string_view bytes) {
 struct CanonNumbers {
     long setting = -1, automatic = -1, base = -1, focal = -1, units = 1;
 
-    void take(const std::string &key, const Exifdatum &datum) {
+    enum class Part { none, setting, automatic, base, units, focal };
+
+    static Part part(const std::string &key) {
+        if (key.compare(0, 10, "Exif.Canon") != 0) return Part::none;
+        if (key == "Exif.CanonCs.ISOSpeed") return Part::setting;
+        if (key == "Exif.CanonSi.AutoISO") return Part::automatic;
+        if (key == "Exif.CanonSi.ISOSpeed") return Part::base;
+        if (key == "Exif.CanonCs.Lens") return Part::units;
+        if (key == "Exif.Canon.FocalLength") return Part::focal;
+        return Part::none;
+    }
+
+    void take(Part part, const Exifdatum &datum) {
         auto number = [&](long index) { return datum.count() > index ? datum.toLong(index) : -1; };
-        if (key == "Exif.CanonCs.ISOSpeed") setting = number(0);
-        else if (key == "Exif.CanonSi.AutoISO") automatic = number(0);
-        else if (key == "Exif.CanonSi.ISOSpeed") base = number(0);
-        else if (key == "Exif.CanonCs.Lens") units = number(2);
-        else if (key == "Exif.Canon.FocalLength") focal = number(1);
+        switch (part) {
+        case Part::none: break;
+        case Part::setting: setting = number(0); break;
+        case Part::automatic: automatic = number(0); break;
+        case Part::base: base = number(0); break;
+        case Part::units: units = number(2); break;
+        case Part::focal: focal = number(1); break;
+        }
     }
 
     /// The speed that was set, or what the camera chose: hundredths of a base, both as powers of two.
@@ -259,6 +274,50 @@ bool isReadable(std::string_view text) {
     return true;
 }
 
+/// What is known of a tag by its directory and number.
+struct KnownTag {
+    std::string key;
+    Source source = nowhere;
+    CanonNumbers::Part canon = CanonNumbers::Part::none;
+    /// exiv2's own note that it could decode the maker's.
+    bool isNoteOffset = false;
+
+    explicit KnownTag(const Exifdatum &datum) : key(datum.key()) {
+        int directory = datum.ifdId();
+        uint16_t tag = datum.tag();
+        const auto &known = directories();
+        isNoteOffset = key == "Exif.MakerNote.Offset";
+        if (directory == known.image) source = imageSource(tag);
+        else if (directory == known.photo) source = photoSource(tag);
+        else if (directory == known.gps) source = gpsSource(tag);
+        else if (directory == known.interop) source = tag == 1 ? Source{TagFieldExifInterop, 0} : nowhere;
+        else if (directory != known.thumbnail) {
+            source = makerSource(key);
+            canon = CanonNumbers::part(key);
+        }
+    }
+};
+
+/// Found out once each, for exiv2 puts a name together anew every time it is asked.
+struct KnownTags {
+    std::unordered_map<uint32_t, KnownTag> all;
+
+    const KnownTag &operator[](const Exifdatum &datum) {
+        auto place = static_cast<uint32_t>(datum.ifdId()) << 16 | datum.tag();
+        auto found = all.find(place);
+        if (found == all.end()) found = all.emplace(place, KnownTag(datum)).first;
+        return found->second;
+    }
+};
+
+/// Cameras use some two thousand tags; only files that are made to can name more.
+constexpr size_t mostKnownTags = 16384;
+
+KnownTags &knownTags() {
+    static KnownTags known;
+    return known;
+}
+
 struct Writer {
     Tags &tags;
     const Exiv2::ExifData &exif;
@@ -273,31 +332,22 @@ struct Writer {
     CanonNumbers canon;
     bool hasLens = false, hasISO = false, hasFocalLength = false, noteIsDecoded = false;
     const Exifdatum *note = nullptr;
+    KnownTags &known = knownTags();
 
     void add(const Exifdatum &datum) {
         auto type = datum.typeId();
         // A damaged directory may hold types that nobody has a name for.
         if (type == Exiv2::invalidTypeId || datum.typeName() == nullptr) return;
         int directory = datum.ifdId();
-        const auto &known = directories();
-        auto key = datum.key();
-        Source source = nowhere;
-        if (directory == known.image) source = imageSource(datum.tag());
-        else if (directory == known.photo) source = photoSource(datum.tag());
-        else if (directory == known.gps) source = gpsSource(datum.tag());
-        else if (directory == known.interop) source = datum.tag() == 1 ? Source{TagFieldExifInterop, 0} : nowhere;
-        else if (directory != known.thumbnail) {
-            source = makerSource(key);
-            if (key.compare(0, 10, "Exif.Canon") == 0) canon.take(key, datum);
-        }
-
-        if (directory == known.photo && datum.tag() == 0x927c) {
+        const auto &tag = known[datum];
+        canon.take(tag.canon, datum);
+        if (directory == directories().photo && datum.tag() == 0x927c) {
             note = &datum;
             return;
         }
-        if (key == "Exif.MakerNote.Offset") noteIsDecoded = true;
-        if (directory == known.image && addBlock(datum)) return;
-        write(datum, type, key, source);
+        if (tag.isNoteOffset) noteIsDecoded = true;
+        if (directory == directories().image && addBlock(datum)) return;
+        write(datum, type, tag.key, tag.source);
     }
 
     /// XMP and IIM inside a TIFF are tags, and are taken for what they hold.
@@ -409,32 +459,10 @@ struct Writer {
     }
 };
 
-Source iptcSource(uint16_t record, uint16_t dataset) {
-    if (record != 2) return nowhere;
-    switch (dataset) {
-    case 5: return {TagFieldIptcTitle, 0};
-    case 30: return {TagFieldIptcReleaseDate, 0};
-    case 37: return {TagFieldIptcExpirationDate, 0};
-    case 105: return {TagFieldIptcHeadline, 0};
-    case 25: return {TagFieldIptcKeyword, 0};
-    case 40: return {TagFieldIptcInstructions, 0};
-    case 55: return {TagFieldIptcDate, 0};
-    case 60: return {TagFieldIptcTime, 0};
-    case 80: return {TagFieldIptcByline, 0};
-    case 90: return {TagFieldIptcCity, 0};
-    case 92: return {TagFieldIptcSublocation, 0};
-    case 95: return {TagFieldIptcState, 0};
-    case 101: return {TagFieldIptcCountry, 0};
-    case 110: return {TagFieldIptcCredit, 0};
-    case 116: return {TagFieldIptcCopyright, 0};
-    case 120: return {TagFieldIptcCaption, 0};
-    default: return nowhere;
-    }
-}
-
 } // namespace
 
 void addExif(Tags &tags, const Exiv2::ExifData &exif) {
+    if (knownTags().all.size() > mostKnownTags) knownTags().all.clear();
     Writer writer{tags, exif};
     for (const auto &datum : exif) writer.add(datum);
     writer.finish();
@@ -496,22 +524,4 @@ void addExifTag(Tags &tags, TagDirectory directory, uint16_t tag, std::string_vi
     tags.append(key, type, value);
     if (source.field != TagFieldCount && value.find_first_not_of(" \t\r\n") != std::string_view::npos)
         tags.report(source.field, source.rank, 0, key, value);
-}
-
-void addIptc(Tags &tags, const Exiv2::IptcData &iptc) {
-    for (const auto &datum : iptc) {
-        if (datum.typeId() == Exiv2::invalidTypeId) continue;
-        auto text = datum.toString();
-        auto source = iptcSource(datum.record(), datum.tag());
-        auto key = datum.key();
-        if (datum.typeId() == Exiv2::undefined && source.field == TagFieldCount && datum.size() > 32) {
-            std::string bytes(static_cast<size_t>(datum.size()), '\0');
-            datum.copy(reinterpret_cast<Exiv2::byte *>(bytes.data()), Exiv2::bigEndian);
-            tags.appendBytes(key, std::string_view(bytes).substr(0, bytes.size() > longestData ? beginning : bytes.size()),
-                bytes.size());
-        } else {
-            tags.append(key, Exiv2::TypeInfo::typeName(datum.typeId()), text);
-        }
-        if (source.field != TagFieldCount) tags.report(source.field, source.rank, 0, key, text);
-    }
 }

@@ -155,6 +155,7 @@ bool tags_add_exif(Tags *tags, const uint8_t *bytes, size_t count) {
 bool tags_add_iptc(Tags *tags, const uint8_t *bytes, size_t count) {
     return guarded(tags, [&] {
         if (count > UINT32_MAX) return false;
+        if (addPlainIptc(*tags, view(bytes, count))) return true;
         Exiv2::IptcData iptc;
         bool whole = Exiv2::IptcParser::decode(iptc, bytes, static_cast<uint32_t>(count)) == 0;
         addIptc(*tags, iptc);

@@ -81,5 +81,7 @@ void addExif(Tags &tags, const Exiv2::ExifData &exif);
 std::string withCanonNoteMended(const Exiv2::ExifData &exif, std::string_view block);
 void addExifTag(Tags &tags, TagDirectory directory, uint16_t tag, std::string_view type, std::string_view value);
 void addIptc(Tags &tags, const Exiv2::IptcData &iptc);
+/// False, and nothing added, when a block is not a plain one: exiv2 then has to say what it is.
+bool addPlainIptc(Tags &tags, std::string_view block);
 bool addXMP(Tags &tags, std::string_view packet);
 bool addXML(Tags &tags, std::string_view document);

@@ -159,7 +159,7 @@ extension Reading {
         limit: Double
     ) -> Double? {
         guard let text = findings.text(field) else { return nil }
-        let parts = text.split(separator: " ").map { Fraction(String($0))?.value }
+        let parts = text.parts(" ").map { Fraction($0)?.value }
         guard let first = parts.first, let degrees = first, parts.count <= 3 else { return nil }
         let minutes = parts.count > 1 ? parts[1] ?? 0 : 0
         let seconds = parts.count > 2 ? parts[2] ?? 0 : 0
@@ -198,7 +198,11 @@ struct Fraction {
     let denominator: Int64
 
     /// Nil for what is none, and for 0/0, which cameras write for “unknown”.
-    init?(_ text: String) {
+    init?(_ text: some StringProtocol) {
+        if let plain = Fraction(plain: text) {
+            self = plain
+            return
+        }
         let first = text.split(separator: " ", maxSplits: 1).first ?? ""
         let parts = first.split(separator: "/", omittingEmptySubsequences: false)
         if parts.count == 2, let above = Int64(parts[0]), let below = Int64(parts[1]), below != 0 {
@@ -210,6 +214,29 @@ struct Fraction {
         } else {
             return nil
         }
+    }
+
+    /// Digits, perhaps a slash and digits, up to a blank: what nearly every tag has. Nil for everything else.
+    private init?(plain text: some StringProtocol) {
+        var numbers: (Int64, Int64) = (0, 0)
+        var digits = 0
+        var isBelow = false
+        reading: for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39:
+                digits += 1
+                guard digits <= 18 else { return nil }
+                let digit = Int64(byte - 0x30)
+                if isBelow { numbers.1 = numbers.1 * 10 + digit } else { numbers.0 = numbers.0 * 10 + digit }
+            case UInt8(ascii: "/"):
+                guard digits > 0, !isBelow else { return nil }
+                (isBelow, digits) = (true, 0)
+            case 0x20: break reading
+            default: return nil
+            }
+        }
+        guard digits > 0, !isBelow || numbers.1 != 0 else { return nil }
+        self.init(numbers.0, isBelow ? numbers.1 : 1)
     }
 
     init(_ number: Double, places: Int64) {

@@ -132,10 +132,7 @@ extension Reading {
 
     private static func creator(_ findings: Findings) -> String? {
         if let artist = findings.text(.exifArtist) {
-            return artist.split(separator: ";").map { String($0).trimmed }.filter { !$0.isEmpty }.joined(
-                separator: "; "
-            )
-            .nonBlank
+            return artist.parts(";").filter { !$0.isEmpty }.joined(separator: "; ").nonBlank
         }
         let names = newest(findings, xmp: findings.texts(.xmpCreator), iptc: findings.texts(.iptcByline))
         return names.joined(separator: "; ").nonBlank ?? findings.text(.xmpArtist)
@@ -192,8 +189,8 @@ extension Reading {
 
     private static func keywords(_ findings: Findings) -> [String] {
         let paths =
-            findings.texts(.xmpHierarchy).map { $0.split(separator: "|").map { String($0).trimmed } }
-            + findings.texts(.xmpTagsList).map { $0.split(separator: "/").map { String($0).trimmed } }
+            findings.texts(.xmpHierarchy).map { $0.parts("|") }
+            + findings.texts(.xmpTagsList).map { $0.parts("/") }
             + findings.texts(.xmpCategories).flatMap(CategoryTree.paths)
         // Programs that know hierarchies write every level of them as a plain word too, for those that do not.
         let levels = Set(paths.filter { $0.count > 1 }.joined())

@@ -3,18 +3,28 @@ extension Collection<UInt8> {
     ///
     /// What is not UTF-8 is what Windows and old cameras wrote, and read as that: nothing is lost and nothing invalid.
     var text: String? {
-        var start = startIndex
-        let end = firstIndex(of: 0) ?? endIndex
-        while start < end, self[start].isSpace { formIndex(after: &start) }
-        var last = start
-        var index = start
-        while index < end {
-            if !self[index].isSpace { last = self.index(after: index) }
-            formIndex(after: &index)
-        }
-        guard start < last else { return nil }
-        let kept = self[start..<last]
+        withContiguousStorageIfAvailable { $0.plainText } ?? Array(self).withUnsafeBufferPointer { $0.plainText }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// The same, where the bytes lie.
+    fileprivate var plainText: String? {
+        var start = 0
+        var end = firstIndex(of: 0) ?? count
+        while start < end, self[start].isSpace { start += 1 }
+        while end > start, self[end - 1].isSpace { end -= 1 }
+        guard start < end else { return nil }
+        let kept = UnsafeBufferPointer(rebasing: self[start..<end])
+        // Nearly all is ASCII, which needs no second look: looking costs several times as much as taking it.
+        if kept.isASCII { return String(decoding: kept, as: UTF8.self) }
         return String(validating: kept, as: UTF8.self) ?? String(windows: kept)
+    }
+
+    var isASCII: Bool {
+        var all: UInt8 = 0
+        for byte in self { all |= byte }
+        return all < 0x80
     }
 }
 
@@ -35,6 +45,24 @@ extension String {
 
     /// Without white space around it.
     var trimmed: String { utf8.text ?? "" }
+
+    /// Its parts between the separators that are not empty, without white space around them.
+    func parts(_ separator: Character) -> [String] {
+        var text = self
+        let parts = text.withUTF8 { bytes -> [String]? in
+            guard bytes.isASCII, let separator = separator.asciiValue else { return nil }
+            var parts: [String] = []
+            var start = 0
+            while start < bytes.count {
+                let end = bytes[start...].firstIndex(of: separator) ?? bytes.count
+                if end > start { parts.append(UnsafeBufferPointer(rebasing: bytes[start..<end]).plainText ?? "") }
+                start = end + 1
+            }
+            return parts
+        }
+        // What is written with a separator may be one character of several, and is no separator then.
+        return parts ?? split(separator: separator).map { String($0).trimmed }
+    }
 
     /// Without white space around it, or nil when nothing is left.
     var nonBlank: String? { utf8.text }
