@@ -1,6 +1,7 @@
+#include "ExifSources.hpp"
+#include "ExifText.hpp"
 #include "Tags.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <unordered_map>
 
@@ -23,150 +24,6 @@ const Directories &directories() {
     return known;
 }
 
-struct Source {
-    TagField field;
-    int rank;
-};
-
-constexpr Source nowhere{TagFieldCount, 0};
-
-/// TIFF/EP, and so raw files, keep in the first directory what Exif keeps in its own: it counts when Exif is silent.
-Source imageSource(uint16_t tag) {
-    switch (tag) {
-    case 0x010e: return {TagFieldExifDescription, 0};
-    case 0x010f: return {TagFieldExifMake, 0};
-    case 0x0110: return {TagFieldExifModel, 0};
-    case 0x0112: return {TagFieldExifOrientation, 0};
-    case 0x013b: return {TagFieldExifArtist, 0};
-    case 0x4746: return {TagFieldExifRating, 0};
-    case 0x8298: return {TagFieldExifCopyright, 0};
-    case 0x829a: return {TagFieldExifExposure, 1};
-    case 0x829d: return {TagFieldExifAperture, 1};
-    case 0x8649: return {TagFieldExifImageResources, 0};
-    case 0x8773: return {TagFieldExifICCProfile, 0};
-    case 0x8827: return {TagFieldExifISO, 1};
-    case 0x9003: return {TagFieldExifOriginal, 1};
-    case 0x9201: return {TagFieldExifShutter, 1};
-    case 0x9202: return {TagFieldExifApertureValue, 1};
-    case 0x920a: return {TagFieldExifFocalLength, 1};
-    case 0xa431: return {TagFieldExifSerial, 1};
-    case 0x9c9b: return {TagFieldExifXPTitle, 0};
-    case 0x9c9c: return {TagFieldExifXPComment, 0};
-    case 0x9c9d: return {TagFieldExifXPAuthor, 0};
-    case 0x9c9e: return {TagFieldExifXPKeywords, 0};
-    case 0xa432: return {TagFieldExifLensRange, 1};
-    case 0xa434: return {TagFieldExifLens, 1};
-    case 0xc630: return {TagFieldExifLensRange, 2};
-    case 0xc614: return {TagFieldExifModel, 1};
-    case 0xc62f: return {TagFieldExifSerial, 1};
-    default: return nowhere;
-    }
-}
-
-Source photoSource(uint16_t tag) {
-    switch (tag) {
-    case 0x829a: return {TagFieldExifExposure, 0};
-    case 0x829d: return {TagFieldExifAperture, 0};
-    case 0x8827: return {TagFieldExifISO, 0};
-    case 0x8831: return {TagFieldExifISOExtended, 2};
-    case 0x8832: return {TagFieldExifISOExtended, 0};
-    case 0x8833: return {TagFieldExifISOExtended, 1};
-    case 0x9003: return {TagFieldExifOriginal, 0};
-    case 0x9004: return {TagFieldExifDigitized, 0};
-    case 0x9011: return {TagFieldExifOriginalOffset, 0};
-    case 0x9012: return {TagFieldExifDigitizedOffset, 0};
-    case 0x9201: return {TagFieldExifShutter, 0};
-    case 0x9202: return {TagFieldExifApertureValue, 0};
-    case 0x920a: return {TagFieldExifFocalLength, 0};
-    case 0x9291: return {TagFieldExifOriginalFraction, 0};
-    case 0x9292: return {TagFieldExifDigitizedFraction, 0};
-    case 0xa001: return {TagFieldExifColorSpace, 0};
-    case 0xa002: return {TagFieldExifPixelWidth, 0};
-    case 0xa003: return {TagFieldExifPixelHeight, 0};
-    case 0xa431: return {TagFieldExifSerial, 0};
-    case 0xa432: return {TagFieldExifLensRange, 0};
-    case 0xa434: return {TagFieldExifLens, 0};
-    default: return nowhere;
-    }
-}
-
-Source gpsSource(uint16_t tag) {
-    switch (tag) {
-    case 1: return {TagFieldExifLatitudeHalf, 0};
-    case 2: return {TagFieldExifLatitude, 0};
-    case 3: return {TagFieldExifLongitudeHalf, 0};
-    case 4: return {TagFieldExifLongitude, 0};
-    case 5: return {TagFieldExifAltitudeSign, 0};
-    case 6: return {TagFieldExifAltitude, 0};
-    default: return nowhere;
-    }
-}
-
-/// What maker notes say of lens, body and speed, used when Exif proper is silent. The rank is the order of trust.
-Source makerSource(const std::string &key) {
-    static const std::unordered_map<std::string, Source> known = {
-        {"Exif.Canon.LensModel", {TagFieldExifLens, 1}},
-        {"Exif.OlympusEq.LensModel", {TagFieldExifLens, 1}},
-        {"Exif.CanonCs.LensType", {TagFieldExifLens, 2}},
-        {"Exif.NikonLd1.LensIDNumber", {TagFieldExifLens, 2}},
-        {"Exif.NikonLd2.LensIDNumber", {TagFieldExifLens, 2}},
-        {"Exif.NikonLd3.LensIDNumber", {TagFieldExifLens, 2}},
-        {"Exif.Pentax.LensType", {TagFieldExifLens, 2}},
-        {"Exif.PentaxDng.LensType", {TagFieldExifLens, 2}},
-        {"Exif.Minolta.LensID", {TagFieldExifLens, 2}},
-        {"Exif.SonyMinolta.LensID", {TagFieldExifLens, 2}},
-        {"Exif.Sony1.LensID", {TagFieldExifLens, 2}},
-        {"Exif.Sony2.LensID", {TagFieldExifLens, 2}},
-        {"Exif.Sony2010e.LensType2", {TagFieldExifLens, 2}},
-        {"Exif.OlympusEq.LensType", {TagFieldExifLens, 2}},
-        {"Exif.Panasonic.LensType", {TagFieldExifLens, 2}},
-        {"Exif.Samsung2.LensType", {TagFieldExifLens, 2}},
-        {"Exif.Nikon3.Lens", {TagFieldExifLensRange, 3}},
-        {"Exif.Nikon1.0x0084", {TagFieldExifLensRange, 3}},
-        {"Exif.Sony1.FullImageSize", {TagFieldExifFullSize, 0}},
-        {"Exif.Sony2.FullImageSize", {TagFieldExifFullSize, 0}},
-        {"Exif.Canon.SerialNumber", {TagFieldExifSerial, 2}},
-        {"Exif.Nikon3.SerialNumber", {TagFieldExifSerial, 2}},
-        {"Exif.Nikon3.SerialNO", {TagFieldExifSerial, 3}},
-        {"Exif.Olympus.SerialNumber2", {TagFieldExifSerial, 2}},
-        {"Exif.OlympusEq.SerialNumber", {TagFieldExifSerial, 3}},
-        {"Exif.Fujifilm.SerialNumber", {TagFieldExifSerial, 2}},
-        {"Exif.Sigma.SerialNumber", {TagFieldExifSerial, 2}},
-        {"Exif.Pentax.SerialNumber", {TagFieldExifSerial, 2}},
-        {"Exif.PentaxDng.SerialNumber", {TagFieldExifSerial, 2}},
-        {"Exif.Nikon1.ISOSpeed", {TagFieldExifISO, 2}},
-        {"Exif.Nikon2.ISOSpeed", {TagFieldExifISO, 2}},
-        {"Exif.Nikon3.ISOSpeed", {TagFieldExifISO, 2}},
-        {"Exif.MinoltaCsNew.ISOSpeed", {TagFieldExifISO, 2}},
-        {"Exif.MinoltaCsOld.ISOSpeed", {TagFieldExifISO, 2}},
-        {"Exif.MinoltaCs5D.ISOSpeed", {TagFieldExifISO, 2}},
-        {"Exif.MinoltaCs7D.ISOSpeed", {TagFieldExifISO, 2}},
-        {"Exif.Pentax.ISO", {TagFieldExifISO, 2}},
-        {"Exif.PentaxDng.ISO", {TagFieldExifISO, 2}},
-        {"Exif.Olympus.ISOSpeed", {TagFieldExifISO, 2}},
-        {"Exif.Casio.ISO", {TagFieldExifISO, 2}},
-        {"Exif.Casio2.ISO", {TagFieldExifISO, 2}},
-        {"Exif.PanasonicRaw.ISOSpeed", {TagFieldExifISO, 1}},
-        {"Exif.PanasonicRaw.Make", {TagFieldExifMake, 1}},
-        {"Exif.PanasonicRaw.Model", {TagFieldExifModel, 1}},
-        {"Exif.PanasonicRaw.Orientation", {TagFieldExifOrientation, 1}},
-    };
-    auto found = known.find(key);
-    return found == known.end() ? nowhere : found->second;
-}
-
-template <typename Number> void appendNumber(std::string &text, Number number) {
-    char digits[32];
-    auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    text.append(digits, end);
-}
-
-template <typename Number> void appendNumber(std::string &text, const std::pair<Number, Number> &fraction) {
-    appendNumber(text, fraction.first);
-    text += '/';
-    appendNumber(text, fraction.second);
-}
-
 /// exiv2 knows what class a value has by the type it carries, and so do we.
 template <typename Number> size_t appendNumbers(std::string &text, const Exiv2::Value &value) {
     const auto &numbers = static_cast<const Exiv2::ValueType<Number> &>(value).value_;
@@ -176,47 +33,6 @@ template <typename Number> size_t appendNumbers(std::string &text, const Exiv2::
         appendNumber(text, numbers[index]);
     }
     return numbers.size() - count;
-}
-
-std::string_view withoutTrailingZeros(std::string_view text) {
-    size_t end = text.size();
-    while (end > 0 && text[end - 1] == 0) end--;
-    return text.substr(0, end);
-}
-
-/// Windows writes its titles and keywords as UTF-16 in tags of bytes.
-bool isWideText(uint16_t tag) { return tag >= 0x9c9b && tag <= 0x9c9f; }
-
-std::string fromUTF16(std::string_view bytes) {
-    std::string text;
-    auto unit = [&](size_t at) {
-        return static_cast<uint32_t>(static_cast<uint8_t>(bytes[at]) | static_cast<uint8_t>(bytes[at + 1]) << 8);
-    };
-    for (size_t at = 0; at + 1 < bytes.size(); at += 2) {
-        uint32_t code = unit(at);
-        if (code == 0) break;
-        if (code >= 0xD800 && code < 0xDC00 && at + 3 < bytes.size() && (unit(at + 2) & 0xFC00) == 0xDC00) {
-            code = 0x10000 + ((code - 0xD800) << 10) + (unit(at + 2) - 0xDC00);
-            at += 2;
-        }
-        if (code >= 0xD800 && code < 0xE000) code = 0xFFFD;
-        if (code < 0x80) {
-            text += static_cast<char>(code);
-        } else if (code < 0x800) {
-            text += static_cast<char>(0xC0 | code >> 6);
-            text += static_cast<char>(0x80 | (code & 63));
-        } else if (code < 0x10000) {
-            text += static_cast<char>(0xE0 | code >> 12);
-            text += static_cast<char>(0x80 | (code >> 6 & 63));
-            text += static_cast<char>(0x80 | (code & 63));
-        } else {
-            text += static_cast<char>(0xF0 | code >> 18);
-            text += static_cast<char>(0x80 | (code >> 12 & 63));
-            text += static_cast<char>(0x80 | (code >> 6 & 63));
-            text += static_cast<char>(0x80 | (code & 63));
-        }
-    }
-    return text;
 }
 
 /// What Canon's oldest cameras say in their notes alone, in numbers of their own.
@@ -265,15 +81,6 @@ struct CanonNumbers {
     }
 };
 
-/// Whether a maker's text is one: letters, digits and signs up to its first zero.
-bool isReadable(std::string_view text) {
-    for (char character : text.substr(0, text.find('\0'))) {
-        auto byte = static_cast<uint8_t>(character);
-        if (byte < 0x20 || byte == 0x7f) return false;
-    }
-    return true;
-}
-
 /// What is known of a tag by its directory and number.
 struct KnownTag {
     std::string key;
@@ -287,10 +94,10 @@ struct KnownTag {
         uint16_t tag = datum.tag();
         const auto &known = directories();
         isNoteOffset = key == "Exif.MakerNote.Offset";
-        if (directory == known.image) source = imageSource(tag);
-        else if (directory == known.photo) source = photoSource(tag);
-        else if (directory == known.gps) source = gpsSource(tag);
-        else if (directory == known.interop) source = tag == 1 ? Source{TagFieldExifInterop, 0} : nowhere;
+        if (directory == known.image) source = exifSource(TagDirectoryImage, tag);
+        else if (directory == known.photo) source = exifSource(TagDirectoryPhoto, tag);
+        else if (directory == known.gps) source = exifSource(TagDirectoryGPS, tag);
+        else if (directory == known.interop) source = exifSource(TagDirectoryInterop, tag);
         else if (directory != known.thumbnail) {
             source = makerSource(key);
             canon = CanonNumbers::part(key);
@@ -461,6 +268,38 @@ struct Writer {
 
 } // namespace
 
+std::string fromUTF16(std::string_view bytes) {
+    std::string text;
+    auto unit = [&](size_t at) {
+        return static_cast<uint32_t>(static_cast<uint8_t>(bytes[at]) | static_cast<uint8_t>(bytes[at + 1]) << 8);
+    };
+    for (size_t at = 0; at + 1 < bytes.size(); at += 2) {
+        uint32_t code = unit(at);
+        if (code == 0) break;
+        if (code >= 0xD800 && code < 0xDC00 && at + 3 < bytes.size() && (unit(at + 2) & 0xFC00) == 0xDC00) {
+            code = 0x10000 + ((code - 0xD800) << 10) + (unit(at + 2) - 0xDC00);
+            at += 2;
+        }
+        if (code >= 0xD800 && code < 0xE000) code = 0xFFFD;
+        if (code < 0x80) {
+            text += static_cast<char>(code);
+        } else if (code < 0x800) {
+            text += static_cast<char>(0xC0 | code >> 6);
+            text += static_cast<char>(0x80 | (code & 63));
+        } else if (code < 0x10000) {
+            text += static_cast<char>(0xE0 | code >> 12);
+            text += static_cast<char>(0x80 | (code >> 6 & 63));
+            text += static_cast<char>(0x80 | (code & 63));
+        } else {
+            text += static_cast<char>(0xF0 | code >> 18);
+            text += static_cast<char>(0x80 | (code >> 12 & 63));
+            text += static_cast<char>(0x80 | (code >> 6 & 63));
+            text += static_cast<char>(0x80 | (code & 63));
+        }
+    }
+    return text;
+}
+
 void addExif(Tags &tags, const Exiv2::ExifData &exif) {
     if (knownTags().all.size() > mostKnownTags) knownTags().all.clear();
     Writer writer{tags, exif};
@@ -508,13 +347,7 @@ std::string withCanonNoteMended(const Exiv2::ExifData &exif, std::string_view bl
 void addExifTag(Tags &tags, TagDirectory directory, uint16_t tag, std::string_view type, std::string_view value) {
     static const char *const groups[] = {"Image", "Photo", "GPSInfo", "Iop"};
     auto key = Exiv2::ExifKey(tag, groups[directory]).key();
-    Source source = nowhere;
-    switch (directory) {
-    case TagDirectoryImage: source = imageSource(tag); break;
-    case TagDirectoryPhoto: source = photoSource(tag); break;
-    case TagDirectoryGPS: source = gpsSource(tag); break;
-    case TagDirectoryInterop: source = tag == 1 ? Source{TagFieldExifInterop, 0} : nowhere; break;
-    }
+    Source source = exifSource(directory, tag);
     if (isWideText(tag) && directory == TagDirectoryImage) {
         auto text = fromUTF16(value);
         tags.append(key, type, text);

@@ -458,32 +458,29 @@ Name::Name(const char *text) {
     if (second != std::string_view::npos) written = all.substr(second + 1);
 }
 
-/// By the quick way where that does, else by expat.
-template <typename Kind> static std::unique_ptr<Kind> read(Tags &tags, std::string_view document, bool &isWhole) {
+/// False, and nothing added, when the document is not plain.
+template <typename Kind> static bool readPlain(Tags &tags, std::string_view document) {
     auto mark = tags.mark();
-    auto reader = std::make_unique<Kind>(tags);
-    isWhole = tags.plain.read(document, *reader);
-    if (isWhole) return reader;
+    Kind reader(tags);
+    if (tags.plain.read(document, reader)) return true;
     tags.goBack(mark);
-    reader = std::make_unique<Kind>(tags);
-    isWhole = reader->parse(document);
-    return reader;
+    return false;
 }
 
 bool addXMP(Tags &tags, std::string_view packet) {
     packet = trimmed(packet);
     if (packet.empty()) return true;
     if (packet.size() > INT32_MAX) return false;
+    if (readPlain<PacketReader>(tags, packet)) return true;
     auto mark = tags.mark();
-    bool isWhole = false;
-    auto reader = read<PacketReader>(tags, packet, isWhole);
-    if (isWhole) return true;
-    if (!reader->hasBadCharacter) return false;
+    PacketReader reader(tags);
+    if (reader.parse(packet)) return true;
+    if (!reader.hasBadCharacter) return false;
     auto copy = repaired(packet);
     if (copy.empty()) return false;
     auto complaint = tags.complaint;
     tags.goBack(mark);
-    read<PacketReader>(tags, copy, isWhole);
+    if (!readPlain<PacketReader>(tags, copy)) PacketReader(tags).parse(copy);
     // Readable is not whole.
     tags.complaint = complaint;
     return false;
@@ -492,7 +489,13 @@ bool addXMP(Tags &tags, std::string_view packet) {
 bool addXML(Tags &tags, std::string_view document) {
     document = trimmed(document);
     if (document.size() > INT32_MAX) return false;
-    bool isWhole = false;
-    read<DocumentReader>(tags, document, isWhole);
-    return isWhole;
+    return readPlain<DocumentReader>(tags, document) || DocumentReader(tags).parse(document);
+}
+
+bool addXMPBy(Tags &tags, TagWay way, std::string_view packet) {
+    return way == TagWayPlain ? readPlain<PacketReader>(tags, packet) : PacketReader(tags).parse(packet);
+}
+
+bool addXMLBy(Tags &tags, TagWay way, std::string_view document) {
+    return way == TagWayPlain ? readPlain<DocumentReader>(tags, document) : DocumentReader(tags).parse(document);
 }

@@ -105,6 +105,31 @@ static std::string_view view(const uint8_t *bytes, size_t count) {
     return {reinterpret_cast<const char *>(bytes), count};
 }
 
+static const uint8_t *bytes(std::string_view block) { return reinterpret_cast<const uint8_t *>(block.data()); }
+
+/// By exiv2, which knows the makers' notes.
+static bool decodeExif(Tags &tags, std::string_view block) {
+    if (block.size() > UINT32_MAX) return false;
+    Exiv2::ExifData exif;
+    Exiv2::ExifParser::decode(exif, bytes(block), static_cast<uint32_t>(block.size()));
+    auto mended = withCanonNoteMended(exif, block);
+    if (!mended.empty()) {
+        exif.clear();
+        Exiv2::ExifParser::decode(exif, bytes(mended), static_cast<uint32_t>(mended.size()));
+    }
+    addExif(tags, exif);
+    return true;
+}
+
+/// By exiv2, which takes what is out of the ordinary.
+static bool decodeIptc(Tags &tags, std::string_view block) {
+    if (block.size() > UINT32_MAX) return false;
+    Exiv2::IptcData iptc;
+    bool isWhole = Exiv2::IptcParser::decode(iptc, bytes(block), static_cast<uint32_t>(block.size())) == 0;
+    addIptc(tags, iptc);
+    return isWhole;
+}
+
 extern "C" {
 
 void tags_prepare(void) {
@@ -137,30 +162,31 @@ void tags_clear(Tags *tags) {
 }
 
 bool tags_add_exif(Tags *tags, const uint8_t *bytes, size_t count) {
-    return guarded(tags, [&] {
-        if (count > UINT32_MAX) return false;
-        Exiv2::ExifData exif;
-        Exiv2::ExifParser::decode(exif, bytes, static_cast<uint32_t>(count));
-        auto mended = withCanonNoteMended(exif, view(bytes, count));
-        if (!mended.empty()) {
-            exif.clear();
-            Exiv2::ExifParser::decode(
-                exif, reinterpret_cast<const uint8_t *>(mended.data()), static_cast<uint32_t>(mended.size()));
-        }
-        addExif(*tags, exif);
-        return true;
-    });
+    return guarded(tags, [&] { return addPlainExif(*tags, view(bytes, count)) || decodeExif(*tags, view(bytes, count)); });
 }
 
 bool tags_add_iptc(Tags *tags, const uint8_t *bytes, size_t count) {
+    return guarded(tags, [&] { return addPlainIptc(*tags, view(bytes, count)) || decodeIptc(*tags, view(bytes, count)); });
+}
+
+bool tags_add_exif_by(Tags *tags, enum TagWay way, const uint8_t *bytes, size_t count) {
     return guarded(tags, [&] {
-        if (count > UINT32_MAX) return false;
-        if (addPlainIptc(*tags, view(bytes, count))) return true;
-        Exiv2::IptcData iptc;
-        bool whole = Exiv2::IptcParser::decode(iptc, bytes, static_cast<uint32_t>(count)) == 0;
-        addIptc(*tags, iptc);
-        return whole;
+        return way == TagWayPlain ? addPlainExif(*tags, view(bytes, count)) : decodeExif(*tags, view(bytes, count));
     });
+}
+
+bool tags_add_iptc_by(Tags *tags, enum TagWay way, const uint8_t *bytes, size_t count) {
+    return guarded(tags, [&] {
+        return way == TagWayPlain ? addPlainIptc(*tags, view(bytes, count)) : decodeIptc(*tags, view(bytes, count));
+    });
+}
+
+bool tags_add_xmp_by(Tags *tags, enum TagWay way, const uint8_t *bytes, size_t count) {
+    return guarded(tags, [&] { return addXMPBy(*tags, way, view(bytes, count)); });
+}
+
+bool tags_add_xml_by(Tags *tags, enum TagWay way, const uint8_t *bytes, size_t count) {
+    return guarded(tags, [&] { return addXMLBy(*tags, way, view(bytes, count)); });
 }
 
 bool tags_add_xmp(Tags *tags, const uint8_t *bytes, size_t count) {

@@ -77,6 +77,8 @@ constexpr size_t beginning = 64;
 bool isUTF8(std::string_view text);
 
 void addExif(Tags &tags, const Exiv2::ExifData &exif);
+/// False, and nothing added, when a block is not a plain one: exiv2 then has to say what it is.
+bool addPlainExif(Tags &tags, std::string_view block);
 /// A copy of an Exif block in which a Canon note that was moved points to where its values are, or nothing when none was.
 std::string withCanonNoteMended(const Exiv2::ExifData &exif, std::string_view block);
 void addExifTag(Tags &tags, TagDirectory directory, uint16_t tag, std::string_view type, std::string_view value);
@@ -85,3 +87,5 @@ void addIptc(Tags &tags, const Exiv2::IptcData &iptc);
 bool addPlainIptc(Tags &tags, std::string_view block);
 bool addXMP(Tags &tags, std::string_view packet);
 bool addXML(Tags &tags, std::string_view document);
+bool addXMPBy(Tags &tags, TagWay way, std::string_view packet);
+bool addXMLBy(Tags &tags, TagWay way, std::string_view document);

@@ -183,6 +183,15 @@ bool tags_add_iptc(Tags *tags, const uint8_t *bytes, size_t count);
 bool tags_add_xmp(Tags *tags, const uint8_t *bytes, size_t count);
 bool tags_add_xml(Tags *tags, const uint8_t *bytes, size_t count);
 
+/// Some blocks have a quick way, which takes what is plain and leaves everything else to the library that knows it all.
+enum __attribute__((enum_extensibility(closed))) TagWay { TagWayPlain, TagWayFull };
+
+/// One way alone, for the tests that hold the two against each other; false also where the quick way takes nothing.
+bool tags_add_exif_by(Tags *tags, enum TagWay way, const uint8_t *bytes, size_t count);
+bool tags_add_iptc_by(Tags *tags, enum TagWay way, const uint8_t *bytes, size_t count);
+bool tags_add_xmp_by(Tags *tags, enum TagWay way, const uint8_t *bytes, size_t count);
+bool tags_add_xml_by(Tags *tags, enum TagWay way, const uint8_t *bytes, size_t count);
+
 /// The directories of Exif.
 enum __attribute__((enum_extensibility(closed))) TagDirectory {
     TagDirectoryImage,
