@@ -110,7 +110,7 @@ let package = Package(
         .plugin(name: "EmbedText", capability: .buildTool(), dependencies: ["EmbedTextTool"]),
         .target(name: "Migrations", path: "Migrations", swiftSettings: strict, plugins: ["EmbedText"]),
 
-        tests("Storage", ["Storage"]),
+        tests("Storage", ["Storage", "CSQLite"]),
         tests("Files", ["Files"]),
         tests("MediaProtocol", ["MediaProtocol"]),
         tests("TagShelf", ["TagShelf"]),

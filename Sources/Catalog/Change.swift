@@ -69,7 +69,7 @@ extension Catalog {
                 clock.saw(latest)
                 let change = Change(catalog: self, stamp: clock.next())
                 try open(change, command: command, kind: kind, undoing: undoing)
-                let recording = try Recording(of: Catalog.recordedTables, on: connection)
+                let recording = Recording(of: Catalog.recordedTables, on: connection)
                 let result = try body(change)
                 try connection.indexPositions()
                 try connection.refreshStanding(stamp: change.stamp.rawValue)

@@ -211,7 +211,7 @@ public final class ImportRun {
     func recorded<Result>(_ body: () throws -> Result) throws -> Result {
         try catalog.describingErrors("record what was imported") {
             try connection.transaction {
-                let recording = try Recording(of: Catalog.recordedTables, on: connection)
+                let recording = Recording(of: Catalog.recordedTables, on: connection)
                 // Between two transactions another program may have renamed them.
                 change.tagKeys = [:]
                 let result = try body()
@@ -248,19 +248,22 @@ public final class ImportRun {
 
     private func record(_ group: GroupRecord) throws -> GroupOutcome {
         var outcomes: [FileOutcome] = []
-        var files: [Int64] = []
+        var files: [RecordedContent] = []
         for file in group.files {
-            let (key, outcome) = try record(file.content)
-            files.append(key)
+            let (content, outcome) = try record(file.content)
+            files.append(content)
             outcomes.append(outcome)
-            for copy in file.copies { try record(copy, of: key) }
+            for copy in file.copies { try record(copy, of: content.key) }
         }
         guard let kind = group.kind, let original = files.first else {
             return GroupOutcome(asset: nil, isNewAsset: false, files: outcomes)
         }
         let (asset, standing, isMade) = try recordAsset(of: group, kind: kind, original: original)
-        for (file, key) in zip(group.files, files) {
+        for (file, key) in zip(group.files, files.map(\.key)) {
             try recordMembership(of: key, as: file, in: asset, settlesRoles: standing != .double)
+            if file.role == .original, standing != .double, !isMade {
+                try renameFormer(originalsOf: asset, but: key)
+            }
             if let segment = file.segment { try change.record(segment, of: key) }
         }
         if kind == .clip { try change.settleSegments(of: asset) }
@@ -269,16 +272,23 @@ public final class ImportRun {
         return GroupOutcome(asset: AssetID(rawValue: asset), isNewAsset: standing == .new, files: outcomes)
     }
 
-    private func record(_ content: FileContent) throws -> (key: Int64, FileOutcome) {
+    /// The row of a content.
+    private struct RecordedContent {
+        var key: Int64
+        /// True when the row was made this moment, so that nothing can refer to it.
+        var isMade = false
+    }
+
+    private func record(_ content: FileContent) throws -> (RecordedContent, FileOutcome) {
         guard case .read(let content) = content else {
-            guard case .recorded(let file) = content else { return (0, .known) }
-            return (file, .known)
+            guard case .recorded(let file) = content else { return (RecordedContent(key: 0), .known) }
+            return (RecordedContent(key: file), .known)
         }
         let known = try connection.first(
             "SELECT id FROM file WHERE sha256 = ?", [.blob(content.digests.sha256.bytes)]
         ) { $0.integer(0) }
         if let known {
-            return (known, try isHeld(known) ? .double : .new)
+            return (RecordedContent(key: known), try isHeld(known) ? .double : .new)
         }
         let key = change.mint()
         try connection.run(
@@ -294,7 +304,7 @@ public final class ImportRun {
                 [.integer(key), .integer(content.rawDictionary), .blob(content.rawTags)]
             )
         }
-        return (key, .new)
+        return (RecordedContent(key: key, isMade: true), .new)
     }
 
     /// A content whose import was undone is known to the catalogue, but not held by it.
@@ -336,12 +346,12 @@ public final class ImportRun {
     private func recordAsset(
         of group: GroupRecord,
         kind: AssetKind,
-        original: Int64
+        original: RecordedContent
     ) throws -> (Int64, Standing, isMade: Bool) {
         // Who holds the content already is the asset, even where the files at this place used to be another: two
         // assets never share an original.
-        let holder = try holder(of: original)
-        let values = AssetColumns(group: group, kind: kind, file: original)
+        let holder = original.isMade ? nil : try holder(of: original.key)
+        let values = AssetColumns(group: group, kind: kind, file: original.key)
         guard let asset = holder ?? group.asset?.rawValue else {
             let key = change.mint()
             try connection.run(
@@ -401,8 +411,10 @@ public final class ImportRun {
                 .text(file.because),
             ]
         )
-        guard file.role == .original, settlesRoles else { return }
-        // What stood in the original's place before is kept, and called what it is.
+    }
+
+    /// What stood in the original's place before is kept, and called what it is.
+    private func renameFormer(originalsOf asset: Int64, but key: Int64) throws {
         try connection.run(
             """
             UPDATE asset_file
@@ -450,7 +462,7 @@ extension Catalog {
                     "INSERT INTO import_run (id, source, started_at) VALUES (?, ?, ?)",
                     [.integer(change.stamp.rawValue), .text(source.display), .integer(now())]
                 )
-                let recording = try Recording(of: Catalog.recordedTables, on: connection)
+                let recording = Recording(of: Catalog.recordedTables, on: connection)
                 let sessionKey = try session.map { try change.sessionKey(named: $0) }
                 let tagKeys = try tags.map { try change.tag($0) }
                 let changesets = try recording.changesets()

@@ -30,6 +30,8 @@ public struct Path: Hashable, Comparable, Sendable {
 
     /// The path as a person may see it on a terminal: what is not UTF-8, and control characters, as `\xNN`.
     public var display: String {
+        // Nearly every name is plain, and is shown as it is.
+        if bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) { return String(decoding: bytes, as: UTF8.self) }
         var shown = ""
         var rest = bytes[...]
         while let first = rest.first {

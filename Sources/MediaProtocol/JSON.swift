@@ -24,8 +24,7 @@ package enum JSON: Hashable {
 
     /// The value that a line holds, and nothing behind it.
     package init(line: some Sequence<UInt8>) throws(ProtocolError) {
-        var reader = JSONReader(bytes: Array(line))
-        self = try reader.whole()
+        self = try JSONReader.read(line) { reader throws(ProtocolError) in try reader.whole() }
     }
 
     package subscript(key: String) -> JSON? {
@@ -42,167 +41,6 @@ package enum JSON: Hashable {
         case .real(let number): number
         default: nil
         }
-    }
-}
-
-private struct JSONReader {
-    let bytes: [UInt8]
-    var position = 0
-
-    init(bytes: [UInt8]) { self.bytes = bytes }
-
-    mutating func whole() throws(ProtocolError) -> JSON {
-        let value = try value(depth: 0)
-        skipSpace()
-        guard position == bytes.count else { throw failure("the end of the line") }
-        return value
-    }
-
-    private mutating func value(depth: Int) throws(ProtocolError) -> JSON {
-        guard depth < JSON.deepest else { throw failure("less nesting") }
-        skipSpace()
-        switch peek() {
-        case UInt8(ascii: "{"): return try object(depth)
-        case UInt8(ascii: "["): return try array(depth)
-        case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "t"): return try word("true", .bool(true))
-        case UInt8(ascii: "f"): return try word("false", .bool(false))
-        case UInt8(ascii: "n"): return try word("null", .null)
-        default: return try number()
-        }
-    }
-
-    private mutating func object(_ depth: Int) throws(ProtocolError) -> JSON {
-        position += 1
-        var members: [String: JSON] = [:]
-        skipSpace()
-        if take("}") { return .object(members) }
-        repeat {
-            skipSpace()
-            guard peek() == UInt8(ascii: "\"") else { throw failure("a key") }
-            let key = try string()
-            skipSpace()
-            guard take(":") else { throw failure("a colon") }
-            members[key] = try value(depth: depth + 1)
-            skipSpace()
-        } while take(",")
-        guard take("}") else { throw failure("a comma or the object's end") }
-        return .object(members)
-    }
-
-    private mutating func array(_ depth: Int) throws(ProtocolError) -> JSON {
-        position += 1
-        var values: [JSON] = []
-        skipSpace()
-        if take("]") { return .array(values) }
-        repeat {
-            values.append(try value(depth: depth + 1))
-            skipSpace()
-        } while take(",")
-        guard take("]") else { throw failure("a comma or the list's end") }
-        return .array(values)
-    }
-
-    private mutating func string() throws(ProtocolError) -> String {
-        position += 1
-        let start = position
-        // Most strings hold no escape and are taken as they stand.
-        while position < bytes.count, bytes[position] != UInt8(ascii: "\""),
-            bytes[position] != UInt8(ascii: "\\"),
-            bytes[position] >= 0x20
-        {
-            position += 1
-        }
-        if peek() == UInt8(ascii: "\"") {
-            defer { position += 1 }
-            return try utf8(bytes[start..<position])
-        }
-        var unescaped = Array(bytes[start..<position])
-        while let byte = peek(), byte != UInt8(ascii: "\"") {
-            guard byte >= 0x20 else { throw failure("no control character") }
-            position += 1
-            guard byte == UInt8(ascii: "\\") else {
-                unescaped.append(byte)
-                continue
-            }
-            try unescape(into: &unescaped)
-        }
-        guard take("\"") else { throw failure("the string's end") }
-        return try utf8(unescaped[...])
-    }
-
-    private mutating func unescape(into text: inout [UInt8]) throws(ProtocolError) {
-        guard let escape = peek() else { throw failure("an escape") }
-        position += 1
-        switch escape {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(escape)
-        case UInt8(ascii: "b"): text.append(0x08)
-        case UInt8(ascii: "f"): text.append(0x0C)
-        case UInt8(ascii: "n"): text.append(0x0A)
-        case UInt8(ascii: "r"): text.append(0x0D)
-        case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"):
-            let first = try hexadecimal()
-            var code = UInt32(first)
-            if (0xD800..<0xDC00).contains(first) {
-                guard take("\\"), take("u") else { throw failure("the second half of a pair") }
-                let second = try hexadecimal()
-                guard (0xDC00..<0xE000).contains(second) else { throw failure("the second half of a pair") }
-                code = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
-            }
-            guard let scalar = Unicode.Scalar(code) else { throw failure("a character") }
-            text.append(contentsOf: UTF8.encode(scalar).map { Array($0) } ?? [])
-        default: throw failure("an escape")
-        }
-    }
-
-    private mutating func hexadecimal() throws(ProtocolError) -> UInt16 {
-        guard position + 4 <= bytes.count,
-            let number = UInt16(String(decoding: bytes[position..<(position + 4)], as: UTF8.self), radix: 16)
-        else { throw failure("four hexadecimal digits") }
-        position += 4
-        return number
-    }
-
-    private mutating func number() throws(ProtocolError) -> JSON {
-        let start = position
-        while let byte = peek(), (0x30...0x39).contains(byte) || "+-.eE".utf8.contains(byte) { position += 1 }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if let integer = Int64(text) { return .integer(integer) }
-        guard let real = Double(text), real.isFinite else { throw failure("a value") }
-        return .real(real)
-    }
-
-    private mutating func word(_ word: StaticString, _ value: JSON) throws(ProtocolError) -> JSON {
-        let matches = word.withUTF8Buffer { expected in bytes[position...].starts(with: expected) }
-        guard matches else { throw failure("a value") }
-        position += word.utf8CodeUnitCount
-        return value
-    }
-
-    private func utf8(_ slice: ArraySlice<UInt8>) throws(ProtocolError) -> String {
-        // Nearly all is plain ASCII, which needs no second look; validating costs ten times as much.
-        if slice.allSatisfy({ $0 < 0x80 }) { return String(decoding: slice, as: UTF8.self) }
-        guard let text = String(validating: slice, as: UTF8.self) else { throw failure("UTF-8") }
-        return text
-    }
-
-    private func peek() -> UInt8? { position < bytes.count ? bytes[position] : nil }
-
-    private mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard peek() == UInt8(ascii: character) else { return false }
-        position += 1
-        return true
-    }
-
-    private mutating func skipSpace() {
-        while let byte = peek(), byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D {
-            position += 1
-        }
-    }
-
-    private func failure(_ expected: String) -> ProtocolError {
-        ProtocolError(expected: expected, offset: position)
     }
 }
 
@@ -340,32 +178,42 @@ enum Base64 {
     /// Nil when the text is not base64.
     static func bytes(of text: String) -> [UInt8]? {
         var text = text
-        return text.withUTF8 { characters in
-            guard characters.count % 4 == 0 else { return nil }
-            let padding = characters.reversed().prefix(2).prefix { $0 == UInt8(ascii: "=") }.count
-            let count = characters.count / 4 * 3 - padding
-            // A bit that no value has: one look at the end tells whether any character was none.
-            var faults: UInt8 = 0
-            let bytes = [UInt8](unsafeUninitializedCapacity: characters.count / 4 * 3) { bytes, filled in
-                values.withUnsafeBufferPointer { values in
-                    var place = 0
-                    for index in stride(from: 0, to: characters.count, by: 4) {
-                        var group: UInt32 = 0
-                        for offset in index..<(index + 4) {
-                            let value =
-                                offset < characters.count - padding ? values[Int(characters[offset])] : 0
-                            faults |= value
-                            group = group << 6 | UInt32(value & 0x3F)
-                        }
-                        bytes[place] = UInt8(truncatingIfNeeded: group >> 16)
-                        bytes[place + 1] = UInt8(truncatingIfNeeded: group >> 8)
-                        bytes[place + 2] = UInt8(truncatingIfNeeded: group)
-                        place += 3
-                    }
+        return text.withUTF8 { bytes(of: $0) }
+    }
+
+    /// Nil when the characters are not base64.
+    static func bytes(of characters: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        guard characters.count % 4 == 0 else { return nil }
+        let padding = characters.reversed().prefix(2).prefix { $0 == UInt8(ascii: "=") }.count
+        let whole = characters.count / 4 - (padding > 0 ? 1 : 0)
+        // A bit that no value has: one look at the end tells whether any character was none.
+        var faults: UInt8 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: characters.count / 4 * 3) { bytes, filled in
+            values.withUnsafeBufferPointer { values in
+                var place = 0
+                var index = 0
+                for _ in 0..<whole {
+                    let first = values[Int(characters[index])]
+                    let second = values[Int(characters[index + 1])]
+                    let third = values[Int(characters[index + 2])]
+                    let fourth = values[Int(characters[index + 3])]
+                    faults |= first | second | third | fourth
+                    bytes[place] = first << 2 | second >> 4
+                    bytes[place + 1] = second << 4 | third >> 2
+                    bytes[place + 2] = third << 6 | fourth
+                    index += 4
+                    place += 3
                 }
-                filled = count
+                guard padding > 0 else { return }
+                let first = values[Int(characters[index])]
+                let second = values[Int(characters[index + 1])]
+                let third = padding == 1 ? values[Int(characters[index + 2])] : 0
+                faults |= first | second | third
+                bytes[place] = first << 2 | second >> 4
+                bytes[place + 1] = second << 4 | third >> 2
             }
-            return faults & 0xC0 == 0 ? bytes : nil
+            filled = characters.count / 4 * 3 - padding
         }
+        return faults & 0xC0 == 0 ? bytes : nil
     }
 }

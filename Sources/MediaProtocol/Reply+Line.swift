@@ -36,7 +36,16 @@ extension Reply {
 
     /// The reply that a line holds.
     public init(line: some Sequence<UInt8>) throws(ProtocolError) {
-        let json = try JSON(line: line)
+        self = try JSONReader.read(line) { reader throws(ProtocolError) in
+            // Nearly all of an import's replies are this one.
+            if let reading = try Reading(alone: &reader) { return .reading(reading) }
+            reader.rewind()
+            return try Reply(try reader.whole())
+        }
+    }
+
+    /// The reply that a line's tree says.
+    package init(_ json: JSON) throws(ProtocolError) {
         if let reading = json["reading"] {
             self = .reading(try Reading(reading))
         } else if let reason = json["failed"]?["reason"]?.text {
@@ -167,15 +176,7 @@ extension Reading {
             throw ProtocolError(expected: "a format and a kind", offset: 0)
         }
         self.init(format: format, kind: kind)
-        if let taken = json["taken"], let milliseconds = taken["milliseconds"]?.integer,
-            let source = taken["source"]?.text
-        {
-            self.taken = WallTime(
-                milliseconds: milliseconds,
-                offsetMinutes: taken["offsetMinutes"]?.integer.flatMap(Int.init(exactly:)),
-                source: source
-            )
-        }
+        taken = json["taken"].flatMap(WallTime.init)
         for (key, text) in Reading.texts { self[keyPath: text] = json[key]?.text }
         for (key, number) in Reading.reals { self[keyPath: number] = json[key]?.real }
         for (key, number) in Reading.integers {

@@ -20,7 +20,9 @@ public final class Connection {
     /// True when nothing can be written through it.
     public let isReadOnly: Bool
     let handle: OpaquePointer
-    private var statements: [String: Statement] = [:]
+    private var statements: [StatementText: Statement] = [:]
+    /// What a recording has to know of tables.
+    var shapes: [String: TableShape] = [:]
     private var depth = 0
     /// Who is told of every write; the one that began last.
     weak var recording: Recording?
@@ -31,6 +33,7 @@ public final class Connection {
     ///
     /// Throws `StorageError` when the file cannot be opened, or is no database.
     public init(path: String, access: Access) throws {
+        _ = Connection.countsNoMemory
         let flags =
             switch access {
             case .read: SQLITE_OPEN_READONLY
@@ -60,6 +63,10 @@ public final class Connection {
         _ = csqlite_config_flag(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
         try prepareForUse(access)
     }
+
+    /// How much memory SQLite has is nobody's question, and its counter has a lock that every allocation takes: 50,000
+    /// instructions a photograph.
+    private static let countsNoMemory = csqlite_count_no_memory() == SQLITE_OK
 
     deinit {
         statements.removeAll()
@@ -95,11 +102,12 @@ public final class Connection {
 
     /// The prepared statement of this text, ready to be bound.
     func statement(_ sql: String) throws -> Statement {
-        if let known = statements[sql], !known.isRunning {
+        let text = StatementText(sql: sql)
+        if let known = statements[text], !known.isRunning {
             return known
         }
         let prepared = try Statement(sql, on: self)
-        statements[sql] = prepared
+        statements[text] = prepared
         return prepared
     }
 
@@ -109,14 +117,19 @@ public final class Connection {
         let statement = try statement(sql)
         try statement.start(values)
         defer { statement.stop() }
-        while try statement.step() {}
-        let changed = Int(sqlite3_changes64(handle))
-        if let recording, !statement.isReadOnly { try recording.noteWrite() }
-        return changed
+        let heard = recording?.heard ?? 0
+        do {
+            while try statement.step() {}
+        } catch {
+            recording?.statementFailed(having: heard, error)
+            throw error
+        }
+        return Int(sqlite3_changes64(handle))
     }
 
     /// Runs one or more statements without values, such as a migration.
     public func execute(_ sql: String) throws {
+        shapes = [:]
         let code = sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else {
             throw failure(code, "running \(firstLine(of: sql))")
@@ -231,6 +244,28 @@ public final class Connection {
             message: String(cString: sqlite3_errmsg(handle)),
             doing: doing
         )
+    }
+}
+
+/// A statement's text, as the key under which it is kept.
+///
+/// There are some hundred of them, of some hundred bytes each: to tell them apart it is enough to hash their length and
+/// their ends, and comparing the same text with itself is one look at where it lies.
+private struct StatementText: Hashable {
+    let sql: String
+
+    func hash(into hasher: inout Hasher) {
+        let bytes = sql.utf8
+        hasher.combine(bytes.count)
+        let isSampled =
+            bytes.withContiguousStorageIfAvailable { bytes in
+                let raw = UnsafeRawBufferPointer(bytes)
+                guard raw.count >= 16 else { return false }
+                hasher.combine(raw.loadUnaligned(fromByteOffset: raw.count / 2 - 4, as: UInt64.self))
+                hasher.combine(raw.loadUnaligned(fromByteOffset: raw.count - 8, as: UInt64.self))
+                return true
+            } ?? false
+        if !isSampled { hasher.combine(sql) }
     }
 }
 

@@ -2,85 +2,123 @@ internal import CSQLite
 
 /// Watches what a connection writes to some tables, to tell afterwards how to take it back.
 ///
-/// Only the named tables are watched: attaching all of them costs 17 µs a file and records the full-text index's
-/// own tables too. A table needs a declared primary key.
+/// What it gives has the form of SQLite's session extension, which reads it again, and means the same: a row that was
+/// written many times appears once, with what it was before the first and after the last. It is heard from the same hook
+/// that the extension listens to, but each row is put down while SQLite has it in its hands. The extension keeps only the
+/// keys, looks every row up again at the end, and finds its keys by a hash under which all keys of one machine fall into
+/// one bucket: that cost a fifth of an import.
 ///
-/// SQLite's session finds a row it has seen by a hash that keeps the low bits of an integer key where they are, and takes
-/// them for the bucket. Keys whose low bits are alike, as those of one machine are, all fall into one bucket, so that the
-/// time for n rows grows with n². So a session is ended, and another begun, after so many writes: what was written comes
-/// as several changesets, in order.
+/// Only the named tables are watched, and not those that an index keeps for itself. A table needs a declared primary key.
 public final class Recording {
-    private static let mostWrites = 128
+    /// Much is given in parts, so that nobody has to hold all of it to take it back.
+    private static let longestPart = 1 << 20
 
-    private let tables: [String]
-    private unowned let connection: Connection
-    private var session: OpaquePointer?
-    private var writes = 0
+    private let connection: Connection
+    private let names: Set<String>
+    private var tables: [RecordedTable] = []
+    /// Places in `tables` by the table's name as SQLite holds it, −1 for one that is not watched: names stay where they
+    /// are while a transaction is open, so most rows need no comparison of letters.
+    private var places: [(name: UnsafePointer<CChar>, table: Int)] = []
+    /// In the order in which they were first written to.
+    private var written: [Int] = []
     private var finished: [[UInt8]] = []
     private var isPaused = false
+    private var failure: StorageError?
+    /// How many rows were heard of.
+    private(set) var heard = 0
 
     /// Begins to watch these tables.
-    public init(of tables: [String], on connection: Connection) throws {
-        self.tables = tables
+    public init(of tables: [String], on connection: Connection) {
         self.connection = connection
-        try begin()
+        names = Set(tables)
         connection.recording = self
+        sqlite3_preupdate_hook(connection.handle, hear, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    deinit {
-        if let session { sqlite3session_delete(session) }
-    }
+    deinit { stop() }
 
     /// What was written since the recording began, in order, and ends the recording; nothing when nothing was written.
+    ///
+    /// Throws `StorageError` when what was heard is not what was done.
     public func changesets() throws -> [[UInt8]] {
-        connection.recording = nil
-        try end()
+        stop()
+        endPart()
+        if let failure { throw failure }
         return finished
     }
 
-    fileprivate func pause(_ isPaused: Bool) {
-        self.isPaused = isPaused
-        if let session { sqlite3session_enable(session, isPaused ? 0 : 1) }
+    private func stop() {
+        // Another one may have begun since.
+        guard connection.recording == nil || connection.recording === self else { return }
+        connection.recording = nil
+        sqlite3_preupdate_hook(connection.handle, nil, nil)
     }
 
-    /// Hears that the connection wrote something.
-    func noteWrite() throws {
-        writes += 1
-        guard writes >= Recording.mostWrites else { return }
-        try end()
-        try begin()
+    fileprivate func pause(_ isPaused: Bool) { self.isPaused = isPaused }
+
+    /// Hears that a statement failed, of which some rows may have been heard before it was taken back.
+    func statementFailed(having before: Int, _ error: any Error) {
+        guard heard != before, failure == nil else { return }
+        failure =
+            error as? StorageError
+            ?? StorageError(code: SQLITE_ERROR, message: "a statement was taken back", doing: "recording changes")
     }
 
-    private func begin() throws {
-        writes = 0
-        var code = sqlite3session_create(connection.handle, "main", &session)
-        guard code == SQLITE_OK else { throw connection.failure(code, "beginning to record changes") }
-        for table in tables {
-            code = sqlite3session_attach(session, table)
-            guard code == SQLITE_OK else { throw connection.failure(code, "recording changes of \(table)") }
+    fileprivate func note(_ row: WrittenRow, in name: UnsafePointer<CChar>) {
+        guard !isPaused, failure == nil else { return }
+        do {
+            guard let table = try place(of: name) else { return }
+            heard += 1
+            if tables[table].isEmpty { written.append(table) }
+            try tables[table].note(row)
+            if tables[table].size > Recording.longestPart { endPart() }
+        } catch {
+            failure = error as? StorageError
         }
-        if isPaused { sqlite3session_enable(session, 0) }
     }
 
-    private func end() throws {
-        guard let ended = session else { return }
-        session = nil
-        defer { sqlite3session_delete(ended) }
-        var count: Int32 = 0
-        var bytes: UnsafeMutableRawPointer?
-        let code = sqlite3session_changeset(ended, &count, &bytes)
-        defer { sqlite3_free(bytes) }
-        guard code == SQLITE_OK else {
-            throw StorageError(
-                code: code, message: "the changes could not be recorded", doing: "recording changes")
+    private func place(of name: UnsafePointer<CChar>) throws -> Int? {
+        if let known = places.first(where: { $0.name == name }) { return known.table < 0 ? nil : known.table }
+        let text = String(cString: name)
+        guard names.contains(text) else {
+            places.append((name, -1))
+            return nil
         }
-        if count > 0 { finished.append(Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))) }
+        tables.append(RecordedTable(try connection.shape(of: text)))
+        places.append((name, tables.count - 1))
+        return tables.count - 1
     }
+
+    private func endPart() {
+        var part: [UInt8] = []
+        part.reserveCapacity(written.reduce(0) { $0 + tables[$1].size })
+        for table in written { tables[table].take(into: &part) }
+        written = []
+        if !part.isEmpty { finished.append(part) }
+    }
+}
+
+/// What the hook passes on.
+private func hear(
+    _ recording: UnsafeMutableRawPointer?,
+    _ database: OpaquePointer?,
+    _ operation: Int32,
+    _ schema: UnsafePointer<CChar>?,
+    _ table: UnsafePointer<CChar>?,
+    _ before: Int64,
+    _ after: Int64
+) {
+    // Temporary tables are nobody's memory.
+    guard let recording, let database, let table, let schema, schema[0] == CChar(bitPattern: UInt8(ascii: "m"))
+    else { return }
+    Unmanaged<Recording>.fromOpaque(recording).takeUnretainedValue()
+        .note(WrittenRow(database: database, operation: operation), in: table)
 }
 
 extension Connection {
     /// Writes what follows from other rows, and can be made from them again: it is not recorded, and whoever takes a
     /// change back derives it anew.
+    @discardableResult
     public func unrecorded<Result>(_ body: () throws -> Result) rethrows -> Result {
         recording?.pause(true)
         defer { recording?.pause(false) }

@@ -16,7 +16,7 @@ public final class Worker {
     private let program: WorkerProgram
     private var process: WorkerProcess?
     /// Requests the worker has, oldest first.
-    private var inFlight: [Request] = []
+    private var inFlight: [(request: Request, bytes: Int)] = []
     private var bytesInFlight = 0
     /// Answers that came while there was no room to send.
     private var ready: [WorkerAnswer] = []
@@ -49,7 +49,7 @@ public final class Worker {
         }
         try start()
         if inFlight.isEmpty { resetDeadline() }
-        inFlight.append(request)
+        inFlight.append((request, line.count))
         bytesInFlight += line.count
         // A worker that died meanwhile is noticed when its answer is asked for.
         _ = process?.send(line)
@@ -80,8 +80,7 @@ public final class Worker {
                 resetDeadline()
                 return [.reply(reply)]
             }
-            let request = inFlight.removeFirst()
-            bytesInFlight -= request.line().count
+            bytesInFlight -= inFlight.removeFirst().bytes
             resetDeadline()
             return [.reply(reply)]
         }
@@ -94,7 +93,7 @@ public final class Worker {
     ///
     /// With more, each is tried alone.
     private func blame(_ reason: String) throws -> [WorkerAnswer] {
-        let suspects = inFlight
+        let suspects = inFlight.map(\.request)
         inFlight = []
         bytesInFlight = 0
         guard suspects.count > 1 else { return [.lost(reason: "\(program.name) \(reason)")] }

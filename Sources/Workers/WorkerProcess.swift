@@ -8,8 +8,12 @@ struct WorkerProcess: ~Copyable {
     /// Zero once it was reaped: the number may belong to a stranger then.
     private var process: pid_t
     private let socket: Int32
+    /// What came and was not yet given out, from `taken` on; up to `scanned` it holds no line feed.
     private var buffer: [UInt8] = []
+    private var taken = 0
     private var scanned = 0
+    /// Where the system puts what comes.
+    private var chunk = [UInt8](repeating: 0, count: 65_536)
 
     /// A reply longer than this is no reply: the raw tags of one file never come near it.
     private static let longestLine = 64 << 20
@@ -150,13 +154,7 @@ struct WorkerProcess: ~Copyable {
     /// The next line, or what happened instead before the deadline.
     mutating func receive(until deadline: ContinuousClock.Instant) -> Line {
         while true {
-            if let end = buffer[scanned...].firstIndex(of: UInt8(ascii: "\n")) {
-                let line = Array(buffer[..<end])
-                buffer.removeSubrange(...end)
-                scanned = 0
-                return .line(line)
-            }
-            scanned = buffer.count
+            if let line = nextLine() { return .line(line) }
             guard buffer.count < WorkerProcess.longestLine else { return .ended }
             // The caller may come late, having had other work, and the answer have been here for long: so look before
             // the clock counts.
@@ -167,7 +165,6 @@ struct WorkerProcess: ~Copyable {
             let ready = poll(&waiting, 1, Int32(clamping: left > .zero ? milliseconds + 1 : 0))
             if ready == 0 { return .tooLate }
             if ready < 0 { continue }
-            var chunk = [UInt8](repeating: 0, count: 65_536)
             let count = recv(socket, &chunk, chunk.count, 0)
             if count > 0 {
                 buffer.append(contentsOf: chunk.prefix(count))
@@ -175,6 +172,27 @@ struct WorkerProcess: ~Copyable {
                 return .ended
             }
         }
+    }
+
+    /// The next line that is whole; nil until more has come.
+    private mutating func nextLine() -> [UInt8]? {
+        let end = buffer.withUnsafeBytes { bytes -> Int? in
+            guard let base = bytes.baseAddress, scanned < bytes.count,
+                let found = memchr(base + scanned, Int32(UInt8(ascii: "\n")), bytes.count - scanned)
+            else { return nil }
+            return base.distance(to: UnsafeRawPointer(found))
+        }
+        guard let end else {
+            // What was given out makes room only here, once for many lines.
+            buffer.removeSubrange(..<taken)
+            taken = 0
+            scanned = buffer.count
+            return nil
+        }
+        let line = Array(buffer[taken..<end])
+        taken = end + 1
+        scanned = taken
+        return line
     }
 
     /// How a worker that closed its side ended, in words; it is reaped by this.

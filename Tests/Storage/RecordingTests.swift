@@ -20,7 +20,7 @@ struct RecordingTests {
 
     @Test("tells of each row what it was and what it became")
     func rows() throws {
-        let recording = try Recording(of: ["kept", "pair"], on: connection)
+        let recording = Recording(of: ["kept", "pair"], on: connection)
         try connection.run("UPDATE kept SET note = 'new' WHERE id = 1")
         try connection.run("DELETE FROM kept WHERE id = 2")
         try connection.run("INSERT INTO kept VALUES (3, 'three', NULL)")
@@ -47,7 +47,7 @@ struct RecordingTests {
 
     @Test("is empty when nothing came of it")
     func nothing() throws {
-        let recording = try Recording(of: ["kept"], on: connection)
+        let recording = Recording(of: ["kept"], on: connection)
         try connection.run("INSERT INTO kept VALUES (9, 'gone', NULL)")
         try connection.run("DELETE FROM kept WHERE id = 9")
         try connection.run("INSERT INTO ignored VALUES (1)")
@@ -56,9 +56,10 @@ struct RecordingTests {
 
     @Test("comes in parts when much is written, in order, and nothing falls between them")
     func parts() throws {
-        let recording = try Recording(of: ["kept"], on: connection)
+        let recording = Recording(of: ["kept"], on: connection)
+        let name = Value.text(String(repeating: "many ", count: 200))
         for number in 10..<3_010 {
-            try connection.run("INSERT INTO kept VALUES (?, 'many', NULL)", [.integer(number)])
+            try connection.run("INSERT INTO kept VALUES (?, ?, NULL)", [.integer(number), name])
         }
         try connection.run("UPDATE kept SET note = 'first of many' WHERE id = 10")
         let parts = try recording.changesets()
@@ -82,9 +83,39 @@ struct RecordingTests {
         #expect(try recording.changesets().count == parts.count)
     }
 
+    @Test("is refused when a statement of it was taken back after some of its rows were heard")
+    func halfWritten() throws {
+        let recording = Recording(of: ["kept"], on: connection)
+        #expect(throws: StorageError.self) {
+            try connection.run("INSERT INTO kept VALUES (8, 'before', NULL), (1, 'there already', NULL)")
+        }
+        #expect(throws: StorageError.self) { try recording.changesets() }
+    }
+
+    @Test("is none the worse for a statement that failed before it wrote")
+    func refused() throws {
+        let recording = Recording(of: ["kept"], on: connection)
+        #expect(throws: StorageError.self) {
+            try connection.run("INSERT INTO kept VALUES (1, 'there already', NULL)")
+        }
+        try connection.run("INSERT INTO kept VALUES (8, 'eight', NULL)")
+        #expect(try recording.changesets().count == 1)
+    }
+
+    @Test("leaves out what follows from other rows, and hears again behind it")
+    func unrecorded() throws {
+        let recording = Recording(of: ["kept"], on: connection)
+        try connection.unrecorded { try connection.run("UPDATE kept SET note = 'derived' WHERE id = 2") }
+        #expect(try recording.changesets().isEmpty)
+        let next = Recording(of: ["kept"], on: connection)
+        try connection.unrecorded { try connection.run("UPDATE kept SET note = 'again' WHERE id = 2") }
+        try connection.run("DELETE FROM kept WHERE id = 1")
+        #expect(try next.changesets().count == 1)
+    }
+
     @Test("is refused, not trusted, when its bytes are damaged")
     func damaged() throws {
-        let recording = try Recording(of: ["kept"], on: connection)
+        let recording = Recording(of: ["kept"], on: connection)
         try connection.run("INSERT INTO kept VALUES (9, 'a long enough name', 'and a note')")
         let whole = try #require(try recording.changesets().first)
         #expect(throws: StorageError.self) {

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Storage
 
 /// Words that forbid, as they came with a file.
@@ -51,45 +50,10 @@ extension Warning {
         "sotto embargo",
     ]
 
-    /// The phrases by their first three letters: most words of a caption begin like none of them.
-    private static let byBeginning: [[UInt8]: [(text: String, bytes: [UInt8])]] = Dictionary(
-        grouping: phrases.map { ($0, Array($0.utf8)) }, by: { Array($0.bytes.prefix(3)) })
-
     /// The phrases that stand in a text, each once, in their order there.
     static func phrases(in text: String) -> [String] {
-        let plain = plain(text)
-        var found: [String] = []
-        var isStart = true
-        for index in plain.indices {
-            defer { isStart = plain[index] == UInt8(ascii: " ") }
-            guard isStart, let candidates = byBeginning[Array(plain[index...].prefix(3))] else { continue }
-            for phrase in candidates where plain[index...].starts(with: phrase.bytes) {
-                if !found.contains(phrase.text) { found.append(phrase.text) }
-            }
-        }
-        return found
-    }
-
-    /// Lower case, without accents, and one space wherever anything but letters and digits stands.
-    private static func plain(_ text: String) -> [UInt8] {
-        var plain: [UInt8] = []
-        plain.reserveCapacity(text.utf8.count)
-        var isSpaced = true
-        for scalar in text.lowercased().decomposedStringWithCanonicalMapping.unicodeScalars {
-            switch scalar {
-            case "a"..."z", "0"..."9":
-                plain.append(UInt8(truncatingIfNeeded: scalar.value))
-                isSpaced = false
-            // The apostrophe of l'uso belongs to its word.
-            case "'", "’": plain.append(UInt8(ascii: "'"))
-            case "ß": plain += Array("ss".utf8)
-            case _ where scalar.properties.generalCategory == .nonspacingMark: continue
-            default:
-                if !isSpaced { plain.append(UInt8(ascii: " ")) }
-                isSpaced = true
-            }
-        }
-        return plain
+        var finder = PhraseFinder()
+        return finder.phrases(in: text)
     }
 }
 
@@ -106,40 +70,48 @@ extension Catalog {
 extension Connection {
     /// Looks through the texts of assets, the file's own beneath a person's included, and keeps what forbids.
     func noteWarnings(of assets: [Int64], stamp: Int64) throws {
-        let texts = try rows(
+        let list = QueryCompiler.list(assets)
+        var texts = try rows(
             """
-            SELECT a.id, 'title', a.title             FROM asset AS a WHERE a.id IN (SELECT value FROM json_each(?1))
-             UNION ALL
-            SELECT a.id, 'caption', a.caption         FROM asset AS a WHERE a.id IN (SELECT value FROM json_each(?1))
-             UNION ALL
-            SELECT a.id, 'instructions', a.instructions
-                                                      FROM asset AS a WHERE a.id IN (SELECT value FROM json_each(?1))
-             UNION ALL
-            SELECT a.id, 'usage-terms', a.usage_terms FROM asset AS a WHERE a.id IN (SELECT value FROM json_each(?1))
-             UNION ALL
-            SELECT a.id, 'copyright', a.copyright     FROM asset AS a WHERE a.id IN (SELECT value FROM json_each(?1))
-             UNION ALL
+            SELECT a.id, a.title, a.caption, a.instructions, a.usage_terms, a.copyright
+              FROM asset AS a
+             WHERE a.id IN (SELECT value FROM json_each(?))
+            """,
+            [list]
+        ) { row in
+            ["title", "caption", "instructions", "usage-terms", "copyright"].enumerated().compactMap { index, field in
+                row.textOrNil(index + 1).map { (asset: row.integer(0), field: field, text: $0) }
+            }
+        }
+        .flatMap(\.self)
+        texts += try rows(
+            """
             SELECT e.asset, e.field, e.was
               FROM edit AS e
-             WHERE e.asset IN (SELECT value FROM json_each(?1))
+             WHERE e.asset IN (SELECT value FROM json_each(?))
                AND e.field IN ('title', 'caption', 'instructions', 'usage-terms', 'copyright')
+               AND e.was IS NOT NULL
             """,
-            [QueryCompiler.list(assets)]
-        ) { (asset: $0.integer(0), field: $0.text(1), text: $0.textOrNil(2)) }
+            [list]
+        ) { (asset: $0.integer(0), field: $0.text(1), text: $0.text(2)) }
+        var finder = PhraseFinder()
         for entry in texts {
-            if let text = entry.text {
-                try noteWarnings(in: text, as: entry.field, of: entry.asset, stamp: stamp)
-            }
+            try noteWarnings(in: entry.text, as: entry.field, of: entry.asset, stamp: stamp, &finder)
         }
     }
 
     /// Keeps what forbids in texts that came with a file and stand in none of its asset's fields.
     func noteWarnings(in caveats: [String], of asset: Int64, stamp: Int64) throws {
-        for text in caveats { try noteWarnings(in: text, as: "metadata", of: asset, stamp: stamp) }
+        var finder = PhraseFinder()
+        for text in caveats {
+            try noteWarnings(in: text, as: "metadata", of: asset, stamp: stamp, &finder)
+        }
     }
 
-    private func noteWarnings(in text: String, as field: String, of asset: Int64, stamp: Int64) throws {
-        for words in Warning.phrases(in: text) {
+    private func noteWarnings(
+        in text: String, as field: String, of asset: Int64, stamp: Int64, _ finder: inout PhraseFinder
+    ) throws {
+        for words in finder.phrases(in: text) {
             try run(
                 "INSERT OR IGNORE INTO warning (asset, field, words, text, stamp) VALUES (?, ?, ?, ?, ?)",
                 [
