@@ -10,7 +10,9 @@ public enum TagDictionary {
     /// The bytes of a version, which stand as long as the program runs; nil when it is not known here.
     static func bytes(_ version: Int) -> UnsafeRawBufferPointer? {
         var count = 0
-        guard let number = CInt(exactly: version), let start = tag_dictionary(number, &count) else { return nil }
+        guard let number = CInt(exactly: version), let start = tag_dictionary(number, &count) else {
+            return nil
+        }
         return UnsafeRawBufferPointer(start: start, count: count)
     }
 }
