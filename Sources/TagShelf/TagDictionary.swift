@@ -4,7 +4,7 @@ internal import CTagDictionaries
 ///
 /// Each version is kept for ever, because rows were packed with it. `Benchmarks/dictionary` makes them.
 public enum TagDictionary {
-    /// The one that is packed with. 0 is none.
+    /// The one that is packed with; 0 is none.
     public static let newest = 1
 
     /// The bytes of a version, which stand as long as the program runs; nil when it is not known here.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import valhalla_read
 
-/// The quick ways read what is plain without exiv2 and expat. Whatever they take they must read as those do.
+/// The quick ways read what is plain without exiv2 and expat, and whatever they take they must read as those do.
 @Suite("The quick way")
 struct PlainWayTests {
     typealias Adder = (OpaquePointer?, TagWay, UnsafePointer<UInt8>?, Int) -> Bool

@@ -47,7 +47,7 @@ struct RandomExif {
                         ? UInt8.random(in: 0x20...0x7E, using: &random)
                         : UInt8.random(in: 0...255, using: &random)
                 }
-                if type == 2, Bool.random(using: &random) { value[value.count - 1] = 0 }
+                if type == 2, !value.isEmpty, Bool.random(using: &random) { value[value.count - 1] = 0 }
                 if tag == 0x010F { value = Array("Apple".utf8.prefix(value.count)) + value.dropFirst(5) }
                 put(short(type) + long(count), place + 2)
                 if value.count <= 4 {
