@@ -22,7 +22,8 @@ extension Catalog {
             [.integer(asset.rawValue)]
         ) { (dictionary: $0.int(0), tags: $0.blob(1)) }
         guard let stored else { return [] }
-        guard let rows = try? JSONDecoder().decode([[String]].self, from: Data(try Self.unpacked(stored))) else {
+        guard let rows = try? JSONDecoder().decode([[String]].self, from: Data(try Self.unpacked(stored)))
+        else {
             throw Self.damaged
         }
         return rows.filter { $0.count >= 3 }.map { RawTag(name: $0[0], type: $0[1], value: $0[2]) }
@@ -36,7 +37,9 @@ extension Catalog {
             throw CatalogError(
                 .broken,
                 "the stored tags of this file were packed by a newer Valhalla",
-                details: ["its dictionary is number \(version), and this one knows up to \(TagDictionary.newest)"],
+                details: [
+                    "its dictionary is number \(version), and this one knows up to \(TagDictionary.newest)"
+                ],
                 next: "open the archive with the newer one"
             )
         }

@@ -216,7 +216,7 @@ struct Fraction {
         }
     }
 
-    /// Digits, perhaps a slash and digits, up to a blank: what nearly every tag has. Nil for everything else.
+    /// Digits, perhaps a slash and digits, up to a blank, which nearly every tag is; nil for everything else.
     private init?(plain text: some StringProtocol) {
         var numbers: (Int64, Int64) = (0, 0)
         var digits = 0

@@ -3,7 +3,8 @@ extension Collection<UInt8> {
     ///
     /// What is not UTF-8 is what Windows and old cameras wrote, and read as that: nothing is lost and nothing invalid.
     var text: String? {
-        withContiguousStorageIfAvailable { $0.plainText } ?? Array(self).withUnsafeBufferPointer { $0.plainText }
+        withContiguousStorageIfAvailable { $0.plainText }
+            ?? Array(self).withUnsafeBufferPointer { $0.plainText }
     }
 }
 
@@ -55,7 +56,9 @@ extension String {
             var start = 0
             while start < bytes.count {
                 let end = bytes[start...].firstIndex(of: separator) ?? bytes.count
-                if end > start { parts.append(UnsafeBufferPointer(rebasing: bytes[start..<end]).plainText ?? "") }
+                if end > start {
+                    parts.append(UnsafeBufferPointer(rebasing: bytes[start..<end]).plainText ?? "")
+                }
                 start = end + 1
             }
             return parts
