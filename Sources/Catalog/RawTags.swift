@@ -22,10 +22,8 @@ extension Catalog {
             [.integer(asset.rawValue)]
         ) { (dictionary: $0.int(0), tags: $0.blob(1)) }
         guard let stored else { return [] }
-        guard let rows = try? JSONDecoder().decode([[String]].self, from: Data(try Self.unpacked(stored)))
-        else {
-            throw Self.damaged
-        }
+        let json = Data(try Self.unpacked(stored))
+        guard let rows = try? JSONDecoder().decode([[String]].self, from: json) else { throw Self.damaged }
         return rows.filter { $0.count >= 3 }.map { RawTag(name: $0[0], type: $0[1], value: $0[2]) }
     }
 
