@@ -1,8 +1,9 @@
 import MediaProtocol
 import Testing
 
-/// The reply that an import reads a million times goes past the tree of values that everything else is read by. Both must
-/// say the same of every line, the hostile ones included.
+/// The reply that an import reads a million times goes past the tree of values that everything else is read by.
+///
+/// Both must say the same of every line, the hostile ones included.
 @Suite("A reading taken straight from its line")
 struct ReadingLineTests {
     @Test("is what the tree of its line says, or the same error", arguments: 0..<400)
