@@ -26,12 +26,23 @@ public final class Change {
     var stale = StaleText()
     /// The keys of tags that this transaction met, by their path or a file's keyword.
     var tagKeys: [String: Int64] = [:]
+    /// The same for the names of people.
+    var personKeys: [String: Int64] = [:]
+    /// The words of the tags that it met.
+    var tagWords: [Int64: String?] = [:]
 
     var connection: Connection { catalog.connection }
 
     init(catalog: Catalog, stamp: Stamp) {
         self.catalog = catalog
         self.stamp = stamp
+    }
+
+    /// Forgets the tags that were met: others may have renamed them since.
+    func forgetTags() {
+        tagKeys = [:]
+        personKeys = [:]
+        tagWords = [:]
     }
 
     /// A new key, unique on every machine.

@@ -2,16 +2,30 @@ internal import Storage
 
 /// Assets about which the full-text index does not yet say what is known of them.
 struct StaleText {
+    private struct Entry {
+        /// True when the index may have older words of the asset.
+        var isIndexed: Bool
+        var words: [Value]?
+    }
+
     private(set) var assets: [Int64] = []
-    private var isKnown: [Int64: Bool] = [:]
+    private var entries: [Int64: Entry] = [:]
 
     /// Notes that an asset's words have changed; `isNew` when the index has none of it.
-    mutating func note(_ asset: Int64, isNew: Bool) {
-        if isKnown.updateValue(isKnown[asset] ?? !isNew, forKey: asset) == nil { assets.append(asset) }
+    ///
+    /// `words` are the index's columns where the caller knows that nothing else can have been said of the asset; they count
+    /// until something is.
+    mutating func note(_ asset: Int64, isNew: Bool, words: [Value]?) {
+        let known = entries[asset]
+        entries[asset] = Entry(isIndexed: known?.isIndexed ?? !isNew, words: known == nil ? words : nil)
+        if known == nil { assets.append(asset) }
     }
 
     /// True when the index may have older words of the asset.
-    func isIndexed(_ asset: Int64) -> Bool { isKnown[asset] ?? true }
+    func isIndexed(_ asset: Int64) -> Bool { entries[asset]?.isIndexed ?? true }
+
+    /// The index's columns, where they were noted.
+    func words(of asset: Int64) -> [Value]? { entries[asset]?.words }
 }
 
 extension Change {
@@ -20,8 +34,8 @@ extension Change {
     /// Never a trigger at each write: a title, three tags and a session would index the same words five times. And never
     /// between other writes: each statement that could fail half-way makes the index put what it holds in memory into
     /// its tables first, which cost a tenth of an import.
-    func refreshText(of asset: Int64, isNew: Bool = false) {
-        stale.note(asset, isNew: isNew)
+    func refreshText(of asset: Int64, isNew: Bool = false, words: [Value]? = nil) {
+        stale.note(asset, isNew: isNew, words: words)
     }
 
     /// Brings the full-text index up to date; the last thing a transaction does.
@@ -30,7 +44,7 @@ extension Change {
             if stale.isIndexed(asset) {
                 try connection.run("DELETE FROM asset_text WHERE rowid = ?", [.integer(asset)])
             }
-            guard let words = try words(about: asset) else { continue }
+            guard let words = try stale.words(of: asset) ?? words(about: asset) else { continue }
             try connection.run(
                 """
                 INSERT INTO asset_text (rowid, name, title, caption, tags, sessions, place, creator)

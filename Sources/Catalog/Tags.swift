@@ -113,7 +113,7 @@ extension Change {
     private func move(tag key: Int64, to path: TagPath) throws -> [Int64] {
         let target = try tag(path)
         guard target != key else { return [] }
-        tagKeys = [:]
+        forgetTags()
         let assets = try connection.rows(
             "SELECT asset FROM asset_tag WHERE tag = ? AND present = 1", [.integer(key)]
         ) { $0.integer(0) }
@@ -136,6 +136,27 @@ extension Change {
         let key = try tag(path)
         tagKeys[keyword] = key
         return key
+    }
+
+    /// The key of the tag of a person whom a file shows; nil for a name that is none.
+    func tag(ofPerson name: String) throws -> Int64? {
+        if let known = personKeys[name] { return known }
+        guard let path = TagPath.person(name) else { return nil }
+        // As a file's keyword, so that both words for one person are one tag.
+        let key = try tag(fromFile: path.description)
+        personKeys[name] = key
+        return key
+    }
+
+    /// The words of a tag in the full-text index; nil for one that is not present.
+    func words(ofTag key: Int64) throws -> String? {
+        if let known = tagWords[key] { return known }
+        let path = try connection.first("SELECT path FROM tag WHERE id = ? AND present = 1", [.integer(key)])
+        {
+            $0.text(0)
+        }
+        tagWords[key] = .some(path)
+        return path
     }
 
     /// The key of a tag, made now if need be.

@@ -33,8 +33,8 @@ extension Catalog {
     public func undo(_ logged: LoggedChange, command: String) throws -> LoggedChange {
         try refuseWhatCannotBeUndone(logged)
         let parts = try connection.rows(
-            "SELECT changeset FROM change_part WHERE change = ? ORDER BY part DESC", [.integer(logged.id)]
-        ) { $0.blob(0) }
+            "SELECT part FROM change_part WHERE change = ? ORDER BY part DESC", [.integer(logged.id)]
+        ) { $0.integer(0) }
         guard !parts.isEmpty else {
             throw CatalogError(
                 .refused,
@@ -44,7 +44,14 @@ extension Catalog {
         let number = try change(command, kind: .undo, undoing: logged.id) { change in
             change.summary = "took back \(logged.number): \(logged.command)"
             var undoing = Undoing(logged, by: change)
-            for part in parts { try undoing.takeBack(part) }
+            for part in parts {
+                // One at a time: a long import is a gigabyte in all.
+                let changeset = try connection.first(
+                    "SELECT changeset FROM change_part WHERE change = ? AND part = ?",
+                    [.integer(logged.id), .integer(part)]
+                ) { $0.blob(0) }
+                try undoing.takeBack(changeset ?? [])
+            }
             try undoing.finish()
             return try connection.first("SELECT max(number) FROM change") { $0.int(0) } ?? 0
         }

@@ -230,7 +230,8 @@ public final class Walk {
             guard let start = name.baseAddress else { return }
             let length = strnlen(start.assumingMemoryBound(to: CChar.self), name.count)
             let bytes = UnsafeRawBufferPointer(rebasing: name[..<length])
-            if bytes.elementsEqual([UInt8(ascii: ".")]) || bytes.elementsEqual(Array("..".utf8)) { return }
+            let dot = UInt8(ascii: ".")
+            if length <= 2, bytes.allSatisfy({ $0 == dot }) { return }
             var item = Item(start: level.names.count, length: length, kind: .folder)
             if Int(entry.pointee.d_type) != Int(DT_DIR) {
                 var status = stat()

@@ -35,6 +35,12 @@ enum MergedReading {
     /// The reading of the asset whose original gave `original`.
     static func of(_ original: Reading, with voices: [Voice]) -> Reading {
         let voices = voices.filter { $0.standing != .version }.sorted { $0.standing < $1.standing }
+        if voices.isEmpty {
+            // Most pictures lie by themselves, and then there is nothing to weigh.
+            var alone = original
+            record(&alone, [])
+            return alone
+        }
         let people = voices.filter { $0.standing <= .sidecarOfCompanion }.map(\.reading)
         let cameras = voices.filter { $0.standing > .sidecarOfCompanion }.map(\.reading)
         var merged = original

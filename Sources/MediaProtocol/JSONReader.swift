@@ -155,7 +155,8 @@ struct JSONReader {
     }
 
     /// `isPlain` when all of it is ASCII.
-    private func text(_ characters: UnsafeBufferPointer<UInt8>, isPlain: Bool) throws(ProtocolError) -> String {
+    private func text(_ characters: UnsafeBufferPointer<UInt8>, isPlain: Bool) throws(ProtocolError) -> String
+    {
         var text = String(decoding: characters, as: UTF8.self)
         if isPlain { return text }
         // What is not UTF-8 was repaired, and is then other bytes; to be refused instead costs ten times as much.

@@ -16,7 +16,11 @@ extension Reading {
                 let member = try Reading.member(&reader, &expected)
                 reader.skipSpace()
                 guard reader.take(":") else { throw reader.failure("a colon") }
-                if let member { try member(&reader, &draft) } else { _ = try reader.value(depth: Draft.depth) }
+                if let member {
+                    try member(&reader, &draft)
+                } else {
+                    _ = try reader.value(depth: Draft.depth)
+                }
                 reader.skipSpace()
             } while reader.take(",")
             guard reader.take("}") else {
@@ -165,7 +169,9 @@ extension Reading {
 
 extension WallTime {
     init?(_ json: JSON) {
-        guard let milliseconds = json["milliseconds"]?.integer, let source = json["source"]?.text else { return nil }
+        guard let milliseconds = json["milliseconds"]?.integer, let source = json["source"]?.text else {
+            return nil
+        }
         self.init(
             milliseconds: milliseconds,
             offsetMinutes: json["offsetMinutes"]?.integer.flatMap(Int.init(exactly:)),

@@ -19,7 +19,8 @@ extension Connection {
         }
         guard columns.contains(where: { $0.key > 0 }) else {
             throw StorageError(
-                code: SQLITE_ERROR, message: "no table \(table) with a primary key", doing: "recording changes")
+                code: SQLITE_ERROR, message: "no table \(table) with a primary key",
+                doing: "recording changes")
         }
         let shape = TableShape(
             name: table, key: columns.map(\.key), isReal: columns.map { $0.type == "REAL" })
@@ -84,7 +85,8 @@ struct RecordedTable {
     mutating func note(_ row: WrittenRow) throws(StorageError) {
         guard row.columns == shape.key.count else {
             throw StorageError(
-                code: SQLITE_SCHEMA, message: "\(shape.name) has other columns than before", doing: "recording changes")
+                code: SQLITE_SCHEMA, message: "\(shape.name) has other columns than before",
+                doing: "recording changes")
         }
         var entry = Entry(before: RecordedTable.nothing, after: RecordedTable.nothing)
         if row.operation != SQLITE_INSERT {
@@ -143,7 +145,8 @@ struct RecordedTable {
             append(sqlite3_value_double(value).bitPattern)
         case SQLITE_TEXT, SQLITE_BLOB:
             // The length is asked for behind the bytes: they are brought into UTF-8 first.
-            let start = type == SQLITE_TEXT ? UnsafeRawPointer(sqlite3_value_text(value)) : sqlite3_value_blob(value)
+            let start =
+                type == SQLITE_TEXT ? UnsafeRawPointer(sqlite3_value_text(value)) : sqlite3_value_blob(value)
             let count = Int(sqlite3_value_bytes(value))
             bytes.append(UInt8(type))
             RecordedTable.append(varint: count, to: &bytes)

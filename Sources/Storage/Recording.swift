@@ -61,7 +61,8 @@ public final class Recording {
         guard heard != before, failure == nil else { return }
         failure =
             error as? StorageError
-            ?? StorageError(code: SQLITE_ERROR, message: "a statement was taken back", doing: "recording changes")
+            ?? StorageError(
+                code: SQLITE_ERROR, message: "a statement was taken back", doing: "recording changes")
     }
 
     fileprivate func note(_ row: WrittenRow, in name: UnsafePointer<CChar>) {
@@ -109,7 +110,8 @@ private func hear(
     _ after: Int64
 ) {
     // Temporary tables are nobody's memory.
-    guard let recording, let database, let table, let schema, schema[0] == CChar(bitPattern: UInt8(ascii: "m"))
+    guard let recording, let database, let table, let schema,
+        schema[0] == CChar(bitPattern: UInt8(ascii: "m"))
     else { return }
     Unmanaged<Recording>.fromOpaque(recording).takeUnretainedValue()
         .note(WrittenRow(database: database, operation: operation), in: table)

@@ -1,5 +1,6 @@
 import Files
 import MediaProtocol
+import Storage
 import Testing
 
 @testable import Catalog
@@ -72,6 +73,14 @@ struct TwinTests {
         #expect(try pair { $0.serial = nil } == 2, "a camera that does not say which it is")
         #expect(try pair { $0.name = "L1002341.JPG" } == 2, "another image number")
         #expect(try pair { $0.format = "DNG" } == 2, "two raw files")
+    }
+
+    @Test("what came in is compared with what was there, and never all with all")
+    func plan() throws {
+        let fixture = try CatalogFixture()
+        let plan = try fixture.catalog.connection.plan(ImportRun.exposurePairs, [.integer(5)])
+        #expect(plan.first == "SEARCH new USING INTEGER PRIMARY KEY (rowid>?)", "\(plan)")
+        #expect(plan.contains { $0.hasPrefix("SEARCH other USING INDEX asset_sort (sort_at=?") }, "\(plan)")
     }
 
     @Test("a JPEG that could be the half of two raw files is of neither")

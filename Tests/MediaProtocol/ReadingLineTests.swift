@@ -1,8 +1,9 @@
 import MediaProtocol
 import Testing
 
-/// The reply that an import reads a million times goes past the tree of values that everything else is read by. Both must
-/// say the same of every line, the hostile ones included.
+/// The reply that an import reads a million times goes past the tree of values that everything else is read by.
+///
+/// Both must say the same of every line, the hostile ones included.
 @Suite("A reading taken straight from its line")
 struct ReadingLineTests {
     @Test("is what the tree of its line says, or the same error", arguments: 0..<400)
@@ -36,7 +37,10 @@ struct ReadingLineTests {
 
     @Test(
         "takes base64 as it is, and refuses what is none",
-        arguments: ["", "QQ==", "QUI=", "QUJD", "QUJDRA==", "Q", "QQ", "QQ=", "QUJ", "====", "Q===", "Q\u{e9}==", "QQ=A", "Q\\/==", "QUJD\\u0051Q=="]
+        arguments: [
+            "", "QQ==", "QUI=", "QUJD", "QUJDRA==", "Q", "QQ", "QQ=", "QUJ", "====", "Q===", "Q\u{e9}==",
+            "QQ=A", "Q\\/==", "QUJD\\u0051Q==",
+        ]
     )
     func base64(text: String) {
         let line = Array(#"{"reading":{"format":"JPEG","kind":"photo","rawTags":"\#(text)"}}"#.utf8)
@@ -54,7 +58,8 @@ struct ReadingLineTests {
     // MARK: Lines
 
     private static let names = [
-        "format", "kind", "taken", "make", "model", "caption", "damage", "aperture", "latitude", "width", "rating",
+        "format", "kind", "taken", "make", "model", "caption", "damage", "aperture", "latitude", "width",
+        "rating",
         "exposure", "frameRate", "keywords", "people", "caveats", "listing", "footage", "part", "recordings",
         "rawDictionary", "rawTags", "unheard", "", "f\\u006frmat", "k\\\"ey", "é", "formatx", "forma",
     ]
@@ -87,9 +92,14 @@ struct ReadingLineTests {
         case 0: return "null"
         case 1: return "true"
         case 2:
-            return ["0", "-0", "7", "-12", "9223372036854775807", "9223372036854775808", "123456789012345678", "+5", "-", "007"]
-                .randomElement(using: &random) ?? "0"
-        case 3: return ["1.5", "-2e3", "1e999", "1.", ".5", "1e", "12E2", "0.1"].randomElement(using: &random) ?? "0.5"
+            return [
+                "0", "-0", "7", "-12", "9223372036854775807", "9223372036854775808", "123456789012345678",
+                "+5", "-", "007",
+            ]
+            .randomElement(using: &random) ?? "0"
+        case 3:
+            return ["1.5", "-2e3", "1e999", "1.", ".5", "1e", "12E2", "0.1"].randomElement(using: &random)
+                ?? "0.5"
         case 4: return #""JPEG""#
         case 5: return #""clip""#
         case 6: return #""é🎸 \u00e9\ud83c\udfb8 \n\/""#
@@ -97,11 +107,15 @@ struct ReadingLineTests {
         case 8: return #""QUJD""#
         case 9: return #""""#
         case 10:
-            return "[" + (0..<Int.random(in: 0...3, using: &random)).map { _ in value(using: &random, depth: depth + 1) }
+            return "["
+                + (0..<Int.random(in: 0...3, using: &random)).map { _ in
+                    value(using: &random, depth: depth + 1)
+                }
                 .joined(separator: ",") + "]"
         case 11: return "[1,250]"
         default:
-            return #"{"milliseconds":5,"source":"x","offsetMinutes":60,"more":\#(value(using: &random, depth: depth + 1))}"#
+            return
+                #"{"milliseconds":5,"source":"x","offsetMinutes":60,"more":\#(value(using: &random, depth: depth + 1))}"#
         }
     }
 
@@ -119,15 +133,19 @@ struct ReadingLineTests {
 
     private static func reading(using random: inout SeededRandom) -> Reading {
         func text() -> String? {
-            ["plain", "é🎸 “quoted”", "\"\\\n\u{1}", "", String(repeating: "long and ", count: 40), nil].randomElement(using: &random)
+            ["plain", "é🎸 “quoted”", "\"\\\n\u{1}", "", String(repeating: "long and ", count: 40), nil]
+                .randomElement(using: &random)
                 ?? nil
         }
         func bytes(_ most: Int) -> [UInt8] {
-            (0..<Int.random(in: 0...most, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            (0..<Int.random(in: 0...most, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
         }
         var reading = Reading(
             format: text() ?? "JPEG", kind: MediaKind.allCases.randomElement(using: &random) ?? .photo)
-        reading.taken = WallTime(milliseconds: 1_463_175_600_037, offsetMinutes: -480, source: "Exif.Photo.DateTimeOriginal")
+        reading.taken = WallTime(
+            milliseconds: 1_463_175_600_037, offsetMinutes: -480, source: "Exif.Photo.DateTimeOriginal")
         for field in texts { reading[keyPath: field] = text() }
         for field in reals { reading[keyPath: field] = Double.random(in: -180...180, using: &random) }
         for field in integers { reading[keyPath: field] = Int.random(in: -9...99_999, using: &random) }
@@ -146,8 +164,10 @@ struct ReadingLineTests {
     }
 
     private static let texts: [any WritableKeyPath<Reading, String?> & Sendable] = [
-        \.make, \.model, \.serial, \.lens, \.colorProfile, \.title, \.caption, \.creator, \.credit, \.copyright,
-        \.usageTerms, \.instructions, \.place, \.label, \.burst, \.contentIdentifier, \.codec, \.codecProfile, \.timecode,
+        \.make, \.model, \.serial, \.lens, \.colorProfile, \.title, \.caption, \.creator, \.credit,
+        \.copyright,
+        \.usageTerms, \.instructions, \.place, \.label, \.burst, \.contentIdentifier, \.codec, \.codecProfile,
+        \.timecode,
         \.reel, \.pixelFormat, \.color, \.audio, \.damage,
     ]
     private static let reals: [any WritableKeyPath<Reading, Double?> & Sendable] = [

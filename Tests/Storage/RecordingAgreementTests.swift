@@ -33,9 +33,12 @@ struct RecordingAgreementTests {
     private static func write(using random: inout SeededRandom) -> String {
         let id = Int.random(in: 1...6, using: &random)
         let other = Int.random(in: 1...6, using: &random)
-        let value = ["NULL", "7", "-9223372036854775808", "2.0", "'é🎸'", "''", "x'00FF'", "x''"]
+        let value =
+            ["NULL", "7", "-9223372036854775808", "2.0", "'é🎸'", "''", "x'00FF'", "x''"]
             .randomElement(using: &random) ?? "NULL"
-        let text = ["NULL", "'a'", "''", "'\(String(repeating: "long ", count: 60))'"].randomElement(using: &random) ?? "NULL"
+        let text =
+            ["NULL", "'a'", "''", "'\(String(repeating: "long ", count: 60))'"].randomElement(using: &random)
+            ?? "NULL"
         let number = ["NULL", "1", "0.1", "9007199254740993", "-3"].randomElement(using: &random) ?? "1"
         return switch Int.random(in: 0..<13, using: &random) {
         case 0: "INSERT OR IGNORE INTO kept VALUES (\(id), \(text), \(value), \(number), x'01')"

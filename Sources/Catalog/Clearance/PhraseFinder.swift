@@ -74,7 +74,8 @@ struct PhraseFinder {
     private static func plain(_ byte: UInt8) -> UInt8 {
         switch byte {
         // The apostrophe of l'uso belongs to its word.
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "'"): byte
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "'"):
+            byte
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
         default: space
         }

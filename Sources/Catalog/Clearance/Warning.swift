@@ -79,7 +79,8 @@ extension Connection {
             """,
             [list]
         ) { row in
-            ["title", "caption", "instructions", "usage-terms", "copyright"].enumerated().compactMap { index, field in
+            ["title", "caption", "instructions", "usage-terms", "copyright"].enumerated().compactMap {
+                index, field in
                 row.textOrNil(index + 1).map { (asset: row.integer(0), field: field, text: $0) }
             }
         }
