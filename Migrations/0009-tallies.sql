@@ -182,5 +182,13 @@ CREATE INDEX copy_checked ON copy (volume, checked_at) WHERE checked_at IS NOT N
 DROP INDEX asset_sort;
 CREATE INDEX asset_sort ON asset (sort_at, id, present, taken_ms) WHERE present = 1;
 
+-- Of two indexes that serve equally well SQLite takes the one made last, which must be the small one.
+DROP INDEX asset_unread;
+CREATE INDEX asset_unread     ON asset (sort_at, id, present) WHERE present = 1 AND unreadable IS NOT NULL;
+DROP INDEX asset_incomplete;
+CREATE INDEX asset_incomplete ON asset (sort_at, id, present) WHERE present = 1 AND incomplete IS NOT NULL;
+DROP INDEX asset_frame;
+CREATE INDEX asset_frame      ON asset (sort_at, id, present) WHERE present = 1 AND burst IS NOT NULL;
+
 -- What is not present is little, and counts of links leave it out.
 CREATE INDEX asset_absent ON asset (id) WHERE present = 0;

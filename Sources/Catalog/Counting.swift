@@ -17,22 +17,27 @@ extension Catalog {
 
     private func counted(_ query: Query, within microseconds: Double) throws -> Int? {
         let compiler = QueryCompiler(context: context())
-        if let known = try compiler.tallied(query) {
-            return try connection.first(known.text, known.values) { $0.int(0) }
-        }
-        let nodes = query.terms
-        let links = try nodes.compactMap { try compiler.link($0) }
-        let isJoined = links.count == nodes.count
-        let (condition, plan) = try compiler.conjunction(nodes)
-        if isJoined, nodes.allSatisfy(\.isText) {
-            // What the index of words holds is present: nothing need be looked up.
-            guard plan.evaluations * 0.05 <= microseconds else { return nil }
+        if let features = try compiler.features(query.terms) {
             return try connection.first(
-                "SELECT count(*) FROM asset_text WHERE asset_text MATCH ?", [.text(compiler.match(nodes))]
+                "SELECT coalesce(sum(assets), 0) FROM feature_tally WHERE \(features.text)", features.values
             ) { $0.int(0) }
         }
+        let terms = try compiler.terms(query.terms)
+        let only = terms.others.isEmpty && terms.links.count == 1 ? terms.links[0] : nil
+        if let only, let known = try compiler.tallied(only) { return known }
+        if case .words(let words) = only?.form {
+            // What the index of words holds is present: nothing need be looked up.
+            guard try microseconds.isInfinite || compiler.context.count(.worded(words), 50_000) < 50_000
+            else { return nil }
+            return try connection.first(
+                "SELECT count(*) FROM asset_text WHERE asset_text MATCH ?", [.text(words)]
+            ) { $0.int(0) }
+        }
+        let (condition, plan) = try compiler.conjunction(terms)
         guard plan.cost <= microseconds else { return nil }
-        if isJoined, case .list(let index) = plan.way, let rows = compiler.rows(links, along: index) {
+        if terms.others.isEmpty, case .list(let index) = plan.way,
+            let rows = compiler.rows(terms.links, along: index)
+        {
             return try connection.first(rows.text, rows.values) { $0.int(0) }
         }
         return try connection.first(
@@ -48,33 +53,12 @@ extension Query {
     }
 }
 
-extension Query.Node {
-    var isText: Bool {
-        if case .text = self { true } else { false }
-    }
-}
-
 extension QueryCompiler {
-    /// Several phrases as one search.
-    func match(_ nodes: [Query.Node]) -> String {
-        nodes.compactMap { if case .text(let phrase) = $0 { match(phrase) } else { nil } }.joined(separator: " AND ")
-    }
-
-    /// The statement that adds up what the tallies say of a query; nil where they say nothing.
-    func tallied(_ query: Query) throws -> SQLCondition? {
-        let nodes = query.terms
-        if let features = try features(nodes) {
-            return SQLCondition(
-                "SELECT coalesce(sum(assets), 0) FROM feature_tally WHERE \(features.text)", features.values)
-        }
-        guard nodes.count == 1, let link = try link(nodes[0]), case .table(_, _, let keys) = link.form,
-            keys.count == 1
-        else { return nil }
+    /// What the tallies say of one tag or session: an asset that has two would be counted twice.
+    func tallied(_ link: QueryLink) throws -> Int? {
+        guard case .table(_, _, let keys) = link.form, keys.count == 1 else { return nil }
         return switch link.population {
-        case .tagged:
-            SQLCondition("SELECT coalesce(sum(assets), 0) FROM tag_tally WHERE tag = ?", [.integer(keys[0])])
-        case .inSessions:
-            SQLCondition("SELECT coalesce(sum(assets), 0) FROM session_tally WHERE session = ?", [.integer(keys[0])])
+        case .tagged, .inSessions: try context.spread(link.population)?.size
         default: nil
         }
     }
@@ -96,13 +80,15 @@ extension QueryCompiler {
             let years = intervals.compactMap(years)
             return years.count == intervals.count ? .any(of: years) : nil
         }
-        guard case .field(let field, _) = node, [.kind, .rating, .camera].contains(field), let link = try link(node)
+        guard case .field(let field, _) = node, [.kind, .rating, .camera].contains(field),
+            let link = try link(node)
         else { return nil }
         switch link.population {
         case .rated(let stars):
             return SQLCondition("rating IN (SELECT value FROM json_each(?))", [QueryCompiler.list(stars)])
         case .ofKinds(let kinds):
-            return SQLCondition("kind IN (\(kinds.map { _ in "?" }.joined(separator: ", ")))", kinds.map { .text($0) })
+            return SQLCondition(
+                "kind IN (\(kinds.map { _ in "?" }.joined(separator: ", ")))", kinds.map { .text($0) })
         case .madeBy(let cameras) where !cameras.isEmpty:
             return SQLCondition(
                 "(make, model) IN (VALUES \(cameras.map { _ in "(?, ?)" }.joined(separator: ", ")))",
@@ -127,7 +113,8 @@ extension QueryCompiler {
 
     /// The statement that counts in the tables that join, without a look at any asset, where all links are such.
     func rows(_ links: [QueryLink], along index: Int) -> SQLCondition? {
-        guard links.allSatisfy(\.isTable), case .table(let table, let column, let keys) = links[index].form else {
+        guard links.allSatisfy(\.isTable), case .table(let table, let column, let keys) = links[index].form
+        else {
             return nil
         }
         let others = links.indices.filter { $0 != index }.map { links[$0].probed(of: "x.asset") }
@@ -135,6 +122,8 @@ extension QueryCompiler {
             table, column, keys,
             and: others + [SQLCondition("x.asset NOT IN (SELECT b.id FROM asset AS b WHERE b.present = 0)")])
         let counted = keys.count == 1 ? "count(*)" : "count(DISTINCT x.asset)"
-        return SQLCondition(rows.text.replacing("SELECT x.asset\n", with: "SELECT \(counted)\n", maxReplacements: 1), rows.values)
+        return SQLCondition(
+            rows.text.replacing("SELECT x.asset\n", with: "SELECT \(counted)\n", maxReplacements: 1),
+            rows.values)
     }
 }

@@ -24,7 +24,8 @@ public enum Facet: String, Sendable, CaseIterable {
             let all = Facet.allCases.map(\.rawValue)
             throw CatalogError(
                 .refused,
-                "cannot count by “\(text)”" + (nearestWord(to: text, among: all).map { "; did you mean \($0)?" } ?? ""),
+                "cannot count by “\(text)”"
+                    + (nearestWord(to: text, among: all).map { "; did you mean \($0)?" } ?? ""),
                 next: "there is: " + all.joined(separator: ", "))
         }
         self = facet
@@ -33,8 +34,10 @@ public enum Facet: String, Sendable, CaseIterable {
 
 /// One value of a facet, and how many assets have it.
 public struct FacetCount: Hashable, Sendable {
-    /// A tag's path, a session's name, a camera, a year, a kind, a number of stars; of clearance the term of a query, such as
-    /// `cleared:exhibit`. Nil for those of which nothing is known.
+    /// The value; nil for those of which nothing is known.
+    ///
+    /// A tag's path, a session's name, a camera, a year, a kind, a number of stars; of clearance the term of a query that
+    /// chooses them, such as `cleared:exhibit`.
     public let value: String?
     /// How many.
     public let assets: Int
@@ -127,18 +130,23 @@ extension Catalog {
     /// Rows of `feature_tally`, kept or made of the assets that the query chooses.
     private func featureRows(_ query: Query, _ facet: Facet) throws -> (String, [Value]) {
         if let known = try QueryCompiler(context: context()).features(query.terms) {
-            return ("SELECT year, model, make, kind, rating, assets FROM feature_tally WHERE \(known.text)", known.values)
+            return (
+                "SELECT year, model, make, kind, rating, assets FROM feature_tally WHERE \(known.text)",
+                known.values
+            )
         }
         let condition = try condition(of: query, sortedBy: [], limit: nil)
         let columns =
             switch facet {
             case .camera: "coalesce(a.make, '') AS make, coalesce(a.model, '') AS model"
-            case .year: "coalesce(CAST(strftime('%Y', a.taken_ms / 1000, 'unixepoch') AS INTEGER), -1) AS year"
+            case .year:
+                "coalesce(CAST(strftime('%Y', a.taken_ms / 1000, 'unixepoch') AS INTEGER), -1) AS year"
             case .kind: "a.kind AS kind"
             default: "coalesce(a.rating, -2) AS rating"
             }
         return (
-            "SELECT \(columns), 1 AS assets FROM asset AS a WHERE a.present = 1 AND \(condition.text)", condition.values
+            "SELECT \(columns), 1 AS assets FROM asset AS a WHERE a.present = 1 AND \(condition.text)",
+            condition.values
         )
     }
 
@@ -150,7 +158,8 @@ extension Catalog {
         if query.root != .all {
             let condition = try condition(of: query, sortedBy: [], limit: nil)
             among = SQLCondition(
-                "s.asset IN (SELECT a.id FROM asset AS a WHERE a.present = 1 AND \(condition.text))", condition.values)
+                "s.asset IN (SELECT a.id FROM asset AS a WHERE a.present = 1 AND \(condition.text))",
+                condition.values)
         }
         let present = "s.asset NOT IN (SELECT b.id FROM asset AS b WHERE b.present = 0)"
         let instants: [Value] = [.integer(instant), .integer(instant)]
@@ -196,7 +205,8 @@ extension Catalog {
         let known = Dictionary(states, uniquingKeysWith: +)
         var counts = Purpose.outside.map { purpose in
             FacetCount(
-                value: "cleared:\(purpose.rawValue)", assets: (allowed[purpose.rawValue] ?? 0) + (allowed["*"] ?? 0))
+                value: "cleared:\(purpose.rawValue)",
+                assets: (allowed[purpose.rawValue] ?? 0) + (allowed["*"] ?? 0))
         }
         counts += ClearanceState.allCases.map { state in
             FacetCount(
@@ -205,7 +215,9 @@ extension Catalog {
         }
         counts.removeAll { $0.assets == 0 }
         let open = try count(query) - decided
-        if open > 0 { counts.append(FacetCount(value: "state:\(ClearanceState.unreviewed.rawValue)", assets: open)) }
+        if open > 0 {
+            counts.append(FacetCount(value: "state:\(ClearanceState.unreviewed.rawValue)", assets: open))
+        }
         return counts
     }
 }

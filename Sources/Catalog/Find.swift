@@ -186,7 +186,9 @@ extension Catalog {
     static func order(_ keys: [SortKey]) -> String {
         let direction = keys.first?.isDescending == true ? " DESC" : ""
         var columns = keys.map { $0.field.column + ($0.isDescending ? " DESC" : "") }
-        if let last = keys.last?.field, last != .taken, last != .imported { columns.append("a.sort_at" + direction) }
+        if let last = keys.last?.field, last != .taken, last != .imported {
+            columns.append("a.sort_at" + direction)
+        }
         return (columns + ["a.id" + direction]).joined(separator: ", ")
     }
 }

@@ -38,14 +38,17 @@ struct CameraName: Hashable {
             return .all(of: [SQLCondition("a.model = ? COLLATE NOCASE", [.text(model)]), probed(cameras)])
         }
         let named = models.filter { $0 != "" }
-        var rows = named.map { _ in "SELECT b.id FROM asset AS b WHERE b.present = 1 AND b.model = ? COLLATE NOCASE" }
+        var rows = named.map { _ in
+            "SELECT b.id FROM asset AS b WHERE b.present = 1 AND b.model = ? COLLATE NOCASE"
+        }
         if named.count < models.count {
             rows.append("SELECT b.id FROM asset AS b WHERE b.present = 1 AND b.model IS NULL")
             rows.append("SELECT b.id FROM asset AS b WHERE b.present = 1 AND b.model = '' COLLATE NOCASE")
         }
         return .all(of: [
             SQLCondition(
-                "a.id IN (\n    \(rows.joined(separator: "\n     UNION ALL\n    "))\n)", named.map { .text($0) }),
+                "a.id IN (\n    \(rows.joined(separator: "\n     UNION ALL\n    "))\n)",
+                named.map { .text($0) }),
             probed(cameras),
         ])
     }

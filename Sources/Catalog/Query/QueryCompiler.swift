@@ -24,7 +24,8 @@ struct QueryCompiler {
 
     init(context: QueryContext) {
         self.context = context
-        assetsAsked = context.wanted.map { min(Double(context.assets), Double($0) * 50) } ?? Double(context.assets)
+        assetsAsked =
+            context.wanted.map { min(Double(context.assets), Double($0) * 50) } ?? Double(context.assets)
     }
 
     func condition(_ node: Query.Node) throws -> SQLCondition {
@@ -37,23 +38,37 @@ struct QueryCompiler {
 
     /// Terms that must all hold, the quickest way.
     func conjunction(_ nodes: [Query.Node]) throws -> (condition: SQLCondition, plan: QueryPlan) {
-        var phrases: [String] = []
+        try conjunction(try terms(nodes))
+    }
+
+    /// Terms sorted into those that an index lists, and the others.
+    struct Terms {
         var links: [QueryLink] = []
         var others: [Query.Node] = []
+    }
+
+    func terms(_ nodes: [Query.Node]) throws -> Terms {
+        var phrases: [String] = []
+        var terms = Terms()
         for node in nodes {
             if case .text(let phrase) = node {
                 phrases.append(match(phrase))
             } else if let link = try link(node) {
-                links.append(link)
+                terms.links.append(link)
             } else {
-                others.append(node)
+                terms.others.append(node)
             }
         }
         // One search for all words: it intersects them long before SQLite could.
         if !phrases.isEmpty {
             let words = phrases.joined(separator: " AND ")
-            links.append(QueryLink(.worded(words), .words(words)))
+            terms.links.append(QueryLink(.worded(words), .words(words)))
         }
+        return terms
+    }
+
+    func conjunction(_ terms: Terms) throws -> (condition: SQLCondition, plan: QueryPlan) {
+        let (links, others) = (terms.links, terms.others)
         let plan = try plan(links, between: dates(others))
         var inner = self
         inner.assetsAsked = plan.evaluations
@@ -61,7 +76,9 @@ struct QueryCompiler {
         switch plan.way {
         case .walk:
             if let begin = plan.begin { conditions += bound(begin, isAlongDates: true) }
-            conditions += try links.sorted { $0.cost < $1.cost }.map { try filter($0, about: plan.evaluations) }
+            conditions += try links.sorted { $0.cost < $1.cost }.map {
+                try filter($0, about: plan.evaluations)
+            }
         case .list(let index):
             let listed = links[index]
             inner.walksDates = listed.isOrdered
@@ -93,12 +110,17 @@ struct QueryCompiler {
         if case .any(let links) = link.form {
             return .any(of: try links.map { try filter($0, about: evaluations) })
         }
-        return try link.filter(evaluations: evaluations) { try spread(of: link).size }
+        return try link.filter(evaluations: evaluations) {
+            let spread = try spread(of: link)
+            return spread.isWhole ? spread.size : max(spread.size, context.assets / 4)
+        }
     }
 
     /// A walk that begins where the first can be.
     private func bound(_ period: Int64, isAlongDates: Bool) -> [SQLCondition] {
-        guard isAlongDates, context.wanted != nil, case .date(let newestFirst) = context.order else { return [] }
+        guard isAlongDates, context.wanted != nil, case .date(let newestFirst) = context.order else {
+            return []
+        }
         return [
             newestFirst
                 ? SQLCondition("a.sort_at < ?", [.integer(Spread.start(of: period + 1))])
@@ -114,7 +136,9 @@ struct QueryCompiler {
             let (start, end) = ends(of: intervals[0])
             let low = start.map { $0 - QueryCompiler.widestOffset } ?? .min
             let high = max(low, end.map { $0 + QueryCompiler.widestOffset } ?? .max)
-            range = range.map { max($0.lowerBound, low)...max(max($0.lowerBound, low), min($0.upperBound, high)) } ?? low...high
+            range =
+                range.map { max($0.lowerBound, low)...max(max($0.lowerBound, low), min($0.upperBound, high)) }
+                ?? low...high
         }
         return range
     }

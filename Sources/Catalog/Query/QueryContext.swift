@@ -161,7 +161,10 @@ extension QueryContext {
             case .worded(let words):
                 ("asset_text WHERE asset_text MATCH ?", [.text(words)])
             case .madeBy(let cameras):
-                ("asset AS a WHERE a.present = 1 AND \(CameraName.listed(cameras).text)", CameraName.listed(cameras).values)
+                (
+                    "asset AS a WHERE a.present = 1 AND \(CameraName.listed(cameras).text)",
+                    CameraName.listed(cameras).values
+                )
             case .ofKinds(let kinds):
                 (
                     "asset WHERE present = 1 AND kind IN (SELECT value FROM json_each(?))",

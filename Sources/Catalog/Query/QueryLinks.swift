@@ -40,7 +40,9 @@ struct QueryLink {
             }
             merged[index] = both
         }
-        if merged.count == 1 { self = merged[0] } else {
+        if merged.count == 1 {
+            self = merged[0]
+        } else {
             self.init(nil, merged.isEmpty ? .nothing : .any(merged))
         }
     }
@@ -126,7 +128,8 @@ struct QueryLink {
             let rows = QueryLink.rows(table, column, keys)
             return SQLCondition("a.id IN (\n    \(rows.text.indented)\n)", rows.values)
         case .words(let words):
-            return SQLCondition("a.id IN (SELECT rowid FROM asset_text WHERE asset_text MATCH ?)", [.text(words)])
+            return SQLCondition(
+                "a.id IN (SELECT rowid FROM asset_text WHERE asset_text MATCH ?)", [.text(words)])
         case .standing(let test, let also):
             let list = SQLCondition(
                 """
@@ -166,7 +169,8 @@ struct QueryLink {
                 """, [value])
         case .words(let words):
             return SQLCondition(
-                "EXISTS (SELECT 1 FROM asset_text WHERE asset_text MATCH ? AND asset_text.rowid = \(asset))", [.text(words)])
+                "EXISTS (SELECT 1 FROM asset_text WHERE asset_text MATCH ? AND asset_text.rowid = \(asset))",
+                [.text(words)])
         case .standing(let test, let also):
             // With the plus signs SQLite reads the asset's own few rows, and not all that are in one state.
             let own = ["s.state", "s.answer", "s.until_at"].reduce(test.text) {
@@ -285,10 +289,13 @@ extension QueryCompiler {
     private func ofKinds(_ kinds: [String]) -> QueryLink {
         // Written out: of a bound value SQLite cannot see that the index serves it. It leaves out photographs.
         let list = kinds.map { "'\($0)'" }.joined(separator: ", ")
-        let listed = kinds.contains("photo") ? nil : SQLCondition("(a.kind IN (\(list)) AND a.kind <> 'photo')")
+        let listed =
+            kinds.contains("photo") ? nil : SQLCondition("(a.kind IN (\(list)) AND a.kind <> 'photo')")
         return QueryLink(
             .ofKinds(kinds),
-            .column(listed: listed, probed: SQLCondition("+a.kind IN (\(list))"), isOrdered: kinds.count == 1 && listed != nil))
+            .column(
+                listed: listed, probed: SQLCondition("+a.kind IN (\(list))"),
+                isOrdered: kinds.count == 1 && listed != nil))
     }
 
     private func madeBy(_ test: Query.Test) throws -> QueryLink? {

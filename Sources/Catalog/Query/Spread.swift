@@ -22,7 +22,9 @@ struct Spread: Hashable {
     static func union(_ spreads: [Spread]) -> Spread {
         var whole = Spread(size: spreads.reduce(0) { $0 + $1.size }, isWhole: spreads.allSatisfy(\.isWhole))
         if spreads.allSatisfy({ $0.periods != nil }) {
-            whole.periods = spreads.reduce(into: [:]) { sum, one in sum.merge(one.periods ?? [:], uniquingKeysWith: +) }
+            whole.periods = spreads.reduce(into: [:]) { sum, one in
+                sum.merge(one.periods ?? [:], uniquingKeysWith: +)
+            }
         }
         return whole
     }
@@ -57,7 +59,9 @@ extension Spread {
             try counted(
                 "rating IN (SELECT value FROM json_each(?))", [QueryCompiler.list(stars)], in: connection)
         case .ofKinds(let kinds):
-            try counted("kind IN (\(kinds.map { _ in "?" }.joined(separator: ", ")))", kinds.map { .text($0) }, in: connection)
+            try counted(
+                "kind IN (\(kinds.map { _ in "?" }.joined(separator: ", ")))", kinds.map { .text($0) },
+                in: connection)
         case .madeBy(let cameras):
             try taken(by: cameras, in: connection)
         default: nil
@@ -70,7 +74,9 @@ extension Spread {
             size: periods.reduce(0) { $0 + $1.1 }, periods: Dictionary(periods, uniquingKeysWith: { $1 }))
     }
 
-    private static func counted(_ condition: String, _ values: [Value], in connection: Connection) throws -> Spread {
+    private static func counted(_ condition: String, _ values: [Value], in connection: Connection) throws
+        -> Spread
+    {
         let size = try connection.first(
             "SELECT coalesce(sum(assets), 0) FROM feature_tally WHERE \(condition)", values
         ) { $0.int(0) }
@@ -96,9 +102,10 @@ extension Spread {
             }
             guard ends.count == 2 else { continue }
             let own = ends[0]...ends[1]
-            spread.reach = spread.reach.map {
-                min($0.lowerBound, own.lowerBound)...max($0.upperBound, own.upperBound)
-            } ?? own
+            spread.reach =
+                spread.reach.map {
+                    min($0.lowerBound, own.lowerBound)...max($0.upperBound, own.upperBound)
+                } ?? own
         }
         return spread
     }

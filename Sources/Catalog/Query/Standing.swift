@@ -14,7 +14,8 @@ enum Standing {
             chosen("s.purpose IN (?, '*') AND s.answer = 'blocked'", [.text(word)], instant)
         case .submitted:
             chosen(
-                "s.state = ? AND s.purpose IN (?, '*')", [.text(ClearanceState.submitted.rawValue), .text(word)], instant)
+                "s.state = ? AND s.purpose IN (?, '*')",
+                [.text(ClearanceState.submitted.rawValue), .text(word)], instant)
         case .clearance:
             ClearanceState(rawValue: word).flatMap { $0 == .unreviewed ? nil : isIn($0, at: instant) }
         case .expiring:

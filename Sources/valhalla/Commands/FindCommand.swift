@@ -70,10 +70,12 @@ struct FindCommand: Verb {
         if let limit, limit < 0 { throw Failure.usage("--limit cannot be less than 0") }
         let ways = [format != nil, csv, paths || (null && format == nil), count, countBy != nil]
         guard ways.count(where: \.self) <= 1 else {
-            throw Failure.usage("--format, --csv, --paths, --count and --count-by are five ways to list: choose one")
+            throw Failure.usage(
+                "--format, --csv, --paths, --count and --count-by are five ways to list: choose one")
         }
         guard countBy == nil || sort.isEmpty else {
-            throw Failure.usage("--count-by has an order of its own: the most first, years and stars in theirs")
+            throw Failure.usage(
+                "--count-by has an order of its own: the most first, years and stars in theirs")
         }
         let facet = try countBy.map { word in try reading { try Facet(word) } }
         let template = try format.map { try FindCommand.template($0) }
@@ -122,7 +124,9 @@ struct FindCommand: Verb {
         return .done
     }
 
-    private func tellCounts(_ query: Query, by facet: Facet, _ catalog: Catalog, _ desk: Desk) throws -> Outcome {
+    private func tellCounts(_ query: Query, by facet: Facet, _ catalog: Catalog, _ desk: Desk) throws
+        -> Outcome
+    {
         let all = try catalog.counts(of: query, by: facet)
         let shown = limit.map { all.prefix($0) } ?? all[...]
         if globals.json {
