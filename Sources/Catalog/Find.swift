@@ -136,16 +136,6 @@ extension Catalog {
         }
     }
 
-    /// How many assets a query chooses.
-    public func count(_ query: Query) throws -> Int {
-        try describingErrors("search the catalogue") {
-            let condition = try condition(of: query, sortedBy: [], limit: nil)
-            return try connection.first(
-                "SELECT count(*) FROM asset AS a WHERE a.present = 1 AND \(condition.text)", condition.values
-            ) { $0.int(0) } ?? 0
-        }
-    }
-
     /// How many assets of each kind a query chooses; kinds without any are left out.
     public func countByKind(_ query: Query) throws -> [(kind: AssetKind, count: Int)] {
         try describingErrors("search the catalogue") {
@@ -178,17 +168,39 @@ extension Catalog {
 
     /// The condition over `asset AS a` that a query amounts to now.
     func condition(of query: Query, sortedBy keys: [SortKey], limit: Int?) throws -> SQLCondition {
-        let followsTime = keys.first?.field == .taken
-        let context = QueryContext(
-            connection, now: now(), wanted: followsTime ? limit : nil,
-            volumesHere: { [self] in try volumes().filter(isMounted).map(\.id) })
-        return try query.condition(context)
+        try query.condition(context(sortedBy: keys, limit: limit))
     }
 
-    /// A tie is broken by the key, so that a list is the same every time and a page begins where the last ended.
+    /// What a query must know, where so many are wanted in this order.
+    func context(sortedBy keys: [SortKey] = [], limit: Int? = nil) -> QueryContext {
+        let order = keys.count == 1 ? keys[0].order : nil
+        var context = QueryContext(
+            connection, now: now(), wanted: order == nil ? nil : limit,
+            volumesHere: { [self] in try volumes().filter(isMounted).map(\.id) })
+        if let order { context.order = order }
+        return context
+    }
+
+    /// Those of one rank come by their dates, and a last tie is broken by the key, so that a list is the same every time
+    /// and a page begins where the last ended.
     static func order(_ keys: [SortKey]) -> String {
-        (keys.map { $0.field.column + ($0.isDescending ? " DESC" : "") }
-            + ["a.id" + (keys.first?.isDescending == true ? " DESC" : "")])
-            .joined(separator: ", ")
+        let direction = keys.first?.isDescending == true ? " DESC" : ""
+        var columns = keys.map { $0.field.column + ($0.isDescending ? " DESC" : "") }
+        if let last = keys.last?.field, last != .taken, last != .imported {
+            columns.append("a.sort_at" + direction)
+        }
+        return (columns + ["a.id" + direction]).joined(separator: ", ")
+    }
+}
+
+extension SortKey {
+    /// What an index gives in this order; nil where everything must be read and sorted.
+    fileprivate var order: QueryContext.Order? {
+        switch field {
+        case .taken: .date(newestFirst: isDescending)
+        case .imported: .key(newestFirst: isDescending)
+        case .rating, .camera: .other
+        case .name, .kind, .iso, .size, .duration, .title: nil
+        }
     }
 }

@@ -62,8 +62,10 @@ extension Catalog {
             """
             SELECT s.name, s.note,
                    (SELECT count(*)
-                      FROM selection_item AS i JOIN asset AS a ON a.id = i.asset
-                     WHERE i.selection = s.id AND i.present = 1 AND a.present = 1)
+                      FROM selection_item AS i
+                     WHERE i.selection = s.id
+                       AND i.present = 1
+                       AND i.asset NOT IN (SELECT a.id FROM asset AS a WHERE a.present = 0))
               FROM selection AS s
              WHERE s.present = 1
              ORDER BY s.name
@@ -80,6 +82,19 @@ extension Catalog {
             return found
         }
         throw CatalogError.noSelection(name, nearest: nearestWord(to: name, among: all.map(\.name)))
+    }
+
+    /// The names of the selections that an asset is in.
+    public func selections(of asset: AssetID) throws -> [String] {
+        try connection.rows(
+            """
+            SELECT s.name
+              FROM selection_item AS i
+              JOIN selection      AS s ON s.id = i.selection
+             WHERE i.asset = ? AND i.present = 1 AND s.present = 1
+             ORDER BY s.name
+            """, [.integer(asset.rawValue)]
+        ) { $0.text(0) }
     }
 
     /// The items of a selection in their order.

@@ -29,9 +29,7 @@ extension Catalog {
         try connection.rows(
             """
             SELECT s.name, s.begins, s.ends, s.place, s.zone, s.note,
-                   (SELECT count(*)
-                      FROM asset_session AS x JOIN asset AS a ON a.id = x.asset
-                     WHERE x.session = s.id AND x.present = 1 AND a.present = 1)
+                   coalesce((SELECT sum(y.assets) FROM session_tally AS y WHERE y.session = s.id), 0)
               FROM session AS s
              WHERE s.present = 1
              ORDER BY coalesce(s.begins, '9999'), s.name

@@ -20,9 +20,7 @@ extension Catalog {
         try connection.rows(
             """
             SELECT t.path,
-                   (SELECT count(*)
-                      FROM asset_tag AS at JOIN asset AS a ON a.id = at.asset
-                     WHERE at.tag = t.id AND at.present = 1 AND a.present = 1)
+                   coalesce((SELECT sum(y.assets) FROM tag_tally AS y WHERE y.tag = t.id), 0)
               FROM tag AS t
              WHERE t.present = 1
              ORDER BY t.path

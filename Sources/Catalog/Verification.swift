@@ -160,9 +160,11 @@ extension Catalog {
         try connection.rows(
             """
             SELECT v.id, v.key, v.name, v.mount, v.seen_at,
-                   count(c.id), coalesce(sum(c.size), 0), coalesce(sum(c.kind = 'source'), 0),
-                   coalesce(sum(c.finding IN ('missing', 'differs', 'unreadable')), 0), min(c.checked_at)
-              FROM volume AS v LEFT JOIN copy AS c ON c.volume = v.id
+                   coalesce(sum(y.copies), 0), coalesce(sum(y.bytes), 0),
+                   coalesce(sum(y.copies) FILTER (WHERE y.kind = 'source'), 0),
+                   coalesce(sum(y.copies) FILTER (WHERE y.finding IN ('missing', 'differs', 'unreadable')), 0),
+                   (SELECT min(c.checked_at) FROM copy AS c WHERE c.volume = v.id AND c.checked_at IS NOT NULL)
+              FROM volume AS v LEFT JOIN copy_tally AS y ON y.volume = v.id
              GROUP BY v.id
              ORDER BY v.name, v.id
             """

@@ -32,9 +32,7 @@ struct Portrait {
         edits = try catalog.edits(of: id)
         preview = try catalog.preview(of: id)
         previews = try? desk.previewFolder(of: try desk.archive())
-        selections = try catalog.selections().map(\.name).filter { name in
-            try catalog.items(of: name).contains { $0.asset == id }
-        }
+        selections = try catalog.selections(of: id)
         listings = Dictionary(
             uniqueKeysWithValues: try Set(files.map(\.file)).map { ($0, try catalog.findings(ofFile: $0)) }
         )

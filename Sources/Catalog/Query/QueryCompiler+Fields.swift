@@ -24,13 +24,6 @@ extension QueryCompiler {
 
     private func condition(_ field: Query.Field, word: String) throws -> SQLCondition {
         switch field {
-        case .kind:
-            // Written out: of a bound value SQLite cannot see that the index serves it.
-            return switch word {
-            case "photo": SQLCondition("a.kind = 'photo'")
-            case "clip": SQLCondition("(a.kind = 'clip' AND a.kind <> 'photo')")
-            default: SQLCondition("(a.kind = 'sound' AND a.kind <> 'photo')")
-            }
         case .id:
             return QueryCompiler.digest(word)
         case .similar:
@@ -53,22 +46,12 @@ extension QueryCompiler {
             return word == "interlaced"
                 ? SQLCondition("a.scan LIKE 'interlaced%'") : SQLCondition("a.scan = 'progressive'")
         case .held:
-            let isHeld = Standing.held(at: context.now, probing: try word == "no" || probesDecisions())
-            return word == "yes" ? isHeld : isHeld.negated
-        case .cleared:
-            return Standing.mayLeave(for: word, at: context.now, probing: try probesDecisions())
+            // Only what is held has a row that says so.
+            return try filter(Standing.isIn(.held, at: context.now), about: assetsAsked).negated
+        case .clearance:
+            return try filter(Standing.isReviewed(at: context.now), about: assetsAsked).negated
         case .manifest:
             return try found(byManifests: word)
-        case .blocked:
-            return Standing.isBlocked(for: word, at: context.now, probing: try probesDecisions())
-        case .submitted:
-            return Standing.isIn(.submitted, for: word, at: context.now, probing: try probesDecisions())
-        case .clearance:
-            guard let state = ClearanceState(rawValue: word) else { return .never }
-            return Standing.isIn(state, at: context.now, probing: try probesDecisions())
-        case .expiring:
-            guard let span = Query.spanMilliseconds(word) else { return .never }
-            return Standing.expires(within: span, at: context.now, probing: try probesDecisions())
         default:
             return try Query.State(rawValue: word).map(condition) ?? .never
         }
@@ -337,17 +320,21 @@ extension QueryCompiler {
         }
     }
 
-    private func condition(_ field: Query.Field, _ interval: Query.Interval<Query.Moment>) -> SQLCondition {
+    /// Where an interval of dates begins and ends on the wall, in milliseconds; nil where it does not.
+    func ends(of interval: Query.Interval<Query.Moment>) -> (start: Int64?, end: Int64?) {
         let now = context.wallNow
-        let (start, end): (Int64?, Int64?) =
-            switch interval {
-            case .at(let moment): (moment.resolved(now: now).start, moment.resolved(now: now).end)
-            case .above(let moment): (moment.resolved(now: now).end, nil)
-            case .from(let moment): (moment.resolved(now: now).start, nil)
-            case .below(let moment): (nil, moment.resolved(now: now).start)
-            case .upTo(let moment): (nil, moment.resolved(now: now).end)
-            case .between(let low, let high): (low.resolved(now: now).start, high.resolved(now: now).end)
-            }
+        return switch interval {
+        case .at(let moment): (moment.resolved(now: now).start, moment.resolved(now: now).end)
+        case .above(let moment): (moment.resolved(now: now).end, nil)
+        case .from(let moment): (moment.resolved(now: now).start, nil)
+        case .below(let moment): (nil, moment.resolved(now: now).start)
+        case .upTo(let moment): (nil, moment.resolved(now: now).end)
+        case .between(let low, let high): (low.resolved(now: now).start, high.resolved(now: now).end)
+        }
+    }
+
+    private func condition(_ field: Query.Field, _ interval: Query.Interval<Query.Moment>) -> SQLCondition {
+        let (start, end) = ends(of: interval)
         guard field == .taken else {
             // An asset's key begins with the time at which it was minted.
             let key = { (wall: Int64) in QueryCompiler.firstKey(at: context.instant(ofWall: wall)) }
@@ -357,7 +344,7 @@ extension QueryCompiler {
         // however long it is. The plus sign leaves the other index alone.
         return .all(of: [
             within(
-                "a.sort_at",
+                walksDates ? "a.sort_at" : "+a.sort_at",
                 start.map { $0 - QueryCompiler.widestOffset },
                 end.map { $0 + QueryCompiler.widestOffset }
             ),
@@ -366,7 +353,7 @@ extension QueryCompiler {
     }
 
     /// Zones reach from −12 to +14 hours; cameras that say more are wrong, but not by days.
-    private static let widestOffset: Int64 = 4 * 86_400_000
+    static let widestOffset: Int64 = 4 * 86_400_000
 
     private func within(_ column: String, _ start: Int64?, _ end: Int64?) -> SQLCondition {
         .all(

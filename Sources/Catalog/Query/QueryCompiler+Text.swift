@@ -28,7 +28,6 @@ extension QueryCompiler {
         case .timecode: .column("a.timecode")
         case .reel: .column("a.reel")
         case .burst: .column("a.burst")
-        case .camera: .column("nullif(ltrim(coalesce(a.make, '') || ' ' || coalesce(a.model, '')), '')")
         case .codec:
             .column("nullif(rtrim(coalesce(a.codec, '') || ' ' || coalesce(a.codec_profile, '')), '')")
         case .chroma: .column("a.chroma")
@@ -114,9 +113,6 @@ extension QueryCompiler {
 
     private func otherCondition(_ field: Query.Field, exactly text: String) -> SQLCondition {
         switch home(field) {
-        case .column where field == .camera:
-            // The index is one without regard to case; the second comparison looks again.
-            SQLCondition("(a.model = ? COLLATE NOCASE AND a.model = ?)", [.text(text), .text(text)])
         case .column where field == .codec:
             SQLCondition("a.codec = ?", [.text(text)])
         case .column(let column), .searched(let column, _):

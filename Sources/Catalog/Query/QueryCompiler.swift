@@ -11,58 +11,136 @@ extension Query {
 
 /// Puts a query into SQL, in the shapes that SQLite plans well.
 ///
-/// A few matching rows are listed and looked up, `a.id IN (SELECT …)`. Where many match and only the newest are
-/// wanted, SQLite is to walk the assets by date and probe each one, `EXISTS (…)`; by itself it always lists. See
-/// `QueryContext.walkFrom` for where the two meet. Of several tags, sessions or ratings that must all hold, the rarest
-/// is listed and the others are probed, unless all of them are very common.
+/// Without statistics SQLite always lists: it takes all that a tag has and sorts them. Where many match and only the newest
+/// are wanted it is to walk the assets by date and probe each one, `EXISTS (…)`. So the shape is chosen here, by counts that
+/// the catalogue keeps (`QueryPlan`): of several terms that must all hold, one is listed, `a.id IN (SELECT …)`, or none, and the
+/// others are written so that no index serves them.
 struct QueryCompiler {
     let context: QueryContext
+    /// How many assets a test is written for, where it is not the whole archive.
+    var assetsAsked: Double
+    /// True when the index of dates may be gone along.
+    var walksDates = true
+
+    init(context: QueryContext) {
+        self.context = context
+        assetsAsked =
+            context.wanted.map { min(Double(context.assets), Double($0) * 50) } ?? Double(context.assets)
+    }
 
     func condition(_ node: Query.Node) throws -> SQLCondition {
         switch node {
-        case .all:
-            return .always
-        case .text(let phrase):
-            return text([match(phrase)])
-        case .field(let field, let test):
-            if let link = try link(field, test) { return .all(of: try choose([link])) }
-            return try condition(field, test)
-        case .not(let other):
-            return try condition(other).negated
-        case .or(let nodes):
-            return .any(of: try nodes.map(condition))
-        case .and(let nodes):
-            return try conjunction(nodes)
+        case .all: .always
+        case .and(let nodes): try conjunction(nodes).condition
+        default: try conjunction([node]).condition
         }
     }
 
-    private func conjunction(_ nodes: [Query.Node]) throws -> SQLCondition {
-        var phrases: [String] = []
+    /// Terms that must all hold, the quickest way.
+    func conjunction(_ nodes: [Query.Node]) throws -> (condition: SQLCondition, plan: QueryPlan) {
+        try conjunction(try terms(nodes))
+    }
+
+    /// Terms sorted into those that an index lists, and the others.
+    struct Terms {
         var links: [QueryLink] = []
-        var others: [SQLCondition] = []
+        var others: [Query.Node] = []
+    }
+
+    func terms(_ nodes: [Query.Node]) throws -> Terms {
+        var phrases: [String] = []
+        var terms = Terms()
         for node in nodes {
             if case .text(let phrase) = node {
                 phrases.append(match(phrase))
-            } else if case .field(let field, let test) = node, let link = try link(field, test) {
-                links.append(link)
+            } else if let link = try link(node) {
+                terms.links.append(link)
             } else {
-                others.append(try condition(node))
+                terms.others.append(node)
             }
         }
-        var conditions: [SQLCondition] = []
         // One search for all words: it intersects them long before SQLite could.
-        if !phrases.isEmpty { conditions.append(text(phrases)) }
-        conditions += try choose(links)
-        return .all(of: conditions + others)
+        if !phrases.isEmpty {
+            let words = phrases.joined(separator: " AND ")
+            terms.links.append(QueryLink(.worded(words), .words(words)))
+        }
+        return terms
     }
 
-    // MARK: Words
+    func conjunction(_ terms: Terms) throws -> (condition: SQLCondition, plan: QueryPlan) {
+        let (links, others) = (terms.links, terms.others)
+        let plan = try plan(links, between: dates(others))
+        var inner = self
+        inner.assetsAsked = plan.evaluations
+        var conditions: [SQLCondition] = []
+        switch plan.way {
+        case .walk:
+            if let begin = plan.begin { conditions += bound(begin, isAlongDates: true) }
+            conditions += try links.sorted { $0.cost < $1.cost }.map {
+                try filter($0, about: plan.evaluations)
+            }
+        case .list(let index):
+            let listed = links[index]
+            inner.walksDates = listed.isOrdered
+            let rest = links.indices.filter { $0 != index }.map { links[$0] }
+            let inside = rest.filter { listed.isTable && $0.isTable }
+            conditions.append(listed.listed(with: inside))
+            if listed.isOrdered, let begin = plan.begin { conditions += bound(begin, isAlongDates: true) }
+            conditions += try rest.filter { !(listed.isTable && $0.isTable) }
+                .map { try filter($0, about: plan.evaluations) }
+        }
+        conditions += try others.map { try inner.filtered($0) }
+        return (.all(of: conditions), plan)
+    }
 
-    private func text(_ matches: [String]) -> SQLCondition {
-        SQLCondition(
-            "a.id IN (SELECT rowid FROM asset_text WHERE asset_text MATCH ?)",
-            [.text(matches.joined(separator: " AND "))]
-        )
+    /// A term as a test of assets that something else gives.
+    private func filtered(_ node: Query.Node) throws -> SQLCondition {
+        if let link = try link(node) { return try filter(link, about: assetsAsked) }
+        switch node {
+        case .not(let other): return try filtered(other).negated
+        case .or(let nodes): return .any(of: try nodes.map(filtered))
+        case .and(let nodes): return .all(of: try nodes.map(filtered))
+        case .all: return .always
+        case .field(let field, let test): return try condition(field, test)
+        case .text(let phrase): return QueryLink(.worded(match(phrase)), .words(match(phrase))).probed()
+        }
+    }
+
+    func filter(_ link: QueryLink, about evaluations: Double) throws -> SQLCondition {
+        if case .any(let links) = link.form {
+            return .any(of: try links.map { try filter($0, about: evaluations) })
+        }
+        return try link.filter(evaluations: evaluations) {
+            let spread = try spread(of: link)
+            return spread.isWhole ? spread.size : max(spread.size, context.assets / 4)
+        }
+    }
+
+    /// A walk that begins where the first can be.
+    private func bound(_ period: Int64, isAlongDates: Bool) -> [SQLCondition] {
+        guard isAlongDates, context.wanted != nil, case .date(let newestFirst) = context.order else {
+            return []
+        }
+        return [
+            newestFirst
+                ? SQLCondition("a.sort_at < ?", [.integer(Spread.start(of: period + 1))])
+                : SQLCondition("a.sort_at >= ?", [.integer(Spread.start(of: period))])
+        ]
+    }
+
+    /// The dates between which terms want everything, with the widest offset on both sides.
+    private func dates(_ nodes: [Query.Node]) -> ClosedRange<Int64>? {
+        var range: ClosedRange<Int64>?
+        for node in nodes {
+            guard case .field(.taken, .dates(let intervals)) = node, intervals.count == 1 else { continue }
+            let (start, end) = ends(of: intervals[0])
+            let low = start.map { $0 - QueryCompiler.widestOffset } ?? .min
+            let high = max(low, end.map { $0 + QueryCompiler.widestOffset } ?? .max)
+            range =
+                range.map { max($0.lowerBound, low)...max(max($0.lowerBound, low), min($0.upperBound, high)) }
+                ?? low...high
+        }
+        return range
     }
 
     /// A phrase in FTS5's language.
@@ -78,12 +156,5 @@ struct QueryCompiler {
     /// SQLite has a limit of values, and one text for any number of keys keeps one prepared statement.
     static func list(_ keys: [Int64]) -> Value {
         .text("[" + keys.map(String.init).joined(separator: ",") + "]")
-    }
-
-    /// True when decisions are so many that assets had better be asked one by one.
-    func probesDecisions() throws -> Bool {
-        let limit = context.walkFrom
-        guard limit < Int.max else { return false }
-        return try context.count(.decisions, limit + 1) > limit
     }
 }

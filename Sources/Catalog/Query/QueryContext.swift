@@ -19,16 +19,34 @@ struct QueryContext {
         case rated([Int64])
         /// Files of which a manifest said this.
         case foundByManifests(String)
-        /// What the gate answers.
-        case decisions
+        /// What the gate answers: conditions over `standing AS s`, with their values.
+        case standing(SQLCondition)
+        /// Assets in whose words this is, in FTS5's language.
+        case worded(String)
+        /// Assets of any of these cameras.
+        case madeBy([CameraName])
+        /// Assets of any of these kinds.
+        case ofKinds([String])
         /// Assets that may lie within bounds.
         case inBounds(Bounds)
     }
 
+    /// The order in which an index gives the assets that a list begins with.
+    enum Order: Hashable {
+        /// By date, and from which end.
+        case date(newestFirst: Bool)
+        /// By when they came in, which mostly is the order of dates, too.
+        case key(newestFirst: Bool)
+        /// By another column that has an index.
+        case other
+    }
+
     /// Milliseconds since 1970, UTC.
     var now: Int64
-    /// How many rows will be read at most in the order of `sort_at`; nil when all are read, counted, or sorted otherwise.
+    /// How many rows will be read at most in an order that an index gives; nil when all are read, counted, or sorted.
     var wanted: Int?
+    /// That order.
+    var order = Order.date(newestFirst: true)
     /// About how many assets there are.
     var assets = 1_000_000
     /// Milliseconds by which the clock on the wall is ahead of UTC at an instant: dates are days of this place.
@@ -37,6 +55,10 @@ struct QueryContext {
     var names: (NameKind, String) throws -> [(id: Int64, name: String)]
     /// How many there are, counted no further than the second argument.
     var count: (Population, Int) throws -> Int
+    /// When assets were taken: all, or those of a population of which that is known at once.
+    var spread: (Population?) throws -> Spread?
+    /// The cameras that took anything.
+    var cameras: () throws -> [CameraName]
     /// The keys of the volumes that can be read now.
     var volumesHere: () throws -> [Int64]
     /// The keys of the contents that look like the original whose digest begins so.
@@ -81,12 +103,13 @@ extension QueryContext {
             wallAhead: wallAhead,
             names: { kind, pattern in try QueryContext.names(kind, like: pattern, in: connection) },
             count: { population, limit in try QueryContext.count(population, upTo: limit, in: connection) },
+            spread: { try Spread.of($0, in: connection) },
+            cameras: { try CameraName.all(in: connection) },
             volumesHere: volumesHere,
             filesAlike: { digits in try Likeness.files(likeDigits: digits, on: connection) },
             middles: { try QueryContext.middles($0, in: connection) }
         )
-        // The planner's own statistics, when there are any: counting a million rows would take longer than the query.
-        if let known = try? QueryContext.knownAssets(in: connection) { assets = known }
+        if let known = try? Spread.of(nil, in: connection) { assets = max(known.size, 1) }
     }
 
     private static func names(
@@ -133,8 +156,20 @@ extension QueryContext {
                 )
             case .foundByManifests(let outcome):
                 ("manifest_entry WHERE outcome = ?", [.text(outcome)])
-            case .decisions:
-                ("standing", [])
+            case .standing(let test):
+                ("standing AS s WHERE \(test.text)", test.values)
+            case .worded(let words):
+                ("asset_text WHERE asset_text MATCH ?", [.text(words)])
+            case .madeBy(let cameras):
+                (
+                    "asset AS a WHERE a.present = 1 AND \(CameraName.listed(cameras).text)",
+                    CameraName.listed(cameras).values
+                )
+            case .ofKinds(let kinds):
+                (
+                    "asset WHERE present = 1 AND kind IN (SELECT value FROM json_each(?))",
+                    [.text("[" + kinds.map { "\"\($0)\"" }.joined(separator: ",") + "]")]
+                )
             case .inBounds(let bounds):
                 ("(\(QueryCompiler.indexed(bounds).rows))", QueryCompiler.indexed(bounds).values)
             }
@@ -196,18 +231,5 @@ extension QueryContext {
             .sorted { ($0.north, $0.east) < ($1.north, $1.east) }
             return points.isEmpty ? nil : points[points.count / 2]
         }
-    }
-
-    private static func knownAssets(in connection: Connection) throws -> Int? {
-        let isAnalyzed = try connection.first("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'") {
-            _ in true
-        }
-        guard isAnalyzed == true else { return nil }
-        let row = try connection.first(
-            "SELECT stat FROM sqlite_stat1 WHERE tbl = 'asset' AND idx = 'asset_sort'"
-        ) {
-            $0.text(0)
-        }
-        return row.flatMap { $0.split(separator: " ").first.flatMap { Int($0) } }
     }
 }

@@ -82,6 +82,7 @@ struct QueryNames {
 
     /// `pattern` names the tag, its last names, or the like of a tag above it.
     static func chooses(_ pattern: Query.Pattern, tag path: String) -> Bool {
+        if let literal = pattern.literal, let isChosen = choosesPlain(literal, tag: path) { return isChosen }
         let names = path.lowercased().split(separator: "/", omittingEmptySubsequences: false)
         guard let literal = pattern.literal else {
             return names.indices.contains { matches(names[$0...].joined(separator: "/"), pattern.pieces) }
@@ -90,6 +91,33 @@ struct QueryNames {
         guard wanted.count <= names.count else { return false }
         return (0...(names.count - wanted.count)).contains {
             names[$0..<($0 + wanted.count)].elementsEqual(wanted)
+        }
+    }
+
+    /// The same for names of plain letters, of which there may be ten thousand; nil for others.
+    private static func choosesPlain(_ literal: String, tag path: String) -> Bool? {
+        var literal = literal
+        var path = path
+        return literal.withUTF8 { wanted in
+            path.withUTF8 { path -> Bool? in
+                guard !wanted.isEmpty, wanted.allSatisfy({ $0 < 0x80 }), path.allSatisfy({ $0 < 0x80 }) else {
+                    return nil
+                }
+                let slash = UInt8(ascii: "/")
+                func small(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+                var start = 0
+                while start + wanted.count <= path.count {
+                    let end = start + wanted.count
+                    if end == path.count || path[end] == slash,
+                        wanted.indices.allSatisfy({ small(wanted[$0]) == small(path[start + $0]) })
+                    {
+                        return true
+                    }
+                    while start < path.count, path[start] != slash { start += 1 }
+                    start += 1
+                }
+                return false
+            }
         }
     }
 

@@ -39,5 +39,5 @@ struct SQLCondition: Hashable {
 
 extension String {
     /// The same lines, all but the first four columns further in.
-    fileprivate var indented: String { replacing("\n", with: "\n    ") }
+    var indented: String { replacing("\n", with: "\n    ") }
 }

@@ -17,6 +17,7 @@ struct FindCommand: Verb {
               valhalla find kind:clip --format '{id} {duration} {title|name}\\n'
               valhalla find is:raw --paths -0 | xargs -0 ls -l
               valhalla find tag:people --csv > people.csv
+              valhalla find session:desert --count-by camera
             """
     )
 
@@ -41,6 +42,14 @@ struct FindCommand: Verb {
     var count = false
 
     @Option(
+        name: .customLong("count-by"),
+        help: ArgumentHelp(
+            "How many of each: tag, session, camera, year, kind, rating or clearance.", valueName: "facet"),
+        completion: .list(Facet.allCases.map(\.rawValue))
+    )
+    var countBy: String?
+
+    @Option(
         help: ArgumentHelp(
             "By what to order; with - behind it the largest comes first. Repeat for ties.",
             valueName: "field"
@@ -59,12 +68,20 @@ struct FindCommand: Verb {
         let keys =
             try sort.isEmpty ? [SortKey(.taken)] : sort.map { word in try reading { try SortKey(word) } }
         if let limit, limit < 0 { throw Failure.usage("--limit cannot be less than 0") }
-        guard [format != nil, csv, paths || (null && format == nil), count].count(where: \.self) <= 1 else {
-            throw Failure.usage("--format, --csv, --paths and --count are four ways to list: choose one")
+        let ways = [format != nil, csv, paths || (null && format == nil), count, countBy != nil]
+        guard ways.count(where: \.self) <= 1 else {
+            throw Failure.usage(
+                "--format, --csv, --paths, --count and --count-by are five ways to list: choose one")
         }
+        guard countBy == nil || sort.isEmpty else {
+            throw Failure.usage(
+                "--count-by has an order of its own: the most first, years and stars in theirs")
+        }
+        let facet = try countBy.map { word in try reading { try Facet(word) } }
         let template = try format.map { try FindCommand.template($0) }
         let catalog = try desk.catalog()
         if count { return try tellCount(query, catalog, desk) }
+        if let facet { return try tellCounts(query, by: facet, catalog, desk) }
         if let template {
             try listTemplate(template, query, keys, catalog, desk)
         } else if paths || null {
@@ -81,6 +98,9 @@ struct FindCommand: Verb {
         }
         return .done
     }
+
+    /// Milliseconds that a list may take to tell how many there are besides.
+    private static let patience = 5.0
 
     private static func template(_ text: String) throws -> Template {
         do {
@@ -100,6 +120,34 @@ struct FindCommand: Verb {
             desk.json(["count": JSONValue(number)])
         } else {
             desk.out.line("\(number)")
+        }
+        return .done
+    }
+
+    private func tellCounts(_ query: Query, by facet: Facet, _ catalog: Catalog, _ desk: Desk) throws
+        -> Outcome
+    {
+        let all = try catalog.counts(of: query, by: facet)
+        let shown = limit.map { all.prefix($0) } ?? all[...]
+        if globals.json {
+            for one in shown {
+                desk.json([facet.rawValue: JSONValue(one.value), "assets": JSONValue(one.assets)])
+                try desk.stopIfNobodyReads()
+            }
+            return .done
+        }
+        let table = Table(
+            [.init(facet.rawValue.uppercased(), yields: true), .init("ASSETS", .right)], to: desk.out)
+        for one in shown {
+            table.add([facet.cell(one.value), .init(grouped(one.assets))])
+            try desk.stopIfNobodyReads()
+        }
+        table.finish()
+        if all.isEmpty {
+            desk.remark("Nothing to count.")
+            for remark in try catalog.remarks(on: query) { desk.remark("  " + remark) }
+        } else if shown.count < all.count {
+            desk.remark(desk.err.paint("\(grouped(shown.count)) of \(grouped(all.count)) shown", .dim))
         }
         return .done
     }
@@ -134,8 +182,12 @@ struct FindCommand: Verb {
             )
             for remark in try catalog.remarks(on: query) { desk.remark("  " + remark) }
         } else if let limit, shown == limit {
-            let all = try catalog.count(query)
-            desk.remark(desk.err.paint("\(grouped(shown)) of \(grouped(all)) shown", .dim))
+            // Nobody waits for a number that was not asked for.
+            let all = try catalog.count(query, within: FindCommand.patience)
+            let words =
+                all.map { "\(grouped(shown)) of \(grouped($0)) shown" }
+                ?? "The first \(grouped(shown)) of many; --count tells how many"
+            desk.remark(desk.err.paint(words, .dim))
         } else {
             desk.remark(desk.err.paint(counted(kinds), .dim))
         }
@@ -222,6 +274,15 @@ struct FindCommand: Verb {
             desk.out.write(CSVColumns.line(columns.map { $0.value(found) ?? "" }))
             try desk.stopIfNobodyReads()
         }
+    }
+}
+
+extension Facet {
+    /// A value as a table has it.
+    fileprivate func cell(_ value: String?) -> Table.Cell {
+        guard let value else { return .init(self == .rating ? "none" : "unknown", .dim) }
+        guard self == .rating, let number = Int(value) else { return .init(value) }
+        return .init(number == 0 ? "0" : stars(number))
     }
 }
 

@@ -101,6 +101,10 @@ enum JSONKeys {
                     sentence, how many assets were chosen, how many are not as they were, and the number that
                     undo takes. A dry run adds "dryRun":true, and import ends with an object of its counts.
 
+                    find --count writes {"count":412}, and find --count-by session an object for each:
+                    {"session":"Desert","assets":412}. Where nothing is known the value is null; of clearance it is the
+                    term of a query, such as cleared:exhibit.
+
                     For each offload manifest that it met, import writes {"outcome":"manifest","path":"…","tool":"…",
                     "matched":412,…}, and {"outcome":"manifest-mismatched","path":"…","manifest":"…",
                     "algorithm":"xxh64","expected":"…","actual":"…","reason":null} for each file that is not as it was

@@ -69,27 +69,67 @@ struct QueryPlanTests {
         #expect(!plan.contains("SCAN x") && !plan.contains("SCAN s"), "\(plan)")
     }
 
-    @Test("Listing turns into walking at the square root of an eighth of wanted times assets")
+    @Test(
+        "Places and manifests turn from listing to walking at the square root of an eighth of wanted times assets"
+    )
     func turningPoint() throws {
         let archive = try QueryAnswerTests.archive()
-        var context = archive.context(wanted: 50)
-        #expect(context.walkFrom == 2_500)
-        // Three assets have the tag or one below it, and one is not present any more but still has it.
-        context.assets = 32
-        context.wanted = 4
-        let query = try Query.parse("tag:people")
-        #expect(try query.condition(context).text.hasPrefix("a.id IN"))
-        context.wanted = 2
-        #expect(try query.condition(context).text.hasPrefix("EXISTS"))
-        context.wanted = nil
-        #expect(try query.condition(context).text.hasPrefix("a.id IN"))
+        #expect(archive.context(wanted: 50).pretending(1_000_000).walkFrom == 2_500)
+        #expect(archive.context().walkFrom == Int.max)
+    }
+
+    /// A million assets in forty periods, of which a tag has these.
+    private func condition(
+        _ text: String, tagged: [Int64: Int], newestFirst: Bool = true, wanted: Int? = 50
+    ) throws -> SQLCondition {
+        var context = try QueryAnswerTests.archive().context(wanted: wanted)
+        context.assets = 1_000_000
+        context.order = .date(newestFirst: newestFirst)
+        let all = Dictionary(uniqueKeysWithValues: (0..<40).map { (Int64($0), 25_000) })
+        context.spread = { population in
+            switch population {
+            case nil: Spread(size: 1_000_000, periods: all)
+            case .tagged: Spread(size: tagged.values.reduce(0, +), periods: tagged)
+            default: nil
+            }
+        }
+        return try Query.parse(text).condition(context)
+    }
+
+    @Test("The newest of a tag that is everywhere are walked to, those of a rare one are listed")
+    func popularAndRare() throws {
+        let everywhere = Dictionary(uniqueKeysWithValues: (0..<40).map { (Int64($0), 7_500) })
+        #expect(try condition("tag:people", tagged: everywhere).text.contains("EXISTS"))
+        #expect(try condition("tag:people", tagged: [3: 2, 30: 1]).text.hasPrefix("a.id IN"))
+        #expect(try condition("tag:people", tagged: [3: 40], wanted: nil).text.hasPrefix("a.id IN"))
+    }
+
+    @Test("A walk to what was tagged long ago begins there, and not at the newest")
+    func longAgo() throws {
+        let old: [Int64: Int] = [4: 12_000, 5: 12_000]
+        let newest = try condition("tag:people", tagged: old)
+        #expect(newest.text.contains("a.sort_at < ?") && newest.text.contains("EXISTS"), "\(newest.text)")
+        #expect(newest.values.first == .integer(6 << 31))
+        let oldest = try condition("tag:people", tagged: old, newestFirst: false)
+        #expect(oldest.text.contains("a.sort_at >= ?"), "\(oldest.text)")
+        #expect(oldest.values.first == .integer(4 << 31))
+    }
+
+    @Test(
+        "What a negation leaves out is put into a set where very many are asked, and asked for where few are")
+    func negated() throws {
+        let few = try condition("tag:people not tag:live", tagged: [3: 40])
+        #expect(few.text.contains("IS NOT TRUE") && !few.text.contains("+a.id IN"), "\(few.text)")
+        let many = try condition("not tag:people", tagged: [3: 40], wanted: nil)
+        #expect(many.text.contains("+a.id IN"), "\(many.text)")
     }
 
     @Test("Of several tags the rarest is listed and the others are probed")
     func rarestFirst() throws {
         let archive = try QueryAnswerTests.archive()
-        let condition = try Query.parse("tag:people tag:\"Iggy Pop\"").condition(archive.context(wanted: 50))
-        #expect(condition.text.hasPrefix("a.id IN"))
+        let context = archive.context(wanted: 50).pretending(1_000_000)
+        let condition = try Query.parse("tag:people tag:\"Iggy Pop\"").condition(context)
+        #expect(condition.text.hasPrefix("a.id IN"), "\(condition.text)")
         #expect(condition.text.contains("WHERE y.asset = x.asset"))
         #expect(condition.values.first == .integer(1), "the rarer tag is the one with the key 1")
     }

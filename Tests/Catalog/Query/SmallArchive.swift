@@ -240,8 +240,7 @@ struct SmallArchive {
 
     /// The numbers of the assets that a query chooses.
     func numbers(_ query: Query, wanted: Int? = nil, assets: Int = 1_000_000) throws -> [Int] {
-        var context = context(wanted: wanted)
-        context.assets = assets
+        let context = context(wanted: wanted).pretending(assets)
         let condition = try query.condition(context)
         return try connection.rows(
             "SELECT a.file FROM asset AS a WHERE a.present = 1 AND \(condition.text) ORDER BY a.file",
@@ -251,8 +250,7 @@ struct SmallArchive {
 
     /// How SQLite would find the newest fifty.
     func plan(_ text: String, wanted: Int? = nil, assets: Int = 1_000_000) throws -> String {
-        var context = context(wanted: wanted)
-        context.assets = assets
+        let context = context(wanted: wanted).pretending(assets)
         let condition = try Query.parse(text).condition(context)
         return try connection.plan(
             """
@@ -261,5 +259,16 @@ struct SmallArchive {
             """,
             condition.values
         ).joined(separator: "\n")
+    }
+}
+
+extension QueryContext {
+    /// The same as among so many assets, of which nobody knows when they were taken.
+    func pretending(_ assets: Int) -> QueryContext {
+        var context = self
+        let spread = spread
+        context.assets = assets
+        context.spread = { $0 == nil ? Spread(size: assets) : try spread($0) }
+        return context
     }
 }
