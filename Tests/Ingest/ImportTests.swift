@@ -370,6 +370,27 @@ struct ImportTests {
         #expect(try shoot.importing().other.map(\.path.display) == ["a.txt", "b.txt", "c.txt", "d.txt"])
     }
 
+    @Test(
+        "survives numbers that nothing in the world can have, and shows none of them",
+        arguments: ["1/9223372036854775807", "9223372036854775807/1", "-9223372036854775808/1", "1e300"]
+    )
+    func wildNumbers(number: String) throws {
+        let xmp = """
+            <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+            <rdf:Description rdf:about="" xmlns:exif="http://ns.adobe.com/exif/1.0/" xmlns:tiff="http://ns.adobe.com/tiff/1.0/"
+             exif:ExposureTime="\(number)" exif:FNumber="\(number)" exif:FocalLength="\(number)"
+             exif:GPSLatitude="\(number)N" exif:GPSLongitude="\(number)E" exif:GPSAltitude="\(number)"
+             tiff:ImageWidth="9223372036854775807" tiff:ImageLength="9223372036854775807"
+             exif:DateTimeOriginal="9223372036854775807"/></rdf:RDF></x:xmpmeta>
+            """
+        let shoot = try Shoot(["1.JPG": .photo(at: nil), "1.JPG.xmp": .text(xmp)])
+        let report = try shoot.importing()
+        #expect(report.counts.words == "2 seen: 2 new, 0 known, 0 changed, 0 other, 0 failed")
+        let asset = try #require(try shoot.find().first?.asset)
+        #expect(asset.exposure == nil)
+        #expect(asset.latitude == nil)
+    }
+
     @Test("refuses what is no folder")
     func noFolder() throws {
         let shoot = try Shoot(["1.JPG": .photo(at: 1)])

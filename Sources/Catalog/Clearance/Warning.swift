@@ -61,7 +61,8 @@ extension Warning {
         var found: [String] = []
         var isStart = true
         for index in plain.indices {
-            defer { isStart = plain[index] == UInt8(ascii: " ") }
+            // 'Embargo' stands in quotes as often as l'embargo has an article.
+            defer { isStart = plain[index] == UInt8(ascii: " ") || plain[index] == UInt8(ascii: "'") }
             guard isStart, let candidates = byBeginning[Array(plain[index...].prefix(3))] else { continue }
             for phrase in candidates where plain[index...].starts(with: phrase.bytes) {
                 if !found.contains(phrase.text) { found.append(phrase.text) }
@@ -70,12 +71,13 @@ extension Warning {
         return found
     }
 
-    /// Lower case, without accents, and one space wherever anything but letters and digits stands.
+    /// Lower case, without accents, ligatures and soft hyphens, and one space wherever anything but letters and digits
+    /// stands.
     private static func plain(_ text: String) -> [UInt8] {
         var plain: [UInt8] = []
         plain.reserveCapacity(text.utf8.count)
         var isSpaced = true
-        for scalar in text.lowercased().decomposedStringWithCanonicalMapping.unicodeScalars {
+        for scalar in text.lowercased().decomposedStringWithCompatibilityMapping.unicodeScalars {
             switch scalar {
             case "a"..."z", "0"..."9":
                 plain.append(UInt8(truncatingIfNeeded: scalar.value))
@@ -83,7 +85,7 @@ extension Warning {
             // The apostrophe of l'uso belongs to its word.
             case "'", "’": plain.append(UInt8(ascii: "'"))
             case "ß": plain += Array("ss".utf8)
-            case _ where scalar.properties.generalCategory == .nonspacingMark: continue
+            case _ where [.nonspacingMark, .format].contains(scalar.properties.generalCategory): continue
             default:
                 if !isSpaced { plain.append(UInt8(ascii: " ")) }
                 isSpaced = true
