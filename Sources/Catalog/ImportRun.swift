@@ -117,23 +117,32 @@ public final class ImportRun {
     }
 
     /// Puts what lies below a folder already into the run's session, and gives it the run's tags: whoever forgot to name
-    /// them says so by importing again.
-    public func gather(volume: Int64, below folder: Path) throws {
+    /// them says so by importing again. Only of `names` in the folder, where there are any.
+    public func gather(volume: Int64, below folder: Path, names: Set<Path>? = nil) throws {
         guard session != nil || !tags.isEmpty else { return }
         let range = PathRange(below: folder)
         try recorded {
-            let assets = try connection.rows(
+            var assets: [Int64] = []
+            try connection.each(
                 """
-                SELECT DISTINCT af.asset
+                SELECT af.asset, c.path
                   FROM copy       AS c
                   JOIN asset_file AS af ON af.file = c.file AND af.present = 1
                   JOIN asset      AS a  ON a.id = af.asset AND a.present = 1
                  WHERE c.volume = ?
                    AND ((c.path >= ? AND c.path < ?) OR typeof(c.path) = 'blob')
                    AND c.finding <> 'missing'
+                 ORDER BY af.asset
                 """,
                 [.integer(volume), range.from, range.to]
-            ) { $0.integer(0) }
+            ) { row in
+                // Paths that are not UTF-8 have no order among those that are: the folder is told here.
+                let path = Path(bytes: row.blob(1))
+                guard assets.last != row.integer(0), let inside = path.relative(to: folder),
+                    names?.contains(inside) ?? true
+                else { return }
+                assets.append(row.integer(0))
+            }
             for asset in assets {
                 var isNew = false
                 if let session, try change.join(asset: asset, session: session) { isNew = true }

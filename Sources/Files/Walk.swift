@@ -58,12 +58,16 @@ public final class Walk {
     private let root: Path
     private let rootDescriptor: Int32
     private let access: FileAccess
+    private let entersFolders: Bool
     private var levels: [Level] = []
 
     /// A walk through the folder at `root`; throws when that cannot be read at all.
-    public init(_ root: Path, access: FileAccess) throws(FileError) {
+    ///
+    /// Without `enteringFolders` it stays in that one, and the folders in it are not named.
+    public init(_ root: Path, enteringFolders: Bool = true, access: FileAccess) throws(FileError) {
         self.root = root
         self.access = access
+        entersFolders = enteringFolders
         rootDescriptor = try access.perform(.list, root, "open the folder") {
             root.withCString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         }
@@ -102,7 +106,7 @@ public final class Walk {
             case .failed(let code):
                 return Walk.failed(path, FileError("look at it", root.appending(path), .system(code)))
             case .folder:
-                if name.elementsEqual(Walk.archiveFolder) { continue }
+                if !entersFolders || name.elementsEqual(Walk.archiveFolder) { continue }
                 return enter(path)
             }
         }

@@ -301,7 +301,7 @@ final class ChunkReader {
             guard var facts = first.clusters[question.cluster].facts[question.file] else { continue }
             switch answer {
             case .reply(.reading(let reading)):
-                facts.reading = reading
+                facts.reading = reading.plausible
                 if facts.sniffed.format == nil { facts.format = reading.format }
             case .reply(.failed(let reason)), .lost(let reason): facts.unreadable = reason
             case .reply:

@@ -141,8 +141,9 @@ enum Grouping {
             )
             guard !identifiers.isEmpty else { continue }
             for clip in groups.indices where groups[clip].kind == .clip {
-                // Empty when a still before this one has it already: an edited twin keeps its identifier.
-                guard let file = groups[clip].files.first,
+                // Empty when a still before this one has it already: an edited twin keeps its identifier. And
+                // no phone divides the moving part.
+                guard groups[clip].files.count == 1, let file = groups[clip].files.first,
                     let identifier = members[file.member].contentIdentifier, identifiers.contains(identifier)
                 else { continue }
                 groups[still].files.append(

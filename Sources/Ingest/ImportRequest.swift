@@ -7,6 +7,10 @@ public import Workers
 public struct ImportRequest: Sendable {
     /// The folder of the shoot.
     public var source: Path
+    /// The names in that folder that are taken, and nothing else; all that lies in it and below it where this is nil.
+    ///
+    /// What the archive has of the folder is grouped with them as if all of it were imported.
+    public var names: Set<Path>?
     /// The command in the words of who gave it, for the log.
     public var command: String
     /// The session that the assets join.

@@ -162,6 +162,7 @@ public enum Importer {
         let interruption = request.interruption
         return try Scan(
             source: source,
+            names: request.names,
             catalog: catalog,
             access: request.access,
             destinations: try destinations.map {
@@ -289,6 +290,8 @@ public enum Importer {
                     Crew.read(work, results, reader)
                 }
             }
+            // Of a few files among many the totals of their folder tell nothing.
+            guard request.names == nil else { return }
             start { [isDismissed] in
                 guard isDismissed.wait(timeout: .now() + patience) == .timedOut else { return }
                 progress.takeTotals(of: source, access: request.access) { stopped.isAsked }

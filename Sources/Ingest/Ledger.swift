@@ -84,8 +84,16 @@ final class Ledger {
         _ path: Path,
         _ reason: String
     ) {
-        guard report[keyPath: list].count < ImportReport.longestList else { return }
         report[keyPath: list].append(.init(path: path, reason: reason))
+        if report[keyPath: list].count >= 2 * ImportReport.longestList {
+            Ledger.settle(&report[keyPath: list])
+        }
+    }
+
+    /// Keeps the first in the order of their paths: the scan and its readers, who bring them, come in no order.
+    private static func settle(_ remarks: inout [ImportReport.Remark]) {
+        remarks.sort { $0.path.order(to: $1.path) < 0 }
+        remarks.removeLast(max(0, remarks.count - ImportReport.longestList))
     }
 
     // MARK: Writing
@@ -216,7 +224,9 @@ final class Ledger {
                 : try run.copiesElsewhere().filter { try access.statusIfThere(of: $0.location) == nil }.map(
                     \.id)
             outcome = try run.missing(copies: Set(scan.missing.map(\.copy) + gone).sorted())
-            for root in scan.roots { try run.gather(volume: root.volume, below: root.path) }
+            for root in scan.roots {
+                try run.gather(volume: root.volume, below: root.path, names: scan.names)
+            }
         case .rehearsal(let rehearsal): outcome = rehearsal.missing(scan.missing)
         }
         report.moved = outcome.moved
@@ -264,6 +274,9 @@ final class Ledger {
             seen ?? (counts.new + counts.known + counts.changed + counts.other + counts.failed)
         report.doubles = max(0, doublesByOutcome - report.moved)
         report.seconds = seconds
+        for list in [\ImportReport.failed, \.changed, \.unreadable, \.doubled, \.other] {
+            Ledger.settle(&report[keyPath: list])
+        }
         guard report.counts.addsUp else { throw ImportError.doesNotAddUp(report.counts) }
         if case .catalogue(let run) = book { try run.finish(report.counts) }
         return report

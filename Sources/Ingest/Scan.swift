@@ -6,6 +6,8 @@ internal import Files
 /// Nothing is held but the folders that the walk is in, and no file is opened.
 final class Scan {
     private let source: Path
+    /// The only names that count; nil where all do.
+    let names: Set<Path>?
     private let catalog: Catalog
     private let access: FileAccess
     private let volume: (VolumeLocation) throws -> Int64
@@ -46,12 +48,13 @@ final class Scan {
     /// True when it was stopped before its end.
     private(set) var wasStopped = false
 
-    /// A scan of the folder `source`, without links in its path.
+    /// A scan of the folder `source`, without links in its path; of some files in it where there are `names`.
     ///
     /// `volume` gives the catalogue's key of a volume, −1 for one it never saw. `manifests` goes along with it, where what
     /// offloads wrote is to be read.
     init(
         source: Path,
+        names: Set<Path>? = nil,
         catalog: Catalog,
         access: FileAccess,
         destinations: [DestinationLookup],
@@ -60,6 +63,7 @@ final class Scan {
         volume: @escaping (VolumeLocation) throws -> Int64
     ) throws {
         self.source = source
+        self.names = names
         self.catalog = catalog
         self.access = access
         self.destinations = destinations
@@ -67,7 +71,7 @@ final class Scan {
         self.stop = stop
         self.volume = volume
         isCopying = !destinations.isEmpty
-        walk = try Walk(source, access: access)
+        walk = try Walk(source, enteringFolders: names == nil, access: access)
         try enterPlace(at: Path(bytes: []), device: walk.device)
         units = [
             ScannedUnit(folder: Path(bytes: []), layout: layout(of: Path(bytes: []), named: source.name))
@@ -142,6 +146,7 @@ final class Scan {
         {
             try leavePlace()
         }
+        if let names, !names.contains(entry.path) { return try meetNeighbour(entry) }
         switch entry.kind {
         case .file: try meet(entry)
         case .folder(let device): try enter(entry.path, device: device)
@@ -181,13 +186,15 @@ final class Scan {
         )
     }
 
-    /// True below a folder that could not be looked into.
+    /// True of what was not looked at: below a folder that could not be, or beside the files that were named.
     private func isUnread(_ path: Path) -> Bool {
-        unread.contains { path == $0 || path.lies(below: $0) }
+        if let names { return !names.contains(path) }
+        return unread.contains { path == $0 || path.lies(below: $0) }
     }
 
     /// The kind of card whose tree begins with the folder that the walk has just entered.
     private func layout(of folder: Path, named name: Path) -> CardLayout? {
+        guard names == nil else { return nil }
         let (folders, files) = walk.namesHere()
         // A tree has folders; only a RED clip's own folder has none, and tells by its name.
         guard !folders.isEmpty || name.ending == "rdc" else { return nil }
@@ -224,13 +231,14 @@ final class Scan {
     private func leavePlace() throws {
         guard let place = places.popLast() else { return }
         try place.finish { noteMissing($0, of: place) }
+        guard names == nil else { return }
         for stray in place.strays.values where !isHidden(stray.path, of: place) {
             goneStrays.append((place.volume, stray.path))
         }
     }
 
     private func noteMissing(_ copy: KnownCopy, of place: ScannedPlace) {
-        guard !isHidden(copy.path, of: place) else { return }
+        guard names == nil, !isHidden(copy.path, of: place) else { return }
         missing.append((copy.id, copy.file, place.volume))
     }
 
@@ -242,6 +250,17 @@ final class Scan {
     }
 
     // MARK: Files
+
+    /// A file beside those that were named: it counts for nothing, and may be of one asset with them if the archive has it.
+    private func meetNeighbour(_ entry: Walk.Entry) throws {
+        guard case .file = entry.kind, let place = places.last, let unit = units.indices.last,
+            let known = try place.known(at: place.path(of: entry.path), passing: { _ in }),
+            known.isUnchanged(entry.identity)
+        else { return }
+        units[unit].files.append(
+            .init(path: entry.path, content: .settled(copy: known.id, file: known.file))
+        )
+    }
 
     private func meet(_ entry: Walk.Entry) throws {
         seen += 1

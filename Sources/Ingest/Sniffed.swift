@@ -87,18 +87,21 @@ extension Sniffed {
         // Cameras call a JPEG .THM, and a small MP4 .LRV (GoPro) or .LRF (DJI).
         case ("thm", .photo), ("scr", .photo): self.init(nature: .thumbnail, format: format, remark: nil)
         case ("lrv", .clip), ("lrf", .clip): self.init(nature: .proxy, format: format, remark: nil)
+        // What an MP4 holds its streams tell; where they are cut off, the name of a sound is all there is.
+        case (_, .clip) where Sniffed.namedNature(ending) == .sound:
+            self.init(nature: .sound, format: format, remark: Sniffed.misnaming(ending, of: format))
         case ("braw2", .clip): self.init(nature: .clip, format: "BRAW2", remark: nil)
         // Exif taken out of its picture is a TIFF without one.
         case ("exif", .photo) where format == "TIFF": self.init(nature: .sidecar, format: "Exif", remark: nil)
         default:
-            let isMisnamed =
-                Sniffed.allEndings.contains(ending) && !Sniffed.endings(of: format).contains(ending)
-            self.init(
-                nature: nature,
-                format: format,
-                remark: isMisnamed ? "named .\(ending), is \(format)" : nil
-            )
+            self.init(nature: nature, format: format, remark: Sniffed.misnaming(ending, of: format))
         }
+    }
+
+    /// What is odd about a name, where somebody may look for another format under it.
+    private static func misnaming(_ ending: String, of format: String) -> String? {
+        allEndings.contains(ending) && !endings(of: format).contains(ending)
+            ? "named .\(ending), is \(format)" : nil
     }
 
     /// What a name alone promises; nil when it promises nothing of ours.
@@ -120,7 +123,7 @@ extension Sniffed {
                 360 ari
                 """
             ),
-            (.sound, "wav bwf rf64 aif aiff aifc mp3 m4a flac ogg oga opus wma aac caf w64"),
+            (.sound, "wav bwf rf64 aif aiff aifc mp3 m4a mka flac ogg oga opus wma aac caf w64"),
             (
                 .sidecar,
                 """

@@ -67,7 +67,8 @@ struct Program {
             guard !code.isSuccess else { throw error }
             throw Failure.usage(
                 Program.sentence(Root.message(for: error)),
-                next: (["valhalla help"] + Program.path(of: words)).joined(separator: " ")
+                next: Program.termMeant(in: words)
+                    ?? (["valhalla help"] + Program.path(of: words)).joined(separator: " ")
             )
         }
     }
@@ -153,6 +154,23 @@ struct Program {
         let end = behind.firstIndex(of: "--") ?? behind.endIndex
         behind.insert(contentsOf: moved, at: end)
         return path + behind
+    }
+
+    /// What to type where somebody wrote a field as an option: `rating:4` for `find --rating 4`, and `set rating=4` for
+    /// `find set --rating 4`.
+    static func termMeant(in words: [String]) -> String? {
+        guard let index = words.firstIndex(where: { $0.hasPrefix("--") && $0.count > 2 }) else { return nil }
+        let parts = words[index].dropFirst(2).split(separator: "=", maxSplits: 1).map(String.init)
+        guard let name = parts.first else { return nil }
+        let behind = words[(index + 1)...].first { !$0.hasPrefix("-") }
+        let value = parts.count > 1 ? parts[1] : behind
+        if words[..<index].contains("set"), let field = EditableField(rawValue: name) {
+            let edit = Typed.inShell("\(field.rawValue)=\(value ?? "VALUE")")
+            return "valhalla set \(edit) QUERY sets it"
+        }
+        guard words.first == "find", let field = Query.Field(rawValue: name) else { return nil }
+        let term = value.map { "\(field.rawValue):" + ($0.contains(" ") ? "\"\($0)\"" : $0) } ?? field.example
+        return "a field is no option: valhalla find \(Typed.inShell(term))"
     }
 
     private static func isNegative(_ word: String) -> Bool {

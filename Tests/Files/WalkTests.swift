@@ -27,6 +27,16 @@ struct WalkTests {
         #expect(paths.map(\.display) == ["B", "a-b/c.x", "a-b/c/d", "a.txt", "a/b", "a/b.c/d", "a0", "é"])
     }
 
+    @Test("stays in its folder where that is asked for")
+    func shallow() throws {
+        let scratch = try Scratch()
+        try (["a/b": .text("1"), "a.txt": .text("2"), "c": .text("3")] as Tree).write(to: scratch.folder)
+        let walk = try Walk(scratch.folder, enteringFolders: false, access: FileAccess())
+        var paths: [String] = []
+        while let entry = walk.next() { paths.append(entry.path.display) }
+        #expect(paths == ["a.txt", "c"])
+    }
+
     @Test("goes in byte order through random trees", arguments: 0..<20)
     func randomOrder(seed: Int) throws {
         let scratch = try Scratch()

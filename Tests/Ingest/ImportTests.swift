@@ -316,6 +316,81 @@ struct ImportTests {
         #expect(try shoot.find().count == 300)
     }
 
+    @Test("of single files takes those, and joins them with what the archive has of their folder")
+    func singleFiles() throws {
+        let shoot = try Shoot([
+            "1.DNG": .photo(at: 1, raw: true), "1.JPG": .photo(at: 1), "1.xmp": .xmp(title: "The ridge"),
+            "2.JPG": .photo(at: 2), "3.JPG": .photo(at: 3), "below/4.JPG": .photo(at: 4),
+        ])
+        let first = try shoot.importing { $0.names = [Path("1.JPG"), Path("2.JPG")] }
+        #expect(first.counts.words == "2 seen: 2 new, 0 known, 0 changed, 0 other, 0 failed")
+        #expect(try shoot.listing() == ["1.JPG", "2.JPG"])
+        try shoot.remove("2.JPG")
+        let second = try shoot.importing { $0.names = [Path("1.DNG"), Path("1.xmp")] }
+        #expect(second.counts.words == "2 seen: 2 new, 0 known, 0 changed, 0 other, 0 failed")
+        #expect(second.missing == 0)
+        #expect(try shoot.listing() == ["1.DNG, companion 1.JPG, sidecar 1.xmp", "2.JPG"])
+        #expect(try shoot.find("title:ridge").count == 1)
+        #expect(try shoot.find("is:missing").isEmpty)
+        let whole = try shoot.importing()
+        #expect(whole.counts.words == "5 seen: 2 new, 3 known, 0 changed, 0 other, 0 failed")
+        #expect(whole.missing == 1)
+    }
+
+    @Test("of single files puts no other into its session")
+    func singleFilesInSession() throws {
+        let shoot = try Shoot(["1.JPG": .photo(at: 1), "2.JPG": .photo(at: 2)])
+        try shoot.importing()
+        try shoot.importing {
+            $0.names = [Path("1.JPG")]
+            $0.session = "Desert"
+        }
+        #expect(try shoot.find("session:desert").map(\.asset.name) == ["1.JPG"])
+    }
+
+    @Test("into a session leaves alone what lies in other folders under names that are not UTF-8")
+    func sessionOfInvalidNames() throws {
+        var tree: Tree = ["a/1.JPG": .photo(at: 1)]
+        tree.add(Array("a/".utf8) + [0xFF] + Array(".JPG".utf8), .photo(at: 2))
+        tree.add(Array("b/".utf8) + [0xFF] + Array(".JPG".utf8), .photo(at: 3))
+        let shoot = try Shoot(tree)
+        try shoot.importing()
+        try shoot.importing {
+            $0.source = shoot.source.appending("a")
+            $0.session = "Desert"
+        }
+        #expect(try shoot.find("session:desert").count == 2)
+    }
+
+    @Test("lists what it left aside in one order, whoever found it")
+    func orderOfRemarks() throws {
+        let shoot = try Shoot(["b.txt": .text("b"), "d.txt": .text("d")])
+        try shoot.importing()
+        try shoot.write(["a.txt": .text("a"), "c.txt": .text("c")])
+        #expect(try shoot.importing().other.map(\.path.display) == ["a.txt", "b.txt", "c.txt", "d.txt"])
+    }
+
+    @Test(
+        "survives numbers that nothing in the world can have, and shows none of them",
+        arguments: ["1/9223372036854775807", "9223372036854775807/1", "-9223372036854775808/1", "1e300"]
+    )
+    func wildNumbers(number: String) throws {
+        let xmp = """
+            <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+            <rdf:Description rdf:about="" xmlns:exif="http://ns.adobe.com/exif/1.0/" xmlns:tiff="http://ns.adobe.com/tiff/1.0/"
+             exif:ExposureTime="\(number)" exif:FNumber="\(number)" exif:FocalLength="\(number)"
+             exif:GPSLatitude="\(number)N" exif:GPSLongitude="\(number)E" exif:GPSAltitude="\(number)"
+             tiff:ImageWidth="9223372036854775807" tiff:ImageLength="9223372036854775807"
+             exif:DateTimeOriginal="9223372036854775807"/></rdf:RDF></x:xmpmeta>
+            """
+        let shoot = try Shoot(["1.JPG": .photo(at: nil), "1.JPG.xmp": .text(xmp)])
+        let report = try shoot.importing()
+        #expect(report.counts.words == "2 seen: 2 new, 0 known, 0 changed, 0 other, 0 failed")
+        let asset = try #require(try shoot.find().first?.asset)
+        #expect(asset.exposure == nil)
+        #expect(asset.latitude == nil)
+    }
+
     @Test("refuses what is no folder")
     func noFolder() throws {
         let shoot = try Shoot(["1.JPG": .photo(at: 1)])

@@ -331,6 +331,24 @@ struct SidecarTests {
         #expect(try shoot.plans().map(\.standing) == [.upToDate, .upToDate])
     }
 
+    @Test("that name no place on Earth trap nothing, and are put right when a person says so")
+    func wildPositions() throws {
+        let shoot = try Shoot(["L1.DNG": .photo(at: 1, raw: true)])
+        try shoot.importing()
+        try shoot.catalog.change("geotag") { change in
+            let position = try #require(Position(latitude: 34.1, longitude: -116.3, altitude: 1_200))
+            _ = try change.place(try shoot.catalog.assets(.all).map { ($0, position) })
+        }
+        try shoot.sidecars()
+        try shoot.edit("L1.DNG.xmp", "34,6.000000N", "1e300N")
+        try shoot.edit("L1.DNG.xmp", "120000/100", "1e300/1")
+        let conflicts = try shoot.plans().flatMap(\.conflicts)
+        #expect(conflicts.map(\.field) == ["position"])
+        #expect(conflicts.map(\.theirs) == [nil])
+        try shoot.sidecars { $0.resolution = .ours }
+        #expect(shoot.text("L1.DNG.xmp")?.contains("34,6.000000N") == true)
+    }
+
     @Test("keep the city that stands there where a person’s place ends in it, and lose it where it does not")
     func places() throws {
         let city = Self.keywords.replacing(

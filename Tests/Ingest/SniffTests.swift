@@ -23,6 +23,17 @@ struct SniffTests {
         #expect(sniffed("\0\0\0\u{18}ftypheic\0\0\0\0mif1heic", "jpg").remark == "named .jpg, is HEIC")
     }
 
+    @Test("takes a container that was cut short for the sound that its name says it is")
+    func namedSounds() {
+        let mp4 = "\0\0\0\u{18}ftypisom\0\0\0\0isommp41"
+        #expect(sniffed(mp4, "m4a") == Sniffed(nature: .sound, format: "MP4", remark: nil))
+        #expect(
+            sniffed([0x1A, 0x45, 0xDF, 0xA3], "mka")
+                == Sniffed(nature: .sound, format: "Matroska", remark: nil))
+        #expect(sniffed(mp4, "wav") == Sniffed(nature: .sound, format: "MP4", remark: "named .wav, is MP4"))
+        #expect(sniffed(mp4, "mp4").nature == .clip)
+    }
+
     @Test("keeps what has a picture's name and no content that is known, and leaves the rest aside")
     func unknown() {
         #expect(sniffed("???", "cr2") == Sniffed(nature: .photo, format: nil, remark: nil))

@@ -27,21 +27,24 @@ extension Catalog {
     public func artists() throws -> [Artist] {
         try connection.rows(
             """
-            SELECT r.id, r.name, r.may, s.name, t.path, r.purpose
+            SELECT r.id, r.name, r.may, s.name, t.path, r.purpose, r.session IS NULL AND r.tag IS NULL
               FROM artist       AS r
               LEFT JOIN session AS s ON s.id = r.session
               LEFT JOIN tag     AS t ON t.id = r.tag
              WHERE r.present = 1
              ORDER BY r.may DESC, r.id
             """
-        ) { row in
-            ArtistRight(rawValue: row.text(2)).map { right in
-                Artist(
-                    id: row.integer(0), name: row.text(1), right: right,
-                    scope: row.textOrNil(3).map { .session($0) }
-                        ?? row.textOrNil(4).flatMap { TagPath(fromFile: $0).map { .tag($0) } },
-                    purpose: row.textOrNil(5).flatMap(Purpose.init(rawValue:)))
+        ) { row -> Artist? in
+            let scope: DecisionScope? =
+                row.textOrNil(3).map { .session($0) }
+                ?? row.textOrNil(4).flatMap { TagPath(fromFile: $0).map { .tag($0) } }
+            // A right within something that nobody can name must not become one over everything.
+            guard let right = ArtistRight(rawValue: row.text(2)), scope != nil || row.int(6) == 1 else {
+                return nil
             }
+            return Artist(
+                id: row.integer(0), name: row.text(1), right: right, scope: scope,
+                purpose: row.textOrNil(5).flatMap(Purpose.init(rawValue:)))
         }
         .compactMap(\.self)
     }

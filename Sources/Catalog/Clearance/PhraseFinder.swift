@@ -34,7 +34,8 @@ struct PhraseFinder {
         plain.withUnsafeBufferPointer { plain in
             var isStart = true
             for index in plain.indices {
-                defer { isStart = plain[index] == PhraseFinder.space }
+                // 'Embargo' stands in quotes as often as l'embargo has an article.
+                defer { isStart = plain[index] == PhraseFinder.space || plain[index] == UInt8(ascii: "'") }
                 guard isStart, PhraseFinder.isInitial[Int(plain[index])], index + 3 <= plain.count,
                     let candidates = PhraseFinder.byBeginning[
                         PhraseFinder.beginning(plain[index], plain[index + 1], plain[index + 2])]
@@ -81,16 +82,16 @@ struct PhraseFinder {
         }
     }
 
-    /// What is left of one character: accents fall away, wherever they are written.
+    /// What is left of one character: accents, ligatures and soft hyphens fall away, wherever they are written.
     private mutating func fold(_ scalar: Unicode.Scalar) -> [UInt8] {
         if let known = folded[scalar] { return known }
         var bytes: [UInt8] = []
-        for part in String(scalar).lowercased().decomposedStringWithCanonicalMapping.unicodeScalars {
+        for part in String(scalar).lowercased().decomposedStringWithCompatibilityMapping.unicodeScalars {
             switch part {
             case "’": bytes.append(UInt8(ascii: "'"))
             case "ß": bytes += Array("ss".utf8)
             case _ where part.isASCII: bytes.append(PhraseFinder.plain(UInt8(truncatingIfNeeded: part.value)))
-            case _ where part.properties.generalCategory == .nonspacingMark: continue
+            case _ where [.nonspacingMark, .format].contains(part.properties.generalCategory): continue
             default: bytes.append(PhraseFinder.space)
             }
         }

@@ -103,7 +103,7 @@ struct QueryValueReader {
         let lowered = written.lowercased()
         if words.contains(lowered) { return lowered }
         let near = QueryValueReader.otherWords[lowered].flatMap { words.contains($0) ? $0 : nil }
-        let nearest = near ?? nearestWord(to: lowered, among: words)
+        let nearest = near ?? otherTerm(for: lowered) ?? nearestWord(to: lowered, among: words)
         let choice =
             words.count == 2 ? words.joined(separator: " or ") : "one of " + words.joined(separator: ", ")
         throw Mistake(
@@ -112,6 +112,16 @@ struct QueryValueReader {
             at: value.place,
             suggestion: nearest
         )
+    }
+
+    /// The term of another field that says what this one cannot: `kind:clip` for `is:clip`, `state:held` for `is:held`.
+    private func otherTerm(for written: String) -> String? {
+        let word = QueryValueReader.otherWords[written] ?? written
+        let takers = Query.Field.allCases.filter { other in
+            if other != field, case .choice(let words) = other.shape { words.contains(word) } else { false }
+        }
+        if takers.count == 1 { return "\(takers[0].rawValue):\(word)" }
+        return Query.Field(rawValue: written).flatMap { $0 == field ? nil : $0.example }
     }
 
     private static let otherWords: [String: String] = [

@@ -15,17 +15,17 @@ struct GeoWords: Hashable {
         altitude = asset.altitude
     }
 
-    /// Latitude, longitude, altitude and its sign, as they stand in a sidecar.
+    /// Latitude, longitude, altitude and its sign, as they stand in a sidecar; nil where they name no place on Earth.
     init?(_ values: [String?]) {
         guard values.count == 4, let latitude = GeoWords.degrees(values[0]),
-            let longitude = GeoWords.degrees(values[1])
+            let longitude = GeoWords.degrees(values[1]), abs(latitude) <= 90, abs(longitude) <= 180
         else { return nil }
         self.latitude = latitude
         self.longitude = longitude
         let parts = (values[2] ?? "").split(separator: "/").map { Double($0) }
         let metres =
             parts.count == 2 ? parts[0].flatMap { top in parts[1].map { top / $0 } } : parts.first ?? nil
-        altitude = metres.flatMap { $0.isFinite ? (values[3] == "1" ? -$0 : $0) : nil }
+        altitude = metres.flatMap { abs($0) < 100_000 ? (values[3] == "1" ? -$0 : $0) : nil }
     }
 
     var values: [String?] {

@@ -12,7 +12,8 @@ struct ImportCommand: Verb {
         discussion: """
             Folders are read to any depth and never written to. What is known is not read again, so importing twice \
             costs nothing, and what failed is tried again. Copies are read back from the disk and compared before any \
-            row says that they are there.
+            row says that they are there. Single files may be named too: they join what the archive has of their folder, \
+            and nothing else in it is looked at.
 
             Where an offload left a manifest (ASC MHL, or a legacy MHL) in the folder, below it or above it, every file \
             is held against it in the one read there is.
@@ -23,11 +24,12 @@ struct ImportCommand: Verb {
               valhalla import ~/Shoots/Desert --session Desert
               valhalla import /media/CARD-A --session Desert --tag tour/2016 --copy-to /media/SHOOT-A
               valhalla import /media/CARD-A --copy-to /media/SHOOT-A --also /media/SHOOT-B
+              valhalla import ~/Shoots/Desert/L1002341.DNG ~/Shoots/Desert/L1002341.xmp
               valhalla import /media/CARD-A --dry-run
             """
     )
 
-    @Argument(help: ArgumentHelp("The folders.", valueName: "path"), completion: .directory)
+    @Argument(help: ArgumentHelp("The folders, or files.", valueName: "path"), completion: .file())
     var paths: [TypedPath]
 
     @Option(
@@ -62,20 +64,21 @@ struct ImportCommand: Verb {
         if let session, session.isEmpty { throw Failure.usage("a session needs a name") }
         let tags = try tag.map { word in try reading { try TagPath(word) } }
         let catalog = try desk.catalog()
-        for path in paths { try desk.confirm(path.absolute) }
+        let sources = try ImportSource.of(paths, at: desk)
         let began = desk.now()
         let interruption = Interruption.onSignals()
         var outcome = Outcome.done
-        for (index, path) in paths.enumerated() {
-            var request = ImportRequest(source: path.absolute, command: desk.command)
+        for (index, source) in sources.enumerated() {
+            var request = ImportRequest(source: source.folder, command: desk.command)
+            request.names = source.names
             request.session = session
             request.tags = tags
             request.copyTo = (copyTo.map { [$0] } ?? []).map(\.absolute) + also.map(\.absolute)
             request.isRehearsal = globals.dryRun
             request.interruption = interruption
-            let report = try watch(request, catalog, desk)
+            let report = try watch(request, source, catalog, desk)
             if index > 0 { desk.tell() }
-            ImportWords(report: report, request: request, source: path).tell(at: desk)
+            ImportWords(report: report, request: request, source: source).tell(at: desk)
             if let failure = report.stoppedBy, failure.cause != .stopped { throw failure }
             if report.wasInterrupted {
                 throw Failure(.stopped, "stopped", next: "the same command goes on where it was")
@@ -103,12 +106,17 @@ struct ImportCommand: Verb {
         return try desk.makePreviews(request, catalog)
     }
 
-    private func watch(_ request: ImportRequest, _ catalog: Catalog, _ desk: Desk) throws -> ImportReport {
+    private func watch(
+        _ request: ImportRequest,
+        _ source: ImportSource,
+        _ catalog: Catalog,
+        _ desk: Desk
+    ) throws -> ImportReport {
         let progress = ImportProgress()
         let watch = ProgressWatch(at: desk)
         defer { watch.end(leavingLine: false) }
         if desk.err.isTerminal {
-            desk.remark(desk.err.paint("Importing", .strong) + " " + request.source.display)
+            desk.remark(desk.err.paint("Importing", .strong) + " " + source.display)
         }
         watch.follow(request.copyTo.isEmpty ? "read" : "copied and verified") {
             let now = progress.snapshot
@@ -118,12 +126,50 @@ struct ImportCommand: Verb {
     }
 }
 
+/// A folder that was named, or the files of one folder that were.
+struct ImportSource {
+    /// The folder.
+    let folder: Path
+    /// The names in it that are taken; nil takes all of it.
+    private(set) var names: Set<Path>?
+    /// As they were typed.
+    private(set) var typed: [TypedPath]
+
+    /// The sources among what was typed, in the order in which they were; what is not there is refused.
+    static func of(_ paths: [TypedPath], at desk: Desk) throws -> [ImportSource] {
+        let access = FileAccess()
+        var sources: [ImportSource] = []
+        for path in paths {
+            try desk.confirm(path.absolute)
+            // A link to a file is as good as the file, as one to a folder is.
+            let place = try access.resolved(path.absolute)
+            guard try access.status(of: place).isRegularFile else {
+                sources.append(ImportSource(folder: path.absolute, names: nil, typed: [path]))
+                continue
+            }
+            if let index = sources.firstIndex(where: { $0.names != nil && $0.folder == place.folder }) {
+                sources[index].names?.insert(place.name)
+                sources[index].typed.append(path)
+            } else {
+                sources.append(ImportSource(folder: place.folder, names: [place.name], typed: [path]))
+            }
+        }
+        return sources
+    }
+
+    /// For people: what was typed, or the folder of several files.
+    var display: String {
+        if typed.count == 1 { return typed[0].path.display }
+        let folder = typed[0].path.folder
+        return folder.bytes.isEmpty ? "this folder" : folder.display
+    }
+}
+
 /// What came of an import, in words.
 struct ImportWords {
     let report: ImportReport
     let request: ImportRequest
-    /// As it was typed.
-    let source: TypedPath
+    let source: ImportSource
 
     static let mostNamed = 20
 
@@ -139,10 +185,10 @@ struct ImportWords {
         let head =
             would
             ? "Would import"
-            : report.wasInterrupted ? "Stopped after" : isNews ? "Imported" : "Nothing new among"
+            : report.wasInterrupted ? "Stopped after" : broughtAnything ? "Imported" : "Nothing new among"
         desk.tell(
             out.paint(head, .strong)
-                + " \(counted(counts.seen, "file")) from \(source.path.display) in \(elapsedWords(Int64(report.seconds * 1_000)))"
+                + " \(counted(counts.seen, "file")) from \(source.display) in \(elapsedWords(Int64(report.seconds * 1_000)))"
         )
         desk.tell(
             "  \(grouped(counts.seen)) seen = \(grouped(counts.new)) new + \(grouped(counts.known)) known + "
@@ -156,10 +202,8 @@ struct ImportWords {
         tellLists(desk)
     }
 
-    private var isNews: Bool {
-        let counts = report.counts
-        return counts.new + counts.changed + counts.failed + report.copied + report.moved + report.missing > 0
-    }
+    /// Files that failed, moved or are gone are told below, and are nothing that came in.
+    private var broughtAnything: Bool { report.counts.new + report.counts.changed + report.copied > 0 }
 
     /// What is new, as in `215 photographs, 3 clips, 9.8 GB; 213 of them with a companion`.
     private var assets: String {
@@ -176,7 +220,7 @@ struct ImportWords {
     /// What else there is to know, a line each; nothing where all is plain.
     private var remarks: [String] {
         var lines: [String] = []
-        if isNews || request.isRehearsal { lines += cards }
+        if broughtAnything || request.isRehearsal { lines += cards }
         if !report.unreadable.isEmpty {
             let are = report.unreadable.count == 1 ? "is" : "are"
             lines.append(
@@ -268,7 +312,8 @@ struct ImportWords {
             let rest = list.all - min(list.remarks.count, ImportWords.mostNamed)
             if rest > 0 { desk.tell("  " + "".padded(to: words) + "  and \(grouped(rest)) more") }
             if list.word == "failed" {
-                let again = "valhalla import \(Typed.inShell(source.path.display))"
+                let paths = source.typed.map { Typed.inShell($0.path.display) }
+                let again = "valhalla import " + paths.joined(separator: " ")
                 desk.tell(
                     "  " + "".padded(to: words) + "  " + desk.out.paint(again, .next)
                         + " tries again what failed"

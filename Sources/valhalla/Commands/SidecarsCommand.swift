@@ -31,8 +31,12 @@ struct SidecarsListCommand: Verb {
             behind         valhalla sidecars write has something to write
             conflict       a person here and another program say different things
             changed        another program wrote to it since it was read
+            left alone     it cannot be revised, and why
+
+            Without a query those are listed with which something is to be done, and the others are counted.
 
               valhalla sidecars list
+              valhalla sidecars list all
               valhalla sidecars list session:desert --json
             """
     )
@@ -52,7 +56,14 @@ struct SidecarsListCommand: Verb {
             to: desk.out
         )
         let request = SidecarRequest(assets, desk)
+        var passed: [String: Int] = [:]
+        var isListed = false
         let counts = try SidecarWriter.look(request, catalog: catalog) { plan in
+            if words.query.isEmpty, SidecarsListCommand.quietStates[plan.state] != nil {
+                passed[plan.state, default: 0] += 1
+                return
+            }
+            isListed = true
             let asset = try catalog.asset(plan.place.asset)
             if globals.json {
                 desk.json(plan.json(asset, .kept))
@@ -66,9 +77,24 @@ struct SidecarsListCommand: Verb {
         }
         table.finish()
         if counts.wasInterrupted { throw Failure(.stopped, "stopped", next: "run the command again") }
-        if assets.isEmpty { desk.remark("Nothing found.") }
+        if assets.isEmpty {
+            desk.remark("Nothing found.")
+        } else if !passed.isEmpty {
+            let others = passed.sorted { $0.key < $1.key }.map { state, count in
+                "\(grouped(count)) \(SidecarsListCommand.quietStates[state] ?? state)"
+            }
+            desk.remark(
+                "\(isListed ? "And" : "Nothing to do:") \(others.joined(separator: ", ")): "
+                    + "valhalla sidecars list all names each"
+            )
+        }
         return .done
     }
+
+    /// The states with which nothing is to be done, as a sentence has them.
+    private static let quietStates = [
+        "none": "with nothing to say", "up to date": "up to date", "offline": "on disks that are not here",
+    ]
 }
 
 /// The command `valhalla sidecars write`.

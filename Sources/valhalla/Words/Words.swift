@@ -80,7 +80,7 @@ func plainNumber(_ value: Double) -> String {
     return hundredths == hundredths.rounded() ? "\(Int64(hundredths))" : "\(hundredths)"
 }
 
-/// How long something takes or took: `8 s`, `2 min 5 s`, `1 h 12 min`.
+/// How long something takes or took: `8 s`, `2 min 5 s`, `1 h 12 min`, `9 days`, `7 months`, `78 years`.
 func durationWords(_ milliseconds: Int64) -> String {
     let seconds = (milliseconds + 500) / 1_000
     if seconds < 60 { return "\(seconds) s" }
@@ -88,7 +88,11 @@ func durationWords(_ milliseconds: Int64) -> String {
     if minutes < 60 { return seconds % 60 == 0 ? "\(minutes) min" : "\(minutes) min \(seconds % 60) s" }
     let hours = minutes / 60
     if hours < 48 { return minutes % 60 == 0 ? "\(hours) h" : "\(hours) h \(minutes % 60) min" }
-    return "\(hours / 24) days"
+    let days = hours / 24
+    if days < 100 { return "\(days) days" }
+    // A year has 365.2425 days.
+    let months = days * 120_000 / 3_652_425
+    return months < 24 ? "\(months) months" : "\(months / 12) years"
 }
 
 /// How long something took, to the tenth where that can be felt: `0.4 s`, `31 s`.

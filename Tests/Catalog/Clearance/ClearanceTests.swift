@@ -532,6 +532,8 @@ struct ClearanceTests {
             ("Prohibida su publicación", "prohibida su publicacion"),
             ("VIETATA LA RIPRODUZIONE", "vietata la riproduzione"), ("strictly confidential", "confidential"),
             ("Vietato l’uso", "vietato l'uso"), ("(embargoed)", "embargo"),
+            ("marked 'Do not reuse'", "do not reuse"), ("jusqu’à l’embargo", "embargo"),
+            ("Sperr\u{AD}frist", "sperrfrist"), ("con\u{FB01}dential", "confidential"),
         ])
     func phrases(text: String, words: String) throws {
         let assets = try fixture.importing([1]) { _, reading in reading.caption = text }

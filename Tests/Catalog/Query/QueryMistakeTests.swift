@@ -27,6 +27,8 @@ struct QueryMistakeTests {
         ("rating >= 4", "a field is missing before >, with no space between: rating>=4", ">"),
         ("rating>= 4", "a value is missing after rating>=; it follows without a space", "="),
         ("rating=4", "= sets a value; to look for one, write rating:", "="),
+        ("kind:held", "kind: is one of photo, clip, sound, not \"held\"; did you mean state:held?", "held"),
+        ("kind:burst", "kind: is one of photo, clip, sound, not \"burst\"; did you mean is:burst?", "burst"),
         ("kind>photo", "kind has no order; write kind:", ">"),
         ("iso:1.5", #"iso is a whole number, such as iso>=1600, not "1.5""#, "1.5"),
         ("iso:1600..100", "this range ends before it begins; turn it round: 100..1600", "1600..100"),
@@ -66,6 +68,18 @@ struct QueryMistakeTests {
         ("", "nothing is asked; all means everything", ""),
         ("rating:4|", "a value is missing after rating:, such as rating>=4", "|"),
     ]
+
+    @Test("A word that another field takes is answered with that field")
+    func otherField() {
+        for (text, meant) in [
+            ("is:clip", "kind:clip"), ("is:video", "kind:clip"), ("is:held", "state:held"),
+            ("is:picked", "pick:picked"),
+            ("is:offline", "original-offline"), ("kind:raw", "is:raw"), ("is:brust", "burst"),
+        ] {
+            let error = #expect(throws: QueryError.self) { try Query.parse(text) }
+            #expect(error?.suggestion == meant, "\(text)")
+        }
+    }
 
     @Test(
         "A mistake is answered with its place, what was expected, and the nearest right word",
