@@ -116,13 +116,14 @@ public final class ImportRun {
         )
     }
 
-    /// Puts what lies below a folder already into the run's session, and gives it the run's tags: whoever forgot to name
-    /// them says so by importing again. Only of `names` in the folder, where there are any.
+    /// Gives what lies below a folder already, or only its `names`, the run's session and tags.
+    ///
+    /// Whoever forgot them imports again.
     public func gather(volume: Int64, below folder: Path, names: Set<Path>? = nil) throws {
         guard session != nil || !tags.isEmpty else { return }
         let range = PathRange(below: folder)
         try recorded {
-            var assets: [Int64] = []
+            var assets: Set<Int64> = []
             try connection.each(
                 """
                 SELECT af.asset, c.path
@@ -132,18 +133,14 @@ public final class ImportRun {
                  WHERE c.volume = ?
                    AND ((c.path >= ? AND c.path < ?) OR typeof(c.path) = 'blob')
                    AND c.finding <> 'missing'
-                 ORDER BY af.asset
                 """,
                 [.integer(volume), range.from, range.to]
             ) { row in
-                // Paths that are not UTF-8 have no order among those that are: the folder is told here.
-                let path = Path(bytes: row.blob(1))
-                guard assets.last != row.integer(0), let inside = path.relative(to: folder),
-                    names?.contains(inside) ?? true
-                else { return }
-                assets.append(row.integer(0))
+                // Paths that are not UTF-8 lie in no range: their folder is told here.
+                let inside = Path(bytes: row.blob(1)).relative(to: folder)
+                if let inside, names?.contains(inside) ?? true { assets.insert(row.integer(0)) }
             }
-            for asset in assets {
+            for asset in assets.sorted() {
                 var isNew = false
                 if let session, try change.join(asset: asset, session: session) { isNew = true }
                 for tag in tags where try change.attach(tag: tag, to: asset, source: .person) { isNew = true }
