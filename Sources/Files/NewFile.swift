@@ -15,8 +15,10 @@ public final class NewFile {
     /// How much of that the system was told to put on the disk.
     private var begun: Int64 = 0
 
-    /// The disk is to work while the rest is still being read: left to itself, the system begins when it is told to
-    /// wait for the end. Smaller stretches are many small writes to a disk of turning plates.
+    /// The bytes after which the system is told to begin.
+    ///
+    /// The disk is to work while the rest is still being read: left to itself, the system begins when it is told to wait for
+    /// the end. Shorter stretches are many small writes to a disk of turning plates.
     private static let stretch: Int64 = 8 << 20
 
     init(_ path: Path, access: FileAccess) throws(FileError) {

@@ -10,7 +10,9 @@ extension Failure {
         self.init(words ?? said)
     }
 
-    /// The first that fits counts. Signs are in lower case, as they stand in libvips 8.14 and in libjpeg, libpng, libtiff,
+    /// What they say, and what that means; the first that fits counts.
+    ///
+    /// Signs are in lower case, as they stand in libvips 8.14 and in libjpeg, libpng, libtiff,
     /// libheif and ImageMagick below it.
     private static let words: [(sign: String, words: String)] = [
         ("premature end", "it ends before its picture does"),
