@@ -79,7 +79,7 @@ truth-table: ## write the truth table of the gate anew, to be looked at
 	@RECORD=1 $(SWIFT) test --filter TruthTableTests > /dev/null || true
 	@git diff --stat -- Tests/Catalog/Clearance/truth-table.md; echo Tests/Catalog/Clearance/truth-table.md
 
-# SIZE=full takes the sizes that the limits are meant for: an hour, and 70 GB. ROWS names some of Benchmarks/rows.
+# SIZE=small shows in a minute that it all runs; SIZE=full takes the sizes that the limits are meant for: an hour, and 70 GB. ROWS names some of Benchmarks/rows.
 SIZE ?= usual
 bench: build bench-packages ## set us beside our peers, with limits (SIZE=full; ROWS="imports copies …")
 	@Benchmarks/run $(BIN) $(SIZE) $(ROWS)
