@@ -14,6 +14,13 @@ static inline long valhalla_rename_noreplace(const char *from, const char *to) {
     return syscall(SYS_renameat2, current_folder, from, current_folder, to, no_replace);
 }
 
+/// Has the system begin to write a stretch of a file to its disk, and does not wait for it. A hint: what becomes of it does
+/// not matter.
+static inline void valhalla_begin_writing(int file, long long from, long long count) {
+    const unsigned int write = 2; // SYNC_FILE_RANGE_WRITE
+    syscall(SYS_sync_file_range, file, from, count, write);
+}
+
 /// Adds to what a new process does first: it closes every descriptor from this one on. The actions are a
 /// posix_spawn_file_actions_t. An errno when there is no memory.
 extern int valhalla_close_from(void *actions, int first) __asm__("posix_spawn_file_actions_addclosefrom_np");

@@ -15,10 +15,12 @@ static void silence(void *data, const char *file, const int offset) { (void)data
 static void silence_memory(void *data, const char *file, const char *where) { (void)data, (void)file, (void)where; }
 
 static int fail(int code, char *reason, size_t room) {
-    if (code == LIBRAW_IO_ERROR)
-        snprintf(reason, room, "the RAW file ends before its picture does, or cannot be read");
-    else
-        snprintf(reason, room, "LibRaw: %s", libraw_strerror(code));
+    const char *words = "the RAW file is damaged, or written in a way that is not opened here";
+    if (code == LIBRAW_IO_ERROR) words = "the RAW file ends before its picture does, or cannot be read";
+    if (code == LIBRAW_DATA_ERROR) words = "the RAW file's picture is damaged";
+    if (code == LIBRAW_UNSUFFICIENT_MEMORY) words = "decoding it takes more memory than a file may take";
+    if (code == LIBRAW_TOO_BIG) words = "it claims to be larger than pictures are";
+    snprintf(reason, room, "%s", words);
     return -1;
 }
 
@@ -83,7 +85,7 @@ int craw_develop(craw_file *file, int half, craw_picture *picture, char *reason,
     libraw_processed_image_t *image = libraw_dcraw_make_mem_image(data, &code);
     if (!image) return fail(code, reason, room);
     if (image->type != LIBRAW_IMAGE_BITMAP || (image->colors != 3 && image->colors != 1) || image->bits != 8) {
-        snprintf(reason, room, "LibRaw: it has %d colours, which is not a picture to be shown", image->colors);
+        snprintf(reason, room, "it has %d colours, which is not a picture to be shown", image->colors);
         libraw_dcraw_clear_mem(image);
         return -1;
     }

@@ -107,11 +107,11 @@ static int attempt(
     return finish(image, order, small_edge, made, grey);
 }
 
-/// Not zero where nearly all is of the middle grey that libjpeg leaves for what it cannot decode.
+/// Not zero where all but one line of cells is of the middle grey that libjpeg leaves for what it cannot decode.
 static int is_nearly_empty(const float *grey) {
     int lost = 0;
     for (int i = 0; i < CVIPS_GRID * CVIPS_GRID; i++) lost += grey[i] > 127 && grey[i] < 129;
-    return lost * 10 >= CVIPS_GRID * CVIPS_GRID * 9;
+    return lost >= CVIPS_GRID * (CVIPS_GRID - 1);
 }
 
 static int previews(

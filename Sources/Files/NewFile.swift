@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import Synchronization
 
@@ -10,6 +11,15 @@ public final class NewFile {
 
     private let descriptor: Int32
     private let access: FileAccess
+    private var written: Int64 = 0
+    /// How much of that the system was told to put on the disk.
+    private var begun: Int64 = 0
+
+    /// The bytes after which the system is told to begin.
+    ///
+    /// The disk is to work while the rest is still being read: left to itself, the system begins when it is told to wait for
+    /// the end. Shorter stretches are many small writes to a disk of turning plates.
+    private static let stretch: Int64 = 8 << 20
 
     init(_ path: Path, access: FileAccess) throws(FileError) {
         self.path = path
@@ -42,6 +52,11 @@ public final class NewFile {
                 Glibc.write(descriptor, rest.baseAddress, rest.count)
             }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            written += Int64(count)
+        }
+        if written - begun >= NewFile.stretch {
+            valhalla_begin_writing(descriptor, begun, written - begun)
+            begun = written
         }
     }
 

@@ -278,7 +278,9 @@ public enum Importer {
             let stopped = Interruption()
             isStopped = stopped
             let interruption = request.interruption
-            for _ in 0..<max(1, request.threads) {
+            // Who copies waits for the disk as long as it reckons: half of them shall reckon meanwhile.
+            let readers = max(1, request.threads) * (request.copyTo.isEmpty ? 1 : 2)
+            for _ in 0..<readers {
                 start { [work, results] in
                     let reader = ChunkReader(
                         request,

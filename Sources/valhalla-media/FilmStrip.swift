@@ -60,7 +60,7 @@ struct FilmStrip {
         var reason = [CChar](repeating: 0, count: 512)
         let code = cvips_plain_jpeg(
             pixels, Int32(pattern.width * row.count), Int32(pattern.height), &jpeg, &reason, 512)
-        guard code == 0, let bytes = jpeg.bytes else { throw Failure(Failure.text(reason)) }
+        guard code == 0, let bytes = jpeg.bytes else { throw Failure(picture: reason) }
         defer { cvips_release(&jpeg) }
         return (
             Array(UnsafeBufferPointer(start: bytes, count: jpeg.length)),

@@ -14,8 +14,9 @@ enum JPEGPreviews {
     /// The smallest version that serves for a longer side of `edge`, with that of the picture itself; nil when none
     /// does, or there is doubt.
     static func serving(_ edge: Int, in path: [UInt8]) -> (preview: RawPreview, fullEdge: Int)? {
-        guard let file = try? InputFile(path: path), let head = JPEGHead(file),
-            let directory = head.multiPicture,
+        guard let file = try? InputFile(path: path) else { return nil }
+        let head = JPEGHead(file)
+        guard head.leadsToPixels, let directory = head.multiPicture,
             head.isPlainSRGB, head.width > 0, head.height > 0
         else { return nil }
         let fullEdge = max(head.width, head.height)
@@ -26,6 +27,24 @@ enum JPEGPreviews {
         }
         return found.filter { $0.longEdge >= wanted }.min { $0.longEdge < $1.longEdge }
             .map { ($0, fullEdge) }
+    }
+
+    /// The stamp that Exif keeps in front of a picture, for a picture that is lost itself; nil when there is none.
+    static func stamp(in path: [UInt8]) -> RawPreview? {
+        guard let file = try? InputFile(path: path) else { return nil }
+        let head = JPEGHead(file)
+        guard let bytes = head.stamp, bytes.starts(with: [0xff, 0xd8, 0xff]) else { return nil }
+        var (width, height): (Int32, Int32) = (0, 0)
+        let isPicture = bytes.withUnsafeBytes {
+            cvips_jpeg_size($0.baseAddress, $0.count, &width, &height) == 0
+        }
+        guard isPicture, width > 0, height > 0 else { return nil }
+        return RawPreview(
+            bytes: bytes,
+            longEdge: Int(max(width, height)),
+            orientation: Int32(head.orientation),
+            isAdobeRGB: false
+        )
     }
 
     private static func preview(_ entry: JPEGHead.Entry, of head: JPEGHead, in file: borrowing InputFile)
@@ -68,25 +87,30 @@ private struct JPEGHead {
     private(set) var multiPicture: [Entry]?
     /// False when the pixels mean other colours than sRGB's: a preview may not say so.
     private(set) var isPlainSRGB = true
+    /// False when the file ends, or makes no sense, before its pixels.
+    private(set) var leadsToPixels = false
+    /// The JPEG in Exif's second directory (Exif 2.32 §4.5.5).
+    private(set) var stamp: [UInt8]?
 
-    /// Nil when the segments do not lead to pixels.
-    init?(_ file: borrowing InputFile) {
+    init(_ file: borrowing InputFile) {
         var place = 2
         // No camera writes more segments than a few dozen.
         for _ in 0..<200 {
             let start = file.bytes(at: place, count: 4)
-            guard start.count == 4, start[0] == 0xff else { return nil }
+            guard start.count == 4, start[0] == 0xff else { return }
             if start[1] == 0xff {
                 place += 1
                 continue
             }
-            if start[1] == 0xda { return }
+            if start[1] == 0xda {
+                leadsToPixels = true
+                return
+            }
             let length = Int(start[2]) << 8 | Int(start[3])
-            guard length >= 2 else { return nil }
+            guard length >= 2 else { return }
             read(start[1], at: place + 4, count: length - 2, in: file)
             place += 2 + length
         }
-        return nil
     }
 
     private mutating func read(_ marker: UInt8, at place: Int, count: Int, in file: borrowing InputFile) {
@@ -122,6 +146,11 @@ private struct JPEGHead {
             guard let entry = entries.first(where: { $0.tag == tag }) else { return nil }
             let size = TIFFDirectory.size(ofType: entry.type)
             return entry.bytes.count >= size ? structure.number(entry.bytes.prefix(size)) : nil
+        }
+        if let second = structure.directory(at: main.next)?.entries, let place = number(0x0201, in: second),
+            let count = number(0x0202, in: second), place > 0, place <= bytes.count - count
+        {
+            stamp = Array(bytes[bytes.startIndex + place..<bytes.startIndex + place + count])
         }
         if let stated = number(0x0112, in: main.entries), (1...8).contains(stated) { orientation = stated }
         if let place = number(0x8769, in: main.entries), let exif = structure.directory(at: place),

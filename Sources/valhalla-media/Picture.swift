@@ -140,9 +140,7 @@ struct Picture {
             reason.baseAddress.map { render(&jpeg, $0) } ?? -1
         }
         guard code == 0, let bytes = jpeg.bytes else {
-            throw Failure(
-                String(decoding: reason.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-            )
+            throw Failure(picture: reason)
         }
         self.jpeg = Array(UnsafeBufferPointer(start: bytes, count: jpeg.length))
         width = Int(jpeg.width)

@@ -25,7 +25,7 @@ struct Preview {
                 try self.init(embedded.preview, edge: edge)
                 facts.hasMore = embedded.fullEdge > PreviewOrder.smallEdge
             } else {
-                try self.init(file: path, format: CVIPS_JPEG, edge: edge)
+                try self.init(jpeg: path, edge: edge)
             }
         case .raw:
             try self.init(raw: path, edge: edge)
@@ -81,6 +81,14 @@ struct Preview {
     /// From the camera's own JPEG where that is large enough: it is what the photographer saw, and costs a tenth.
     private init(raw: borrowing RawFile, at path: [UInt8], edge: Int) throws(Failure) {
         let full = max(raw.width, raw.height)
+        // One of the smaller versions, where it is whole: the largest takes ten times as long to decode.
+        if let smaller = raw.preview(serving: edge, in: path), let made = try? Preview(smaller, edge: edge),
+            made.facts.damage == nil
+        {
+            self = made
+            facts.hasMore = full > PreviewOrder.smallEdge
+            return
+        }
         let preview = raw.preview()
         let wanted = min(edge, full)
         let isEnough = preview.map { preview in
@@ -118,6 +126,20 @@ struct Preview {
             (path + [0]).map(CChar.init(bitPattern:)).withUnsafeBufferPointer {
                 cvips_previews_from_file($0.baseAddress, format, order, small, made, grey, reason, room)
             }
+        }
+    }
+
+    /// A JPEG of which nothing can be decoded still shows its owner what it was, where Exif keeps a stamp of it.
+    private init(jpeg path: [UInt8], edge: Int) throws(Failure) {
+        do throws(Failure) {
+            try self.init(file: path, format: CVIPS_JPEG, edge: edge)
+        } catch {
+            guard let stamp = JPEGPreviews.stamp(in: path), let made = try? Preview(stamp, edge: edge) else {
+                throw error
+            }
+            self = made
+            facts.hash = nil
+            facts.damage = "\(error.reason); what is shown is the stamp that the camera put in front of it"
         }
     }
 
@@ -168,7 +190,7 @@ struct Preview {
             }
         }
         guard code == 0, let bytes = Preview.bytes(of: made.small) else {
-            throw Failure(Failure.text(reason))
+            throw Failure(picture: reason)
         }
         defer { cvips_release_previews(&made) }
         small = bytes

@@ -39,7 +39,7 @@ struct RawFile: ~Copyable {
             craw_open($0.baseAddress, &opened, &reason, 512)
         }
         if code == 1 { return nil }
-        guard code == 0, let opened else { throw Failure(RawFile.text(reason)) }
+        guard code == 0, let opened else { throw Failure(Failure.text(reason)) }
         file = opened
         var (width, height): (Int32, Int32) = (0, 0)
         craw_size(opened, &width, &height)
@@ -55,13 +55,26 @@ struct RawFile: ~Copyable {
         guard craw_preview(file, &memory, &length) == 0, let memory else { return nil }
         var (across, down): (Int32, Int32) = (0, 0)
         guard cvips_jpeg_size(memory, length, &across, &down) == 0 else { return nil }
+        return upright(
+            Array(UnsafeRawBufferPointer(start: memory, count: length)), width: Int(across), height: Int(down)
+        )
+    }
+
+    /// The smallest preview that serves for a longer side of `edge`; nil when only the largest may.
+    borrowing func preview(serving edge: Int, in path: [UInt8]) -> RawPreview? {
+        RawPreviews.serving(edge, in: path, width: width, height: height).map {
+            upright($0.bytes, width: $0.width, height: $0.height)
+        }
+    }
+
+    private borrowing func upright(_ bytes: [UInt8], width across: Int, height down: Int) -> RawPreview {
         var orientation = craw_orientation(file)
         // Previews lie as the sensor does; one that stands already must not be turned once more.
         let liesOnSide = orientation >= 5
         if liesOnSide, across != down, (across > down) == (width > height) { orientation = 1 }
         return RawPreview(
-            bytes: Array(UnsafeRawBufferPointer(start: memory, count: length)),
-            longEdge: Int(max(across, down)),
+            bytes: bytes,
+            longEdge: max(across, down),
             orientation: orientation,
             isAdobeRGB: craw_is_adobe_rgb(file) != 0
         )
@@ -72,12 +85,8 @@ struct RawFile: ~Copyable {
         var picture = craw_picture()
         var reason = [CChar](repeating: 0, count: 512)
         guard craw_develop(file, half ? 1 : 0, &picture, &reason, 512) == 0 else {
-            throw Failure(RawFile.text(reason))
+            throw Failure(Failure.text(reason))
         }
         return Developed(picture: picture)
-    }
-
-    private static func text(_ reason: [CChar]) -> String {
-        String(decoding: reason.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }

@@ -257,6 +257,50 @@ struct PreviewTests {
         #expect(isClose(strip[990, 300], [254, 0, 0], within: 12))
     }
 
+    /// A clip whose four fields are laid by this matrix (ISO/IEC 14496-12 §8.3.2): a, b, c and d of each ±1 or 0.
+    private func laidClip(_ matrix: [Int32]) throws -> String {
+        let fields = try fields(width: 320, height: 180)
+        let plain = scratch.path("plain.mp4")
+        try tool(
+            "ffmpeg", "-v", "error", "-loop", "1", "-i", fields, "-t", "1", "-r", "10", "-c:v", "libx264",
+            "-pix_fmt", "yuv420p", "-y", plain)
+        var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: plain)))
+        let name = Array("tkhd".utf8)
+        let box = try #require(bytes.indices.first { bytes[$0...].starts(with: name) })
+        // Behind the name: version and flags, two times, number, reserved, duration, and sixteen bytes more.
+        for (place, value) in zip([0, 1, 3, 4], matrix) {
+            let start = box + 44 + place * 4
+            withUnsafeBytes(of: (value << 16).bigEndian) {
+                bytes.replaceSubrange(start..<start + 4, with: $0)
+            }
+        }
+        return try scratch.write(bytes, "laid.mp4")
+    }
+
+    @Test(
+        "A clip that is mirrored, turned, or both, is shown as its matrix says, in its poster and in its strip",
+        arguments: [[1, 0, 0, 1], [-1, 0, 0, 1], [1, 0, 0, -1], [-1, 0, 0, -1]]
+            + [[0, 1, 1, 0], [0, 1, -1, 0], [0, -1, 1, 0], [0, -1, -1, 0]])
+    func laid(matrix: [Int32]) throws {
+        _ = try previews(try laidClip(matrix), strip: true)
+        let stored: [(x: Int32, y: Int32, color: (UInt8, UInt8, UInt8))] = [
+            (-1, -1, Self.red), (1, -1, Self.green), (-1, 1, Self.blue), (1, 1, Self.grey),
+        ]
+        let poster = try Pixels(decoding: scratch.path("small.jpg"))
+        let strip = try Pixels(decoding: scratch.path("strip.jpg"))
+        let frame = strip.width / 10
+        for field in stored {
+            // x′ = a·x + c·y and y′ = b·x + d·y, seen from the middle of the picture.
+            let x = matrix[0] * field.x + matrix[2] * field.y
+            let y = matrix[1] * field.x + matrix[3] * field.y
+            let wanted = [Int(field.color.0), Int(field.color.1), Int(field.color.2)]
+            let shown = poster[x < 0 ? 12 : poster.width - 13, y < 0 ? 12 : poster.height - 13]
+            #expect(isClose(shown, wanted, within: 20), "poster by \(matrix): \(shown) and not \(wanted)")
+            let inStrip = strip[frame * 5 + (x < 0 ? 12 : frame - 13), y < 0 ? 12 : strip.height - 13]
+            #expect(isClose(inStrip, wanted, within: 20), "strip by \(matrix): \(inStrip) and not \(wanted)")
+        }
+    }
+
     @Test("Pixels that are not square are made so")
     func anamorphic() throws {
         let facts = try previews(
@@ -313,6 +357,93 @@ struct PreviewTests {
             return
         }
         #expect(!FileManager.default.fileExists(atPath: scratch.path("small.jpg")))
+    }
+
+    @Test("A picture that is lost but for the stamp in front of it shows that, and says so")
+    func stamp() throws {
+        let stamp = scratch.path("stamp.jpg")
+        try tool("vips", "jpegsave", try fields(width: 160, height: 120), stamp, "--Q", "90", "--strip")
+        let whole = scratch.path("whole.jpg")
+        try tool("vips", "jpegsave", try fields(width: 1200, height: 900), whole, "--Q", "90")
+        try tool("exiftool", "-q", "-overwrite_original", "-Make=Leica", "-ThumbnailImage<=\(stamp)", whole)
+        let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: whole)))
+        // The frame's head is the last that comes before its pixels.
+        let scan = try #require(bytes.indices.dropLast().last { bytes[$0] == 0xff && bytes[$0 + 1] == 0xda })
+        let facts = try previews(try scratch.write(Array(bytes[..<(scan + 20)]), "lost.jpg"))
+        #expect(size(facts.small) == "160 × 120")
+        #expect(
+            facts.damage?.hasSuffix("what is shown is the stamp that the camera put in front of it") == true)
+        #expect(facts.hash == nil)
+        #expect(isClose(try Pixels(decoding: scratch.path("small.jpg"))[8, 8], [220, 30, 30], within: 20))
+    }
+
+    @Test("Of a raw file’s previews the smallest that serves is taken, and none that shows something else")
+    func smallestServing() throws {
+        let (red, green) = (scratch.path("red.jpg"), scratch.path("green.jpg"))
+        for (path, color, size) in [(red, Self.red, (720, 480)), (green, Self.green, (640, 480))] {
+            let drawn = scratch.path("one.ppm")
+            try Pixels(width: size.0, height: size.1) { _, _ in color }.write(drawn)
+            try tool("vips", "jpegsave", drawn, path, "--Q", "90", "--strip")
+        }
+        let raw = Self.fixtures + "/desert/100LEICA/L1002340.DNG"
+        let whole = try previews(raw, small: true)
+        let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: raw)))
+        func with(_ jpeg: String) throws -> PreviewFacts {
+            let small = Array(try Data(contentsOf: URL(fileURLWithPath: jpeg)))
+            return try previews(try scratch.write(chained(small, behind: bytes), "more.dng"), small: true)
+        }
+        let smaller = try with(red)
+        #expect(smaller.origin == .embedded)
+        #expect(isClose(smaller.color.map(Int.init), [220, 30, 30], within: 8), "the smaller one serves")
+        let cropped = try with(green)
+        #expect(cropped.color == whole.color, "one of another shape does not")
+    }
+
+    /// A raw file with a further preview, in a directory that the first one leads to.
+    private func chained(_ jpeg: [UInt8], behind raw: [UInt8]) -> [UInt8] {
+        func little(_ value: Int, _ count: Int) -> [UInt8] {
+            (0..<count).map { UInt8(value >> ($0 * 8) & 255) }
+        }
+        func number(_ place: Int, _ count: Int) -> Int {
+            (0..<count).reduce(0) { $0 | Int(raw[place + $1]) << ($1 * 8) }
+        }
+        var bytes = raw + (raw.count % 2 == 0 ? [] : [0])
+        let place = bytes.count
+        bytes += jpeg + (jpeg.count % 2 == 0 ? [] : [0])
+        let directory = bytes.count
+        let entries = [(254, 4, 1), (259, 3, 7), (273, 4, place), (279, 4, jpeg.count)]
+        bytes += little(entries.count, 2)
+        for (tag, type, value) in entries {
+            bytes += little(tag, 2) + little(type, 2) + little(1, 4) + little(value, 4)
+        }
+        bytes += little(0, 4)
+        let first = number(4, 4)
+        bytes.replaceSubrange(
+            first + 2 + number(first, 2) * 12..<first + 6 + number(first, 2) * 12, with: little(directory, 4))
+        return bytes
+    }
+
+    @Test("Why a picture cannot be made is said in plain words")
+    func plainWords() throws {
+        let picture = scratch.path("a.png")
+        try tool("vips", "pngsave", try fields(width: 60, height: 40), picture)
+        var png = Array(try Data(contentsOf: URL(fileURLWithPath: picture)))
+        png[17] ^= 1
+        let heic = Array(
+            try Data(contentsOf: URL(fileURLWithPath: Self.fixtures + "/rancho/stills/the-house.heic")))
+        let damaged: [(String, [UInt8])] = [
+            ("a.jpg", [0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2]), ("a.png", png), ("b.png", Array(png[..<30])),
+            ("a.heic", Array(heic[..<200])), ("a.tif", Array("II*\0\u{10}\0\0\0".utf8)),
+        ]
+        for (name, bytes) in damaged {
+            guard case .failed(let reason) = try previewReply(try scratch.write(bytes, name)) else {
+                Issue.record("of \(name) something was made")
+                continue
+            }
+            for word in ["vips", "heif:", "png:", "libpng", "magick", "CRC", "marker", "(2."] {
+                #expect(!reason.lowercased().contains(word.lowercased()), "\(name): \(reason)")
+            }
+        }
     }
 
     @Test("Files that were damaged at random give an answer each", arguments: 0..<4)
