@@ -39,7 +39,7 @@ libimage-exiftool-perl: the peer of an import
 endef
 export BUILD_PACKAGES TEST_PACKAGES BENCH_PACKAGES
 
-.PHONY: help demo build test truth-table lint format check bench agreement install uninstall clean packages \
+.PHONY: help demo build test truth-table canaries lint format check bench agreement install uninstall clean packages \
   test-packages bench-packages
 
 help: ## what can be made
@@ -74,6 +74,10 @@ check: lint test ## lint and test
 truth-table: ## write the truth table of the gate anew, to be looked at
 	@RECORD=1 $(SWIFT) test --filter TruthTableTests > /dev/null || true
 	@git diff --stat -- Tests/Catalog/Clearance/truth-table.md; echo Tests/Catalog/Clearance/truth-table.md
+
+canaries: ## write the table of canaries anew, to be looked at
+	@RECORD=1 $(SWIFT) test --filter CanaryTests > /dev/null || true
+	@git diff --stat -- Tests/Commands/Canaries/canaries.md; echo Tests/Commands/Canaries/canaries.md
 
 bench: build bench-packages ## time the main job and the previews beside their peers
 	@Benchmarks/run $(BIN)
