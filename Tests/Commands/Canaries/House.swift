@@ -82,7 +82,7 @@ final class House {
         try must("valhalla submit all --for exhibit --yes --reason \(word("submit reason"))")
         try must("echo \(word("evidence")) > \(word("evidence")).txt")
         try must(
-            "valhalla clear all --for exhibit \(by) --despite-words --evidence \(word("evidence")).txt --reason \(word("reason")) --credit \(word("credit")) --territory CA,US --yes")
+            "valhalla clear all --for exhibit \(by) --despite-words --evidence \(word("evidence")).txt --reason \(word("reason")) --credit \(word("credit")) --not-in DE --yes")
         // To somebody else, before two of them were held: their names stand in the book of deliveries.
         try must("valhalla hold '\(heldQuery)' --by \(word("holder")) --reason \(word("hold reason")) --yes")
     }
