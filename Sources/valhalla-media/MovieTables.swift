@@ -2,7 +2,8 @@
 enum MovieTables {
     /// All that a finished clip may have, besides its headers and descriptions.
     static let names: Set = [
-        "vmhd", "smhd", "nmhd", "gmin", "stts", "ctts", "cslg", "stsc", "stsz", "stz2", "stco", "co64", "stss",
+        "vmhd", "smhd", "nmhd", "gmin", "stts", "ctts", "cslg", "stsc", "stsz", "stz2", "stco", "co64",
+        "stss",
         "stps", "sdtp", "sbgp", "sgpd", "elst", "clef", "prof", "enof",
     ]
 
@@ -115,8 +116,12 @@ struct SampleMap {
         for chunk in 0..<chunks {
             while run + 1 < runCount, number(runs, 8 + 12 * (run + 1)) <= chunk + 1 { run += 1 }
             let held = min(number(runs, 8 + 12 * run + 4), samples - sample)
-            let start = isLong
-                ? Int(clamping: places[8 + 8 * chunk..<16 + 8 * chunk].reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+            let start =
+                isLong
+                ? Int(
+                    clamping: places[8 + 8 * chunk..<16 + 8 * chunk].reduce(UInt64(0)) {
+                        $0 << 8 | UInt64($1)
+                    })
                 : number(places, 8 + 4 * chunk)
             var length = 0
             if fixed > 0 {

@@ -6,8 +6,10 @@ struct SampleDescriptions {
 
     /// What a decoder is set up by, how pictures are shaped, coloured and interlaced, how sound is laid out.
     private static let needed: Set = [
-        "avcC", "hvcC", "av1C", "vpcC", "esds", "pasp", "fiel", "clap", "btrt", "mdcv", "clli", "SmDm", "CoLL",
-        "dac3", "dec3", "alac", "dfLa", "dOps", "damr", "d263", "chan", "frma", "ACLR", "APRG", "ARES", "glbl",
+        "avcC", "hvcC", "av1C", "vpcC", "esds", "pasp", "fiel", "clap", "btrt", "mdcv", "clli", "SmDm",
+        "CoLL",
+        "dac3", "dec3", "alac", "dfLa", "dOps", "damr", "d263", "chan", "frma", "ACLR", "APRG", "ARES",
+        "glbl",
     ]
     /// Longer set-ups than this no codec of ours has; H.264's parameter sets take some hundred bytes.
     private static let longest = 8192
@@ -44,7 +46,9 @@ struct SampleDescriptions {
             // A Pascal string of at most 31 characters, and what was left behind it.
             let length = min(Int(entry[50]), 31)
             if length > 0 { add("compressor", MediaTags.text(Array(entry[51..<51 + length]))) }
-            if entry[51 + length..<82].contains(where: { $0 != 0 }) { add("compressor", "bytes behind its end") }
+            if entry[51 + length..<82].contains(where: { $0 != 0 }) {
+                add("compressor", "bytes behind its end")
+            }
             boxes(entry[86...], depth: 0)
         case "soun":
             // QuickTime's second and third kinds of description are longer.

@@ -41,7 +41,8 @@ enum SampleNotes {
             AV_CODEC_ID_H261, AV_CODEC_ID_H263, AV_CODEC_ID_H263P, AV_CODEC_ID_VP8, AV_CODEC_ID_VP9,
             AV_CODEC_ID_AV1, AV_CODEC_ID_CINEPAK, AV_CODEC_ID_SVQ1, AV_CODEC_ID_SVQ3, AV_CODEC_ID_RPZA,
             AV_CODEC_ID_QTRLE, AV_CODEC_ID_8BPS, AV_CODEC_ID_SMC, AV_CODEC_ID_HUFFYUV, AV_CODEC_ID_FFV1,
-            AV_CODEC_ID_INDEO2, AV_CODEC_ID_INDEO3, AV_CODEC_ID_INDEO4, AV_CODEC_ID_INDEO5, AV_CODEC_ID_MSVIDEO1,
+            AV_CODEC_ID_INDEO2, AV_CODEC_ID_INDEO3, AV_CODEC_ID_INDEO4, AV_CODEC_ID_INDEO5,
+            AV_CODEC_ID_MSVIDEO1,
             AV_CODEC_ID_MSMPEG4V1, AV_CODEC_ID_MSMPEG4V2, AV_CODEC_ID_MSMPEG4V3, AV_CODEC_ID_WMV1,
             AV_CODEC_ID_WMV2, AV_CODEC_ID_WMV3, AV_CODEC_ID_VC1, AV_CODEC_ID_UTVIDEO, AV_CODEC_ID_FLV1,
             AV_CODEC_ID_HAP, AV_CODEC_ID_MAGICYUV, AV_CODEC_ID_DIRAC, AV_CODEC_ID_AAC, AV_CODEC_ID_AAC_LATM,
@@ -152,7 +153,9 @@ enum SampleNotes {
         var frame = Array(bytes)
         var isChanged = false
         func blank(_ place: Int) {
-            guard place + 5 <= frame.count, frame[place] != 0xff, !playing.contains(frame[place]) else { return }
+            guard place + 5 <= frame.count, frame[place] != 0xff, !playing.contains(frame[place]) else {
+                return
+            }
             for byte in place..<place + 5 { frame[byte] = 0xff }
             isChanged = true
         }

@@ -35,12 +35,18 @@ struct WaysOutTests {
     /// Whatever can bring a file into the world: our doors, the system's calls, Foundation's, and requests to a worker that
     /// writes.
     private static let making = [
-        #"\baccess\.create\("#, #"\bmakeFolders\("#, #"\bTemporaryFolder\("#, #"\bVerifiedCopy\("#, #"\bSidecarFile\("#,
-        #"\bCacheFolder\("#, #"\bNewFile\("#, #"\bO_CREAT\b"#, #"\bfopen\([^)]*"[wa]"#, #"\bfdopen\("#, #"\bmkdir\w*\("#,
-        #"\bmkstemp\w*\("#, #"(?<![\w.])rename\w*\("#, #"\b(?:sym)?linkat?\("#, #"\bcopy_file_range\("#, #"\bcreat\("#,
-        #"\bFileManager\b"#, #"\bFileHandle\b"#, #"\bOutputStream\b"#, #"\.write\(to(?:File)?:\s*(?:URL|url|file|path)"#,
-        #"\bavio_open\w*\("#, #"\.render\(\s*Rendition"#, #"\.render\(\s*$"#, #"Request\.remux\("#, #"\[\.preview\("#,
-        #"\bopenat?\([^)]*O_(?:WRONLY|RDWR)"#, #"\bsendfile\("#, #"\bsocket\("#, #"\bNWConnection\b"#, #"\bURLSession\b"#,
+        #"\baccess\.create\("#, #"\bmakeFolders\("#, #"\bTemporaryFolder\("#, #"\bVerifiedCopy\("#,
+        #"\bSidecarFile\("#,
+        #"\bCacheFolder\("#, #"\bNewFile\("#, #"\bO_CREAT\b"#, #"\bfopen\([^)]*"[wa]"#, #"\bfdopen\("#,
+        #"\bmkdir\w*\("#,
+        #"\bmkstemp\w*\("#, #"(?<![\w.])rename\w*\("#, #"\b(?:sym)?linkat?\("#, #"\bcopy_file_range\("#,
+        #"\bcreat\("#,
+        #"\bFileManager\b"#, #"\bFileHandle\b"#, #"\bOutputStream\b"#,
+        #"\.write\(to(?:File)?:\s*(?:URL|url|file|path)"#,
+        #"\bavio_open\w*\("#, #"\.render\(\s*Rendition"#, #"\.render\(\s*$"#, #"Request\.remux\("#,
+        #"\[\.preview\("#,
+        #"\bopenat?\([^)]*O_(?:WRONLY|RDWR)"#, #"\bsendfile\("#, #"\bsocket\("#, #"\bNWConnection\b"#,
+        #"\bURLSession\b"#,
     ]
 
     @Test("are named: no file of the source makes files but those on the list")
@@ -59,7 +65,8 @@ struct WaysOutTests {
 
     @Test("stand in ARCHITECTURE.md, each with whose leave it takes")
     func writersAreDocumented() throws {
-        let text = try String(contentsOf: ArchitectureTests.root.appending(path: "ARCHITECTURE.md"), encoding: .utf8)
+        let text = try String(
+            contentsOf: ArchitectureTests.root.appending(path: "ARCHITECTURE.md"), encoding: .utf8)
         for (file, leave) in Self.writers where leave == "the gate" || leave.hasPrefix("the owner") {
             let name = file.split(separator: "/").last.map { String($0.dropLast(6)) } ?? file
             #expect(text.contains("`\(name)`"), "\(file) (\(leave)) is not among the ways out")
@@ -69,7 +76,8 @@ struct WaysOutTests {
     @Test("cannot be forged: what the gate constructs is made in one file, by no other spelling")
     func unforgeable() throws {
         let gate = try #require(
-            try ArchitectureTests.sources(of: "Catalog").first { $0.file.hasSuffix("Clearance/Gate.swift") }).text
+            try ArchitectureTests.sources(of: "Catalog").first { $0.file.hasSuffix("Clearance/Gate.swift") }
+        ).text
         for name in ["ClearedItem", "GatedSelection", "Grant"] {
             // No public initialiser, no stored value that others may change, and nothing that makes one from bytes.
             let start = try #require(gate.range(of: "public struct \(name): "))
@@ -78,18 +86,25 @@ struct WaysOutTests {
             let body = String(rest[..<end.lowerBound])
             #expect(!body.contains("public init"), "\(name) can be made by anybody")
             #expect(!body.contains("package init"), "\(name) can be made by anybody")
-            #expect(body.firstMatch(of: /public var \w+: [^{\n]+$/.anchorsMatchLineEndings()) == nil, "\(name) can be changed")
-            #expect(body.firstMatch(of: /Codable|Decodable|RawRepresentable|ExpressibleBy/) == nil, "\(name) is made of bytes")
+            #expect(
+                body.firstMatch(of: /public var \w+: [^{\n]+$/.anchorsMatchLineEndings()) == nil,
+                "\(name) can be changed")
+            #expect(
+                body.firstMatch(of: /Codable|Decodable|RawRepresentable|ExpressibleBy/) == nil,
+                "\(name) is made of bytes")
             for module in ArchitectureTests.allowed.keys {
                 for (file, text) in try ArchitectureTests.sources(of: module) {
                     let code = Self.withoutComments(text)
                     #expect(
-                        code.firstMatch(of: try Regex("\(name)(?:\\.self|\\.init)\\b")) == nil, "\(file): \(name) by another spelling")
+                        code.firstMatch(of: try Regex("\(name)(?:\\.self|\\.init)\\b")) == nil,
+                        "\(file): \(name) by another spelling")
                     #expect(
-                        code.firstMatch(of: try Regex("extension \(name)\\b[^{]*(?:Codable|Decodable)")) == nil,
+                        code.firstMatch(of: try Regex("extension \(name)\\b[^{]*(?:Codable|Decodable)"))
+                            == nil,
                         "\(file): \(name) of bytes")
                     #expect(
-                        code.firstMatch(of: try Regex("<\(name)>\\.allocate|Pointer<\(name)>")) == nil, "\(file): \(name) of memory")
+                        code.firstMatch(of: try Regex("<\(name)>\\.allocate|Pointer<\(name)>")) == nil,
+                        "\(file): \(name) of memory")
                 }
             }
         }
@@ -97,10 +112,12 @@ struct WaysOutTests {
 
     @Test("are not gone around by what the language offers for emergencies")
     func noBackDoors() throws {
-        let backDoors = /@testable|unsafeBitCast|withMemoryRebound\(to: (?:ClearedItem|GatedSelection|Grant)|@_silgen_name|@_spi|NSKeyedUnarchiver/
+        let backDoors =
+            /@testable|unsafeBitCast|withMemoryRebound\(to: (?:ClearedItem|GatedSelection|Grant)|@_silgen_name|@_spi|NSKeyedUnarchiver/
         for module in ArchitectureTests.allowed.keys {
             for (file, text) in try ArchitectureTests.sources(of: module) {
-                #expect(Self.withoutComments(text).firstMatch(of: backDoors) == nil, "\(file) has a back door")
+                #expect(
+                    Self.withoutComments(text).firstMatch(of: backDoors) == nil, "\(file) has a back door")
             }
         }
     }

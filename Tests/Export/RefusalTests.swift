@@ -10,7 +10,9 @@ struct RefusalTests {
         var files: [String: Data] = [:]
         for case let name as String in FileManager.default.enumerator(atPath: folder) ?? .init() {
             let path = folder + "/" + name
-            files[name] = FileManager.default.directoryExists(atPath: path) ? Data() : try Data(contentsOf: URL(fileURLWithPath: path))
+            files[name] =
+                FileManager.default.directoryExists(atPath: path)
+                ? Data() : try Data(contentsOf: URL(fileURLWithPath: path))
         }
         return files
     }
@@ -27,7 +29,8 @@ struct RefusalTests {
         let sky = try fixture.photograph("Red sky", width: 300, height: 450)
         let last = try fixture.sound("canary held sound")
         let held = [first, middle, last]
-        try fixture.select("Wall", note: "Words for the page.", [first, ridge, middle, encore, sky, last], held: Set(held))
+        try fixture.select(
+            "Wall", note: "Words for the page.", [first, ridge, middle, encore, sky, last], held: Set(held))
         try fixture.export("Wall", to: outbox.path("with"))
         try fixture.catalog.change("select canary") { _ = try $0.remove(held, fromSelection: "Wall") }
         #expect(try fixture.gated("Wall").denied.isEmpty)
@@ -45,6 +48,9 @@ struct RefusalTests {
         let held = try fixture.photograph("One")
         try fixture.select("Wall", [held], held: [held])
         let denials = try #require(try fixture.gated("Wall").denied.first?.denials)
-        #expect(denials.contains { if case .held(let decision) = $0 { decision.reason == "canary-hold-reason" } else { false } })
+        #expect(
+            denials.contains {
+                if case .held(let decision) = $0 { decision.reason == "canary-hold-reason" } else { false }
+            })
     }
 }

@@ -36,7 +36,8 @@ struct HiddenBytesTests {
     func tables(marker: UInt8) throws {
         let whole = try picture()
         var bytes = whole
-        let start = try #require(bytes.indices.dropLast(1).first { bytes[$0] == 0xff && bytes[$0 + 1] == marker })
+        let start = try #require(
+            bytes.indices.dropLast(1).first { bytes[$0] == 0xff && bytes[$0 + 1] == marker })
         let length = Int(bytes[start + 2]) << 8 | Int(bytes[start + 3])
         bytes.insert(contentsOf: Array("canary".utf8), at: start + 2 + length)
         bytes[start + 2] = UInt8((length + 6) >> 8)
@@ -52,7 +53,8 @@ struct HiddenBytesTests {
         let whole = try picture()
         var bytes = whole
         bytes.insert(contentsOf: [0xff, 0xff, 0xff], at: 2)
-        #expect(try news(bytes, of: whole, "a.jpg") == [MetadataItem(key: "JPEG fill bytes", value: "3 bytes")])
+        #expect(
+            try news(bytes, of: whole, "a.jpg") == [MetadataItem(key: "JPEG fill bytes", value: "3 bytes")])
     }
 
     @Test("in a profile that calls itself sRGB are listed: whose it is, and what lies behind words")
@@ -66,7 +68,8 @@ struct HiddenBytesTests {
         var hidden = whole
         let maker = try place("lcms generated", in: whole)
         hidden.replaceSubrange(maker + 30..<maker + 36, with: Array("canary".utf8))
-        #expect(try news(hidden, of: whole, "b.jpg").contains { $0.value.hasSuffix("6 bytes behind its end") })
+        #expect(
+            try news(hidden, of: whole, "b.jpg").contains { $0.value.hasSuffix("6 bytes behind its end") })
     }
 
     @Test("behind the end of Exif's words are counted")
@@ -87,7 +90,8 @@ struct HiddenBytesTests {
         let packet = try place("xmlns:photoshop=\"http://ns.adobe.com/photoshop/1.0/\"", in: whole)
         let length = "xmlns:photoshop=\"http://ns.adobe.com/photoshop/1.0/\"".utf8.count
         let other = Array("xmlns:canary=\"http://ns.adobe.com/canaryshop/1.0/\"".utf8)
-        bytes.replaceSubrange(packet..<packet + length, with: other + [UInt8](repeating: 0x20, count: length - other.count))
+        bytes.replaceSubrange(
+            packet..<packet + length, with: other + [UInt8](repeating: 0x20, count: length - other.count))
         #expect(
             try news(bytes, of: whole, "a.jpg") == [
                 MetadataItem(key: "Xmp namespace canary", value: "http://ns.adobe.com/canaryshop/1.0/")
@@ -117,7 +121,9 @@ struct HiddenBytesTests {
         let longer = size + 6
         for byte in 0..<4 { bytes[data - 4 + byte] = UInt8(longer >> (24 - 8 * byte) & 255) }
         #expect(
-            try news(bytes, of: whole, "a.mov") == [MetadataItem(key: "mdat bytes of no track", value: "6 bytes")])
+            try news(bytes, of: whole, "a.mov") == [
+                MetadataItem(key: "mdat bytes of no track", value: "6 bytes")
+            ])
     }
 
     @Test("by which a clip leads to another file, or names a maker's kind of file, are listed")
@@ -162,7 +168,8 @@ struct HiddenBytesTests {
     func notes(codec: String, muxer: String, demuxer: String, start: [UInt8], before code: [UInt8]) throws {
         let raw = scratch.path("raw")
         try tool(
-            "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=s=64x64:d=0.5", "-c:v", codec, "-f", muxer, raw)
+            "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=s=64x64:d=0.5", "-c:v", codec, "-f", muxer,
+            raw)
         let bytes = try Data(contentsOf: URL(fileURLWithPath: raw))
         var noted = Data()
         var place = bytes.startIndex
@@ -186,7 +193,8 @@ struct HiddenBytesTests {
     func packs() throws {
         let raw = scratch.path("raw.dv")
         try tool(
-            "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=s=720x576:r=25:d=0.08", "-pix_fmt", "yuv420p",
+            "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=s=720x576:r=25:d=0.08", "-pix_fmt",
+            "yuv420p",
             "-c:v", "dvvideo", raw)
         var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: raw)))
         var planted = 0

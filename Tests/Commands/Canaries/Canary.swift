@@ -59,7 +59,8 @@ enum CanarySearch {
             // The first group holds what stands before the stem, and the last what stands behind it.
             return String(padded.base64EncodedString().dropFirst(shift == 0 ? 0 : 4).prefix(8))
         }
-        for letter in ["%02x", "%02X", "%%%02x", "%%%02X", "&#%d;", "&#x%x;", "&#x%X;", "\\u%04x", "\\u%04X"] {
+        for letter in ["%02x", "%02X", "%%%02x", "%%%02X", "&#%d;", "&#x%x;", "&#x%X;", "\\u%04x", "\\u%04X"]
+        {
             writings.append(stem.map { String(format: letter, Int($0)) }.joined())
         }
         return writings.map { Data($0.utf8) }
@@ -79,9 +80,12 @@ enum CanarySearch {
                 place + 30 <= all.count
             {
                 let names =
-                    Int(all[place + 26]) + Int(all[place + 27]) << 8 + Int(all[place + 28]) + Int(all[place + 29])
+                    Int(all[place + 26]) + Int(all[place + 27]) << 8 + Int(all[place + 28]) + Int(
+                        all[place + 29])
                     << 8
-                if place + 30 + names < all.count { parts += inflated(all[(place + 30 + names)...], window: -15) }
+                if place + 30 + names < all.count {
+                    parts += inflated(all[(place + 30 + names)...], window: -15)
+                }
             }
         }
         return parts

@@ -16,9 +16,12 @@ struct CanaryTests {
         let names = Set(
             (root["subcommands"] as? [[String: Any]] ?? []).compactMap { $0["commandName"] as? String })
         #expect(names.count > 20)
-        #expect(names.subtracting(WayOut.outward).subtracting(WayOut.forTheHouse) == [], "say whom it writes for")
+        #expect(
+            names.subtracting(WayOut.outward).subtracting(WayOut.forTheHouse) == [], "say whom it writes for")
         for command in WayOut.outward {
-            #expect(WayOut.all.contains { $0.line.contains("valhalla \(command) ") }, "\(command) is not searched")
+            #expect(
+                WayOut.all.contains { $0.line.contains("valhalla \(command) ") }, "\(command) is not searched"
+            )
         }
         for preset in ExportPreset.allCases {
             #expect(WayOut.all.contains { $0.line.contains("--preset \(preset.rawValue) ") })
@@ -37,13 +40,20 @@ struct CanaryTests {
             let text = (Data(repeating: 0x41, count: shift) + plain).base64EncodedData()
             #expect(CanarySearch.numbers(in: text) == [nil], "base64 at \(shift)")
         }
-        #expect(CanarySearch.numbers(in: Data(plain.map { String(format: "%02X", $0) }.joined().utf8)) == [nil])
-        #expect(CanarySearch.numbers(in: Data(plain.map { String(format: "%%%02x", $0) }.joined().utf8)) == [nil])
+        #expect(
+            CanarySearch.numbers(in: Data(plain.map { String(format: "%02X", $0) }.joined().utf8)) == [nil])
+        #expect(
+            CanarySearch.numbers(in: Data(plain.map { String(format: "%%%02x", $0) }.joined().utf8)) == [nil])
         #expect(CanarySearch.numbers(in: Data(plain.map { "&#\($0);" }.joined().utf8)) == [nil])
         let shell = try Shell()
-        for packer in ["gzip -c", "python3 -c 'import sys,zlib;sys.stdout.buffer.write(b\"%PDF \"+zlib.compress(sys.stdin.buffer.read()))'"] {
+        for packer in [
+            "gzip -c",
+            "python3 -c 'import sys,zlib;sys.stdout.buffer.write(b\"%PDF \"+zlib.compress(sys.stdin.buffer.read()))'",
+        ] {
             _ = try shell.run("echo 'some words and kanarie000042 and more words' | \(packer) > packed")
-            #expect(CanarySearch.numbers(in: try Data(contentsOf: shell.folder.appending(path: "packed"))) == [42])
+            #expect(
+                CanarySearch.numbers(in: try Data(contentsOf: shell.folder.appending(path: "packed"))) == [42]
+            )
         }
         #expect(CanarySearch.numbers(in: Data("a canary bird, and kanari".utf8)).isEmpty)
     }
@@ -78,7 +88,8 @@ struct CanaryTests {
         let result = try house.run(way.line, ["OUT": out.path()])
         #expect(result.code == 0, "\(way.name): \(result.errors)")
         var found: Set<Int?> = []
-        let files = (FileManager.default.enumerator(atPath: out.path())?.compactMap { $0 as? String } ?? []).sorted()
+        let files = (FileManager.default.enumerator(atPath: out.path())?.compactMap { $0 as? String } ?? [])
+            .sorted()
         #expect(files.count > 20, "\(way.name) wrote \(files)")
         for name in files {
             let file = out.appending(path: name)
@@ -107,17 +118,23 @@ struct CanaryTests {
             return (format, planted.count, out.count, tags)
         }
         let inFiles = house.shoot.planted.values.reduce(into: Set<Int>()) { $0.formUnion($1) }
-        return Row(way: way, told: Set(numbers.subtracting(inFiles).map { house.place($0) }), formats: formats)
+        return Row(
+            way: way, told: Set(numbers.subtracting(inFiles).map { house.place($0) }), formats: formats)
     }
 
     /// A file's time is that of the export, never of the picture; nothing hangs on it beside its bytes.
     private func checkSurface(_ file: URL, _ name: String, since before: Date) throws {
         let attributes = try FileManager.default.attributesOfItem(atPath: file.path())
         let changed = try #require(attributes[.modificationDate] as? Date)
-        #expect(changed.timeIntervalSince(before) > -2 && changed.timeIntervalSinceNow < 2, "\(name) is of \(changed)")
+        #expect(
+            changed.timeIntervalSince(before) > -2 && changed.timeIntervalSinceNow < 2,
+            "\(name) is of \(changed)")
         #expect(attributes[.type] as? FileAttributeType != .typeSymbolicLink, "\(name)")
-        #expect(attributes[.referenceCount] as? Int == 1 || FileManager.default.isDirectory(file), "\(name) is linked")
-        let extended = (attributes[FileAttributeKey(rawValue: "NSFileExtendedAttributes")] as? [String: Data]) ?? [:]
+        #expect(
+            attributes[.referenceCount] as? Int == 1 || FileManager.default.isDirectory(file),
+            "\(name) is linked")
+        let extended =
+            (attributes[FileAttributeKey(rawValue: "NSFileExtendedAttributes")] as? [String: Data]) ?? [:]
         #expect(extended.keys.filter { $0.hasPrefix("user.") }.isEmpty, "\(name)")
     }
 
@@ -141,12 +158,14 @@ struct CanaryTests {
             Issue.record("\(name) cannot be seen")
             return
         }
-        #expect(!(colour[0] > 180 && colour[1] < 80 && colour[2] > 180), "\(name) shows what is held: \(colour)")
+        #expect(
+            !(colour[0] > 180 && colour[1] < 80 && colour[2] > 180), "\(name) shows what is held: \(colour)")
     }
 
     /// What is held leaves no gap: works count from 1 without one.
     private func checkNumbering(_ files: [String], _ way: WayOut) {
-        let numbers = Set(files.compactMap { $0.firstMatch(of: /data\/([0-9]{3})_/).flatMap { Int($0.1) } }).sorted()
+        let numbers = Set(files.compactMap { $0.firstMatch(of: /data\/([0-9]{3})_/).flatMap { Int($0.1) } })
+            .sorted()
         #expect(numbers == Array(1...max(1, numbers.count)), "\(way.name): \(numbers)")
     }
 
@@ -174,7 +193,8 @@ struct CanaryTests {
             }
             let planted = row.formats.reduce(0) { $0 + $1.planted }
             text += "| all | \(planted) | 0 | \(row.formats.reduce(0) { $0 + $1.found }) | |\n"
-            text += "\nWhat people said, and the recipient reads: \(row.told.sorted().joined(separator: ", ")).\n"
+            text +=
+                "\nWhat people said, and the recipient reads: \(row.told.sorted().joined(separator: ", ")).\n"
         }
         return text
     }

@@ -23,7 +23,8 @@ final class House {
         let host = Host.current().name ?? ""
         secrets = ["/tmp/", shell.folder.lastPathComponent, host].filter { $0.count > 4 && $0 != "localhost" }
         for name in [
-            "user", "archive", "session", "tag", "keyword", "person", "artist", "decider", "reason", "hold reason",
+            "user", "archive", "session", "tag", "keyword", "person", "artist", "decider", "reason",
+            "hold reason",
             "evidence", "other recipient", "set instructions", "session notes", "held caption",
             "holder", "submit reason", "hidden tag", "other selection", "other note", "other label",
         ] { words[name] = shoot.word(name) }
@@ -63,7 +64,8 @@ final class House {
     private func fill(_ held: [String]) throws {
         let by = "--by \(word("decider"))"
         try must("valhalla init \(word("archive"))")
-        try must("valhalla import \(shoot.folder) --session \(word("session")) --tag \(word("tag"))/below --quiet")
+        try must(
+            "valhalla import \(shoot.folder) --session \(word("session")) --tag \(word("tag"))/below --quiet")
         let heldQuery = "name:\(held[0].dropLast(4)) OR name:\(held[1].dropLast(4))"
         try must("valhalla tag add \(word("keyword")) all --yes")
         try must("valhalla tag add people/\(word("person")) all --yes")
@@ -71,18 +73,23 @@ final class House {
         try must("valhalla set 'caption=\(word("held caption"))' '\(heldQuery)' --yes")
         heldCount = 1
         for number in held.indices {
-            try must("valhalla set title=\(shoot.word("title of a held neighbour")) name:\(held[number].dropLast(4)) --yes")
+            try must(
+                "valhalla set title=\(shoot.word("title of a held neighbour")) name:\(held[number].dropLast(4)) --yes"
+            )
             heldCount += 1
         }
         try must("valhalla select new \(word("selection")) all --note \(word("note")) --yes")
         try must("valhalla select new \(word("other selection")) all --note \(word("other note")) --yes")
         try must("valhalla select label \(word("other selection")) all --text \(word("other label")) --yes")
-        try must("valhalla select label \(word("selection")) all --text \(word("label")) --medium \(word("medium")) --size 60x90cm --edition 1/7 --yes")
+        try must(
+            "valhalla select label \(word("selection")) all --text \(word("label")) --medium \(word("medium")) --size 60x90cm --edition 1/7 --yes"
+        )
         try must("valhalla artists add \(word("decider")) --yes")
         try must("valhalla submit all --for exhibit --yes --reason \(word("submit reason"))")
         try must("echo \(word("evidence")) > \(word("evidence")).txt")
         try must(
-            "valhalla clear all --for exhibit \(by) --despite-words --evidence \(word("evidence")).txt --reason \(word("reason")) --credit \(word("credit")) --not-in DE --yes")
+            "valhalla clear all --for exhibit \(by) --despite-words --evidence \(word("evidence")).txt --reason \(word("reason")) --credit \(word("credit")) --yes"
+        )
         // To somebody else, before two of them were held: their names stand in the book of deliveries.
         try must("valhalla hold '\(heldQuery)' --by \(word("holder")) --reason \(word("hold reason")) --yes")
     }

@@ -103,7 +103,9 @@ final class PlantedShoot {
         try settle("JPEG", jpeg)
         // What lies beside it is read with it.
         let sidecar = jpeg.replacing(".jpg", with: ".jpg.xmp")
-        try run("exiftool -q -q -o '\(folder)/\(sidecar)' -XMP:Creator=\(canaries.word(for: "creator in a sidecar")) '\(folder)/\(jpeg)'")
+        try run(
+            "exiftool -q -q -o '\(folder)/\(sidecar)' -XMP:Creator=\(canaries.word(for: "creator in a sidecar")) '\(folder)/\(jpeg)'"
+        )
         try tag("sidecar", sidecar, "XMP")
         try settle("sidecar", sidecar)
 
@@ -122,7 +124,18 @@ final class PlantedShoot {
             let file = name(format, ending)
             try FileManager.default.copyItem(
                 at: Shell.package.appending(path: "Fixtures/\(fixture)"), to: url(file))
-            try tag(format, file, "EXIF", "XMP-dc", "XMP-photoshop", "XMP-iptcExt")
+            // Of a raw file's own tags some say how it is developed: those are left as they are.
+            if format == "DNG" {
+                let tags = [
+                    "Artist", "Copyright", "ImageDescription", "UserComment", "SerialNumber", "OwnerName",
+                    "Software",
+                ]
+                let words = tags.map { "-EXIF:\($0)=" + canaries.word(for: "EXIF:\($0) in DNG") }.joined(
+                    separator: " ")
+                _ = try shell.run("exiftool -q -q -m -overwrite_original \(words) '\(folder)/\(file)'")
+            }
+            let groups = ["XMP-dc", "XMP-photoshop", "XMP-iptcExt"] + (format == "DNG" ? [] : ["EXIF"])
+            for group in groups { try tag(format, file, group) }
             try settle(format, file)
         }
     }
@@ -153,9 +166,11 @@ final class PlantedShoot {
     // MARK: Clips
 
     private static let words = [
-        "title", "comment", "artist", "description", "copyright", "album", "genre", "synopsis", "show", "location",
+        "title", "comment", "artist", "description", "copyright", "album", "genre", "synopsis", "show",
+        "location",
         "keywords", "author", "composer", "encoder", "make", "model", "reel_name", "company_name",
-        "product_name", "product_version", "project_name", "material_package_name", "service_name", "service_provider",
+        "product_name", "product_version", "project_name", "material_package_name", "service_name",
+        "service_provider",
     ]
 
     private func metadata(_ format: String) -> String {
@@ -178,20 +193,30 @@ final class PlantedShoot {
         let picture = "gradients=s=160x90:d=0.5:r=24:c0=0x106030:c1=0x103070"
         let sound = "-f lavfi -i sine=220:d=0.5"
         let note = "17ee8c60-f84d-11d9-8cd6-0800200c9a66+"
-        let h264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -bsf:v h264_metadata=sei_user_data=\(note)"
+        let h264 =
+            "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -bsf:v h264_metadata=sei_user_data=\(note)"
         for (format, ending, codecs) in [
             ("MOV", "mov", "\(h264)\(word("SEI of MOV")) -c:a aac -timecode 01:00:00:00"),
-            ("MP4", "mp4", "-i words.srt -i chapters.txt -map 0 -map 1 -map 2 -map_chapters 3 \(h264)\(word("SEI of MP4")) -c:a aac -c:s mov_text"),
-            ("MKV", "mkv", "-i words.srt -i chapters.txt -map 0 -map 1 -map 2 -map_chapters 3 \(h264)\(word("SEI of MKV")) -c:a aac -c:s srt -attach letter.txt -metadata:s:t mimetype=text/plain"),
-            ("AVI", "avi", "-c:v mjpeg -c:a pcm_s16le"), ("MXF", "mxf", "-c:v mpeg2video -c:a pcm_s16le -ar 48000"),
+            (
+                "MP4", "mp4",
+                "-i words.srt -i chapters.txt -map 0 -map 1 -map 2 -map_chapters 3 \(h264)\(word("SEI of MP4")) -c:a aac -c:s mov_text"
+            ),
+            (
+                "MKV", "mkv",
+                "-i words.srt -i chapters.txt -map 0 -map 1 -map 2 -map_chapters 3 \(h264)\(word("SEI of MKV")) -c:a aac -c:s srt -attach letter.txt -metadata:s:t mimetype=text/plain"
+            ),
+            ("AVI", "avi", "-c:v mjpeg -c:a pcm_s16le"),
+            ("MXF", "mxf", "-c:v mpeg2video -c:a pcm_s16le -ar 48000"),
             ("MPEG-TS", "ts", "-c:v mpeg2video -c:a mp2"), ("ProRes", "mov", "-c:v prores -c:a pcm_s16le"),
         ] {
             let file = name(format, ending)
-            try draw(picture, "\(sound) \(codecs) \(metadata(format)) -shortest", file, seed: file.hashValue & 255)
+            try draw(
+                picture, "\(sound) \(codecs) \(metadata(format)) -shortest", file, seed: file.hashValue & 255)
             if ending == "mov" || ending == "mp4" {
                 try tag(format, file, "Keys", "ItemList", "UserData", "XMP")
                 for box in ["free", "skip", "uuid", "junk"] {
-                    let payload = (box == "uuid" ? Data(repeating: 7, count: 16) : Data())
+                    let payload =
+                        (box == "uuid" ? Data(repeating: 7, count: 16) : Data())
                         + data("\(box) box of \(format)")
                     let size = UInt32(payload.count + 8).bigEndian
                     try append(withUnsafeBytes(of: size) { Data($0) } + Data(box.utf8) + payload, to: file)
@@ -224,19 +249,21 @@ final class PlantedShoot {
             try insert(Data(start) + data("user data of \(format)"), into: raw, before: code)
             let file = name(format, ending)
             try run(
-                "ffmpeg -nostdin -v error -y -f \(muxer == "mpeg2video" ? "mpegvideo" : muxer) -i '\(folder)/\(raw)' -c copy \(metadata(format)) '\(folder)/\(file)'")
+                "ffmpeg -nostdin -v error -y -f \(muxer == "mpeg2video" ? "mpegvideo" : muxer) -i '\(folder)/\(raw)' -c copy \(metadata(format)) '\(folder)/\(file)'"
+            )
             try FileManager.default.removeItem(at: url(raw))
             try settle(format, file)
         }
         let dv = name("DV", "dv")
         try draw(
-            "gradients=s=720x576:d=0.2:r=25:c0=0x106030:c1=0x103070", "-pix_fmt yuv420p -c:v dvvideo", dv, seed: 50)
+            "gradients=s=720x576:d=0.2:r=25:c0=0x106030:c1=0x103070", "-pix_fmt yuv420p -c:v dvvideo", dv,
+            seed: 50)
         var bytes = try Data(contentsOf: url(dv))
-        let note = data("packs of DV") + data("more packs of DV") + data("still more packs of DV")
+        let note = data("packs of DV")
         for block in stride(from: 0, to: bytes.count - 79, by: 80) where bytes[block] >> 5 == 2 {
             // Where packs are empty; a player needs the others.
-            for place in stride(from: block + 3, through: block + 78 - note.count, by: 5)
-            where bytes[place..<place + note.count].allSatisfy({ $0 == 0xff }) {
+            for place in stride(from: block + 3, through: block + 63, by: 5)
+            where bytes[place..<place + 15].allSatisfy({ $0 == 0xff }) {
                 bytes.replaceSubrange(place..<place + note.count, with: note)
             }
         }
@@ -253,7 +280,9 @@ final class PlantedShoot {
             for word in Self.words + ["originator", "originator_reference", "coding_history"] {
                 words += " -metadata \(word)=\(canaries.word(for: "\(word) of \(format)"))"
             }
-            try run("ffmpeg -nostdin -v error -y -f lavfi -i sine=330:d=0.5 -c:a \(codec) \(words) '\(folder)/\(file)'")
+            try run(
+                "ffmpeg -nostdin -v error -y -f lavfi -i sine=330:d=0.5 -c:a \(codec) \(words) '\(folder)/\(file)'"
+            )
             if format == "WAV" {
                 for chunk in ["iXML", "axml", "LIST", "id3 ", "JUNK"] {
                     var payload = data("\(chunk) of WAV")
@@ -276,7 +305,9 @@ final class PlantedShoot {
         try draw("color=s=300x200:c=0xff00ff", "", still)
         try tag("a held picture", still, "XMP-dc", "EXIF", "IPTC")
         let clip = name("a held clip", "mov")
-        try draw("color=s=160x90:d=0.5:r=24:c=0xff00ff", "-c:v mpeg4 -metadata title=\(word("title of a held clip"))", clip)
+        try draw(
+            "color=s=160x90:d=0.5:r=24:c=0xff00ff",
+            "-c:v mpeg4 -metadata title=\(word("title of a held clip"))", clip)
         return [still, clip]
     }
 }

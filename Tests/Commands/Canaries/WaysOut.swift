@@ -15,12 +15,15 @@ struct WayOut {
     /// Every way out, of every preset and with every option.
     static let all: [WayOut] =
         ExportPreset.allCases.flatMap { preset in
-            let line = "valhalla export \"$SELECTION\" --preset \(preset.rawValue) --to \"$OUT\" --recipient \"$WHO\" --yes"
+            let line =
+                "valhalla export \"$SELECTION\" --preset \(preset.rawValue) --to \"$OUT\" --recipient \"$WHO\" --yes"
             return [
                 WayOut(name: "\(preset.rawValue)", line: "\(line) --skip-held"),
                 WayOut(
                     name: "\(preset.rawValue), every option",
-                    line: "\(line) --skip-held --territory CA --place \"$PLACE\" --purpose \(preset.rawValue) --json"),
+                    line:
+                        "\(line) --skip-held --territory CA --place \"$PLACE\" --purpose \(preset.rawValue) --json"
+                ),
             ]
         }
 
@@ -30,8 +33,10 @@ struct WayOut {
     /// Commands that write nothing for others: what they print is for who is at work, and what they write lies in the
     /// archive, or beside it for its owner (a backup, sidecars beside the archive's own copies).
     static let forTheHouse: Set = [
-        "init", "import", "find", "similar", "show", "set", "tag", "session", "shift", "geotag", "sidecars", "select",
-        "deliveries", "artists", "submit", "clear", "hold", "restrict", "lift", "withdraw", "approve", "release",
+        "init", "import", "find", "similar", "show", "set", "tag", "session", "shift", "geotag", "sidecars",
+        "select",
+        "deliveries", "artists", "submit", "clear", "hold", "restrict", "lift", "withdraw", "approve",
+        "release",
         "derive", "previews", "verify", "manifests", "volumes", "log", "undo", "backup", "help",
     ]
 
