@@ -78,7 +78,7 @@ struct CanaryTests {
         /// Places of canaries that the recipient reads, and is meant to.
         let told: Set<String>
         /// By format: how many were planted, and the tags that fill fields which the recipient is meant to read.
-        let formats: [(name: String, planted: Int, found: Int, tags: [String])]
+        let formats: [(name: String, planted: Int, leaked: Int, found: Int, tags: [String])]
     }
 
     private func search(_ way: WayOut, _ house: House) throws -> Row {
@@ -113,9 +113,10 @@ struct CanaryTests {
         }
         let numbers = Set(found.compactMap(\.self))
         let formats = house.shoot.planted.sorted { $0.key < $1.key }.map { format, planted in
-            let out = planted.intersection(numbers)
+            let out = planted.intersection(numbers.intersection(house.allowed.compactMap(\.self)))
+            let leaked = planted.intersection(numbers).subtracting(out).count
             let tags = Set(out.map { house.place($0).replacing(" in \(format)", with: "") }).sorted()
-            return (format, planted.count, out.count, tags)
+            return (format, planted.count, leaked, out.count, tags)
         }
         let inFiles = house.shoot.planted.values.reduce(into: Set<Int>()) { $0.formUnion($1) }
         return Row(
@@ -189,10 +190,10 @@ struct CanaryTests {
             text += "| format | planted | leaked | let out | by way of |\n|---|--:|--:|--:|---|\n"
             for format in row.formats {
                 text +=
-                    "| \(format.name) | \(format.planted) | 0 | \(format.found) | \(format.tags.joined(separator: ", ")) |\n"
+                    "| \(format.name) | \(format.planted) | \(format.leaked) | \(format.found) | \(format.tags.joined(separator: ", ")) |\n"
             }
             let planted = row.formats.reduce(0) { $0 + $1.planted }
-            text += "| all | \(planted) | 0 | \(row.formats.reduce(0) { $0 + $1.found }) | |\n"
+            text += "| all | \(planted) | \(row.formats.reduce(0) { $0 + $1.leaked }) | \(row.formats.reduce(0) { $0 + $1.found }) | |\n"
             text +=
                 "\nWhat people said, and the recipient reads: \(row.told.sorted().joined(separator: ", ")).\n"
         }
@@ -206,7 +207,11 @@ struct CanaryTests {
             return
         }
         let wanted = (try? String(contentsOf: Self.table, encoding: .utf8)) ?? ""
-        let (lines, others) = (found.split(separator: "\n"), wanted.split(separator: "\n"))
+        // Another exiftool knows more tags or fewer: how many were planted is told and not held.
+        func lines(of text: String) -> [String] {
+            text.split(separator: "\n").map { $0.replacing(/^(\| [^|]+ \|) [0-9]+ /) { "\($0.output.1) " } }
+        }
+        let (lines, others) = (lines(of: found), lines(of: wanted))
         for (line, other) in zip(lines, others) { #expect(line == other) }
         #expect(lines.count == others.count)
     }
