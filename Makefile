@@ -43,7 +43,7 @@ strace: counts the files that an import opens
 endef
 export BUILD_PACKAGES TEST_PACKAGES BENCH_PACKAGES
 
-.PHONY: help demo build test truth-table lint format check bench agreement install uninstall clean packages \
+.PHONY: help demo build test truth-table canaries lint format check bench agreement install uninstall clean packages \
   test-packages bench-packages
 
 help: ## what can be made
@@ -78,6 +78,10 @@ check: lint test ## lint and test
 truth-table: ## write the truth table of the gate anew, to be looked at
 	@RECORD=1 $(SWIFT) test --filter TruthTableTests > /dev/null || true
 	@git diff --stat -- Tests/Catalog/Clearance/truth-table.md; echo Tests/Catalog/Clearance/truth-table.md
+
+canaries: ## write the table of canaries anew, to be looked at
+	@RECORD=1 $(SWIFT) test --filter CanaryTests > /dev/null || true
+	@git diff --stat -- Tests/Commands/Canaries/canaries.md; echo Tests/Commands/Canaries/canaries.md
 
 # SIZE=small shows in a minute that it all runs; SIZE=full takes the sizes that the limits are meant for: an hour, and 70 GB. ROWS names some of Benchmarks/rows.
 SIZE ?= usual

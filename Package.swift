@@ -136,7 +136,11 @@ let package = Package(
             ["MediaProtocol", "CameraXML", "Workers", "TagShelf", "CExiv2", "valhalla-read"],
             exclude: ["Packets"]
         ),
-        tests("Commands", ["valhalla", "valhalla-read", "valhalla-media"], exclude: ["Transcripts"]),
+        tests(
+            "Commands",
+            ["Export", "CZlib", "valhalla", "valhalla-read", "valhalla-media"],
+            exclude: ["Transcripts", "Canaries/canaries.md"]
+        ),
         tests("Architecture", []),
     ],
     cxxLanguageStandard: .cxx17

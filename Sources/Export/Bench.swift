@@ -97,8 +97,12 @@ final class Bench {
 
     // MARK: Clips and sounds
 
-    /// Codecs in which notes stand between the pictures, where no inspection looks.
-    private static let codecsWithNotes: Set = ["h264", "hevc"]
+    /// Codecs that have no place for notes among the pictures or the sound, where no inspection looks.
+    private static let silentCodecs: Set = ["prores", "dnxhd", "cfhd", "v210", "rawvideo", "aac", "alac"]
+
+    private static func isSilent(_ codec: String?) -> Bool {
+        codec.map { silentCodecs.contains($0) || $0.hasPrefix("pcm_") } ?? false
+    }
 
     /// Copies what says nothing of itself as it is: the bytes are those on record.
     ///
@@ -106,8 +110,7 @@ final class Bench {
     private func copy(_ item: ClearedItem, _ original: AssetFile, to destination: Path) throws {
         let source = sources.place(of: original)
         // A codec that nobody recognised is one more reason not to trust what cannot be seen.
-        let mayHoldNotes = item.asset.codec.map(Bench.codecsWithNotes.contains) ?? true
-        if !mayHoldNotes, source.ending == destination.ending,
+        if Bench.isSilent(item.asset.codec), source.ending == destination.ending,
             case .reply(.inspected(let items)) = try ask(worker, .inspect(path: source.bytes)),
             MetadataRule.stream.violations(in: items).isEmpty
         {

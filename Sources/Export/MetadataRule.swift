@@ -30,13 +30,30 @@ struct MetadataRule: Sendable {
         }
         return MetadataRule { [words] item in
             switch item.key {
-            case "ICC profile": item.value.lowercased().hasPrefix("srgb")
+            // The profile that our pictures get, and no other that may be called so.
+            case "ICC profile", "ICC dmdd": item.value == "sRGB"
+            case "ICC dmnd": item.value == "lcms generated "
+            case "ICC header": item.value == "lcms"
+            case "ICC cprt": item.value == "no copyright, use freely"
             // The encoder's statement of the format: a version, and pixels that are square.
-            case "JFIF": true
+            case "JFIF": item.value == "1.01, unit 0, 1 × 1"
             default: words[item.key]?.contains(item.value) ?? false
             }
         }
     }
+
+    /// Brands that every player and every recorder writes, and none by which a maker is known.
+    private static let brands: Set = ["qt", "isom", "iso2", "avc1", "mp41", "mp42"]
+
+    /// What containers of a kind say alike, to the byte: who FFmpeg says wrote a description, and how a player is to draw
+    /// the timecode (a matrix; the size, place, colours and font of the figures).
+    private static let alike = [
+        "moov/trak/mdia/minf/stbl/stsd vendor": "FFMP",
+        "moov/trak/mdia/minf/gmhd/text":
+            "000100000000000000000000000000000001000000000000000000000000000040000000",
+        "moov/trak/mdia/minf/gmhd/tmcd":
+            "0000002e74636d690000000000000000000c0000000000000000ffffffffffff0d4c7563696461204772616e6465",
+    ]
 
     /// A clip or sound says nothing: what is left are the names that every container of its kind has, and the track
     /// that counts the timecode.
@@ -46,11 +63,10 @@ struct MetadataRule: Sendable {
             "Apple Sound Media Handler", "Apple Alias Data Handler", "Time Code Media Handler", "Lavf",
         ]
         if item.key.hasSuffix("hdlr name") { return names.contains(item.value) }
-        // How a player is to draw the timecode: a matrix, and the size and place of figures. Words would show as words.
-        let drawing = [
-            "moov/trak/mdia/minf/gmhd/text": "36 bytes", "moov/trak/mdia/minf/gmhd/tmcd": "46 bytes",
-        ]
-        if drawing[item.key] == item.value { return true }
-        return item.key.hasPrefix("track ") && item.value.hasPrefix("tmcd tmcd")
+        if item.key == "ftyp" {
+            return item.value.split(separator: ", ").allSatisfy { brands.contains(String($0)) }
+        }
+        if let value = alike[item.key] { return item.value == value }
+        return item.key.hasPrefix("track ") && item.value == "tmcd tmcd: neither picture nor sound"
     }
 }

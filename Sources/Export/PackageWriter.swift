@@ -42,6 +42,7 @@ struct PackageWriter: Sendable {
                 next: "make it, or name another one with --to"
             )
         }
+        try PackageWriter.checkOwnership(of: package)
         let sources = try SourceFiles(package.files.compactMap(\.original), access: access)
         try checkRoom(for: package, at: parent)
         try TemporaryFolder.discardLeftovers(in: parent, access: access)
@@ -78,6 +79,31 @@ struct PackageWriter: Sendable {
             bytes: check.bytes,
             seal: seal
         )
+    }
+
+    /// A cleared item opens the door for its own files alone: what a file is made from must be one of them, or a picture
+    /// of this package that was made of the same item.
+    private static func checkOwnership(of package: Package) throws {
+        var makers: [String: Int] = [:]
+        for file in package.files { makers[file.path] = file.item?.number }
+        for file in package.files {
+            guard case .media(let rendering) = file.rendering else { continue }
+            let isOwn =
+                switch rendering {
+                case .stream(let original), .picture(from: .original(let original), _, _, _):
+                    file.item?.files.contains(original) ?? false
+                case .picture(from: .made(let path), _, _, _):
+                    makers[path] == file.item?.number && file.item != nil
+                }
+            guard isOwn else {
+                throw ExportError(
+                    .leak,
+                    "a file would be made from something that the gate did not clear (nothing written)",
+                    details: [file.path],
+                    next: "this is a fault in valhalla: report it with the lines above"
+                )
+            }
+        }
     }
 
     /// The media hash list first and the bag last: the list is a part of what the bag seals.

@@ -58,7 +58,12 @@ struct ExifListing {
         }
         if entry.type != 2, entry.count > 64 { return "\(entry.bytes.count) bytes" }
         switch entry.type {
-        case 2: return MediaTags.text(Array(entry.bytes.prefix { $0 != 0 }))
+        case 2:
+            // Readers stop at the first nought, and whatever stands behind it is seen by none of them.
+            let text = entry.bytes.prefix { $0 != 0 }
+            let behind = entry.bytes.dropFirst(text.count).filter { $0 != 0 }
+            let words = MediaTags.text(Array(text))
+            return behind.isEmpty ? words : "\(words), and \(behind.count) bytes behind its end"
         case 3, 4, 13: return numbers(size).map(String.init).joined(separator: " ")
         case 5:
             let parts = numbers(4)

@@ -61,7 +61,9 @@ struct Inspection {
             guard place + 1 < bytes.count else { break }
             let marker = bytes[place + 1]
             if marker == 0xff {
-                place += 1
+                let start = place
+                while place + 1 < bytes.count, bytes[place + 1] == 0xff { place += 1 }
+                add("JPEG fill bytes", bytes: place - start)
                 continue
             }
             if marker == 0xd9 {
@@ -101,9 +103,10 @@ struct Inspection {
         func starts(_ name: String) -> Bool { payload.starts(with: name.utf8) }
         let start = payload.startIndex
         switch marker {
-        case 0xc0...0xcf, 0xda...0xdf:
-            // Tables, frames and scans are the picture. 0xc8 is reserved, and nobody knows what it would hold.
-            if marker == 0xc8 { add("JPEG marker 0xc8", bytes: payload.count) }
+        case 0xc0, 0xc1, 0xc2, 0xc4, 0xda, 0xdb, 0xdd:
+            // Tables, frames and scans are the picture, as far as they are as long as they say.
+            let surplus = JPEGTables.surplus(of: marker, payload)
+            if surplus != 0 { add("JPEG marker 0x\([marker].hexadecimal)", "\(surplus) bytes too many") }
         case 0xe0 where starts("JFIF\0") && payload.count >= 14:
             let density = (8...11).map { Int(payload[start + $0]) }
             let minor = payload[start + 6] < 10 ? "0\(payload[start + 6])" : "\(payload[start + 6])"
@@ -116,6 +119,8 @@ struct Inspection {
         case 0xe0 where starts("JFXX\0"):
             add("thumbnail", bytes: payload.count)
         case 0xe1 where starts("Exif\0"):
+            // The name ends in two noughts, the second of which is padding.
+            if payload.count > 5, payload[start + 5] != 0 { add("Exif padding", bytes: 1) }
             items += ExifListing(payload.dropFirst(6)).items
         case 0xe1 where starts("http://ns.adobe.com/xap/1.0/\0"):
             items += XMPListing(payload.dropFirst(29)).items
@@ -134,7 +139,7 @@ struct Inspection {
 
     private mutating func add(profile: [UInt8]) {
         guard !profile.isEmpty else { return }
-        add("ICC profile", ProfileListing.description(profile) ?? "\(profile.count) bytes")
+        items += ProfileListing(profile).items
     }
 
     // MARK: PNG
@@ -159,7 +164,7 @@ struct Inspection {
         let keyword = String(decoding: payload.prefix { $0 != 0 }, as: UTF8.self)
         let behind = payload.dropFirst(keyword.utf8.count + 1)
         switch name {
-        case "IHDR", "PLTE", "IDAT", "IEND", "tRNS": break
+        case "PLTE", "IDAT", "IEND", "tRNS": break
         case "tEXt":
             add("PNG text \(keyword)", MediaTags.text(Array(behind)))
         case "iTXt" where keyword == "XML:com.adobe.xmp" && behind.first == 0:
@@ -174,39 +179,6 @@ struct Inspection {
         default:
             add("PNG \(name)", bytes: payload.count)
         }
-    }
-}
-
-/// The name that an ICC profile gives itself.
-enum ProfileListing {
-    /// From `desc`, as ASCII (version 2) or UTF-16 (version 4); nil where it cannot be found.
-    static func description(_ profile: [UInt8]) -> String? {
-        func number(_ place: Int) -> Int? {
-            guard place >= 0, place + 4 <= profile.count else { return nil }
-            return profile[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
-        }
-        guard let count = number(128), count < 1000 else { return nil }
-        for entry in 0..<count {
-            let place = 132 + entry * 12
-            guard place + 12 <= profile.count else { return nil }
-            guard profile[place..<place + 4].elementsEqual("desc".utf8), let offset = number(place + 4),
-                let kind = number(offset)
-            else { continue }
-            if kind == 0x6465_7363, let length = number(offset + 8), length > 0,
-                offset + 12 + length <= profile.count
-            {
-                return MediaTags.text(Array(profile[offset + 12..<offset + 12 + length])).trimmed
-            }
-            if kind == 0x6d6c_7563, let length = number(offset + 20), let start = number(offset + 24),
-                length % 2 == 0, offset + start + length <= profile.count
-            {
-                let text = profile[offset + start..<offset + start + length]
-                let units = stride(from: text.startIndex, to: text.endIndex, by: 2)
-                    .map { UInt16(text[$0]) << 8 | UInt16(text[$0 + 1]) }
-                return String(decoding: units, as: UTF16.self).trimmed
-            }
-        }
-        return nil
     }
 }
 

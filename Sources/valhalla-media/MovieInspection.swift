@@ -2,8 +2,9 @@ import MediaProtocol
 
 /// Every box of an MP4 or MOV that is not the pictures, the sound or their index.
 ///
-/// What a stream carries inside its samples (an encoder's note in H.264, say) is not looked at; but a track that is
-/// neither pictures nor sound is named, for cameras write positions and serial numbers as timed metadata.
+/// What a stream carries inside its samples (an encoder's note in H.264, say) is not looked at, `SampleNotes` takes it
+/// out; but a track that is neither pictures nor sound is named, for cameras write positions and serial numbers as timed
+/// metadata, and so are samples that no track leads to.
 struct MovieInspection: ~Copyable {
     private(set) var items: [MetadataItem] = []
     private let file: InputFile
@@ -11,6 +12,7 @@ struct MovieInspection: ~Copyable {
     private var keys: [String] = []
     private var track = 0
     private var handler = ""
+    private var samples = SampleMap()
 
     /// Text longer than this is listed by its size.
     private static let longestText = 65_536
@@ -27,6 +29,10 @@ struct MovieInspection: ~Copyable {
         self.file = file
         let size = self.file.size
         walk(0..<size, in: "", depth: 0)
+        // What was cut out of a clip may lie in it still, though no track leads there.
+        if let hidden = samples.unclaimed(in: self.file) {
+            add("mdat bytes of no track", hidden == .max ? "as many as cannot be told" : "\(hidden) bytes")
+        }
     }
 
     private mutating func add(_ key: String, _ value: String) {
@@ -90,30 +96,33 @@ struct MovieInspection: ~Copyable {
         switch name {
         case "trak":
             track += 1
+            samples.beginTrack()
             walk(content, in: path, depth: depth + 1)
-        case "moov", "mdia", "minf", "stbl", "dinf", "edts", "udta", "moof", "traf", "mvex", "mfra", "gmhd",
-            "tapt",
-            "ilst":
+        case "moov", "mdia", "minf", "stbl", "dinf", "edts", "udta", "gmhd", "tapt", "ilst":
             walk(content, in: path, depth: depth + 1)
         case "meta":
             // The ISO form begins with a version; QuickTime's with its first box.
             let head = file.bytes(at: content.lowerBound, count: 8)
             let isPlain = head.count == 8 && head[4...].elementsEqual("hdlr".utf8)
             walk(content.dropFirst(isPlain ? 0 : 4), in: path, depth: depth + 1)
-        case "mvhd", "tkhd", "mdhd": addClock(content, path: path)
+        case "mvhd", "tkhd", "mdhd":
+            addClock(content, path: path)
+            addSurplus(name, content, path: path)
         case "hdlr": addHandler(content, path: path, isTrack: parent.hasSuffix("mdia"))
         case "keys": readKeys(content)
         case "stsd": addSamples(content, path: path)
         case "free", "skip", "wide":
-            let bytes = file.bytes(at: content.lowerBound, count: min(content.count, 1 << 20))
-            if bytes.contains(where: { $0 != 0 }) { add(path, "\(content.count) bytes, not all zero") }
+            if !file.isZero(content) { add(path, "\(content.count) bytes, not all zero") }
         case "uuid": addIdentified(content, path: path)
-        case "ftyp", "mdat", "vmhd", "smhd", "nmhd", "gmin", "dref", "stts", "ctts", "cslg", "stsc", "stsz",
-            "stz2",
-            "stco", "co64", "stss", "stps", "sdtp", "sbgp", "sgpd", "elst", "mehd", "trex", "mfhd", "tfhd",
-            "tfdt",
-            "trun", "tfra", "mfro", "sidx", "clef", "prof", "enof", "tref":
-            break
+        case "ftyp": addBrands(content, path: path)
+        case "mdat": samples.data.append(content)
+        case "dref": addReferences(content, path: path)
+        case "tref":
+            // Which track counts for which: a kind, and numbers of tracks.
+            if content.count > 256 { add(path, "\(content.count) bytes") }
+        case _ where MovieTables.names.contains(name):
+            samples.note(name, content)
+            addSurplus(name, content, path: path)
         default: add(path, text(of: content))
         }
     }
@@ -170,17 +179,51 @@ struct MovieInspection: ~Copyable {
         if !name.isEmpty { add("\(path) name", MediaTags.text(Array(name))) }
     }
 
-    /// The kinds of samples of a track, and the encoder's name in those of pictures.
-    private mutating func addSamples(_ content: Range<Int>, path: String) {
+    /// A table is as long as its own count says, and a header as its version: more has been put into it.
+    private mutating func addSurplus(_ name: String, _ content: Range<Int>, path: String) {
+        let surplus = MovieTables.surplus(of: name, content, in: file)
+        if surplus != 0 { add(path, "\(surplus) bytes too many") }
+    }
+
+    /// Brands are names that makers register, some of them their own.
+    private mutating func addBrands(_ content: Range<Int>, path: String) {
+        let bytes = file.bytes(at: content.lowerBound, count: min(content.count, 256))
+        guard bytes.count >= 8, bytes.count % 4 == 0, bytes.count == content.count else {
+            add(path, "\(content.count) bytes")
+            return
+        }
+        let brands = stride(from: 0, to: bytes.count, by: 4).filter { $0 != 4 }
+            .map { MediaTags.text(Array(bytes[$0..<$0 + 4])).trimmed }
+        add(path, brands.joined(separator: ", "))
+        let version = MovieInspection.number(bytes[4..<8])
+        if version != 0, version != 0x200 { add("\(path) version", "\(version)") }
+    }
+
+    /// Where the samples lie: in this file, or under the path or address that is written here.
+    private mutating func addReferences(_ content: Range<Int>, path: String) {
         let bytes = file.bytes(at: content.lowerBound, count: min(content.count, 4096))
-        guard bytes.count >= 16 else { return }
+        var place = 8
+        while place + 12 <= bytes.count, MovieInspection.number(bytes[place..<place + 4]) == 12,
+            bytes[place + 11] == 1
+        {
+            place += 12
+        }
+        if place != content.count { add(path, "leads to another file") }
+    }
+
+    /// The kinds of samples of a track, and whatever their descriptions say beyond what a decoder needs.
+    private mutating func addSamples(_ content: Range<Int>, path: String) {
+        let bytes = file.bytes(at: content.lowerBound, count: min(content.count, 1 << 20))
+        guard bytes.count >= 16, bytes.count == content.count else {
+            add(path, "\(content.count) bytes")
+            return
+        }
         let kind = MediaTags.text(Array(bytes[12..<16]))
         if handler != "vide", handler != "soun" {
             add("track \(track)", "\(handler) \(kind): neither picture nor sound")
         }
-        // A Pascal string of at most 31 characters, 42 bytes into a picture's description.
-        if handler == "vide", bytes.count >= 90, bytes[58] > 0, bytes[58] < 32 {
-            add("\(path) compressor", MediaTags.text(Array(bytes[59..<59 + Int(bytes[58])])))
+        for item in SampleDescriptions(bytes, handler: handler).items {
+            add("\(path) \(item.key)", item.value)
         }
     }
 
@@ -203,7 +246,9 @@ struct MovieInspection: ~Copyable {
         {
             return text
         }
-        return MovieInspection.readable(bytes[...]) ?? "\(content.count) bytes"
+        if let text = MovieInspection.readable(bytes[...]) { return text }
+        // What is short is told in full, so that a rule can know it again.
+        return bytes.count <= 64 ? Array(bytes).hexadecimal : "\(content.count) bytes"
     }
 
     /// Text if every character is one; numbers and pictures are not.
@@ -213,7 +258,7 @@ struct MovieInspection: ~Copyable {
         return MediaTags.text(Array(bytes))
     }
 
-    private static func number(_ bytes: ArraySlice<UInt8>) -> Int {
+    static func number(_ bytes: ArraySlice<UInt8>) -> Int {
         Int(clamping: bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }
 }

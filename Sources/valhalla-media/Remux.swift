@@ -11,7 +11,7 @@ final class Remux {
     /// For each stream of the source, its number in the new container, or -1.
     private var places: [Int32] = []
     /// For each stream of the source that may hold notes, what takes them out.
-    private var notes: [Int: StreamNotes] = [:]
+    private var notes: [Int: SampleNotes] = [:]
     /// When the packet before was decoded, by stream, in the units of the new container.
     private var lastTimes: [Int32: Int64] = [:]
 
@@ -142,10 +142,9 @@ final class Remux {
                 new.pointee.sample_aspect_ratio = aspect
                 new.pointee.codecpar.pointee.sample_aspect_ratio = aspect
             }
-            if let notes = StreamNotes(parameters) {
-                self.notes[stream.index] = notes
-                try takeNotes(notes, outOf: new.pointee.codecpar)
-            }
+            let notes = try SampleNotes(parameters)
+            self.notes[stream.index] = notes
+            try takeNotes(notes, outOf: new.pointee.codecpar)
             for kind in Remux.kept { try copySideData(kind, from: stream.pointer, to: new) }
             if stream.isVideo, let timecode { av_dict_set(&new.pointee.metadata, "timecode", timecode, 0) }
             places.append(new.pointee.index)
@@ -154,7 +153,7 @@ final class Remux {
     }
 
     private func takeNotes(
-        _ notes: StreamNotes,
+        _ notes: SampleNotes,
         outOf parameters: UnsafeMutablePointer<AVCodecParameters>
     ) throws(Failure) {
         let size = Int(max(0, parameters.pointee.extradata_size))

@@ -20,13 +20,20 @@ struct SoundInspection {
             var size = header[4..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
             if name == "data", size == 0xffff_ffff, let longSize { size = longSize }
             switch name {
-            case "fmt ", "data", "fact": break
+            case "data": break
+            case "fmt ":
+                if !SoundInspection.isPlain(file.bytes(at: place + 8, count: min(size, 64)), size) {
+                    add("WAV \(name)", "\(size) bytes")
+                }
+            case "fact":
+                if size != 4 { add("WAV \(name)", "\(size) bytes") }
             case "ds64":
                 let sizes = file.bytes(at: place + 16, count: 8)
+                if size != 28 { add("WAV \(name)", "\(size) bytes") }
                 longSize = Int(clamping: sizes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
             case "JUNK", "PAD ", "FLLR":
-                let bytes = file.bytes(at: place + 8, count: min(size, 1 << 20))
-                if bytes.contains(where: { $0 != 0 }) { add("WAV \(name)", "\(size) bytes, not all zero") }
+                let end = min(file.size, place + 8 + size)
+                if !file.isZero(place + 8..<end) { add("WAV \(name)", "\(size) bytes, not all zero") }
             default: add("WAV \(name)", "\(size) bytes")
             }
             let next = place.addingReportingOverflow(8 + size + size % 2)
@@ -37,6 +44,20 @@ struct SoundInspection {
             place = next.partialValue
         }
         if place < file.size { add("trailing bytes", "\(file.size - place) bytes") }
+    }
+
+    /// True for a description that is as long as its kind of sound has it.
+    private static func isPlain(_ bytes: [UInt8], _ size: Int) -> Bool {
+        guard bytes.count == size, size >= 16 else { return false }
+        let kind = Int(bytes[0]) | Int(bytes[1]) << 8
+        let more = size >= 18 ? Int(bytes[16]) | Int(bytes[17]) << 8 : 0
+        switch kind {
+        // Linear, floating, A-law and µ-law; where loudspeakers have places, 22 bytes tell which.
+        case 1, 3, 6, 7: return size == 16 || size == 18 && more == 0
+        case 0xfffe: return size == 40 && more == 22
+        // A codec's own numbers: ADPCM has the most.
+        default: return size == 18 + more && more <= 34
+        }
     }
 
     private mutating func add(_ key: String, _ value: String) {

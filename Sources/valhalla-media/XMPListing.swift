@@ -21,6 +21,10 @@ struct XMPListing {
         )
         XML_SetCharacterDataHandler(parser) { data, text, length in XMPWalk.of(data)?.read(text, Int(length))
         }
+        XML_SetStartNamespaceDeclHandler(parser) { data, prefix, name in
+            XMPWalk.of(data)?.namespace(prefix, name)
+        }
+        XML_SetStartDoctypeDeclHandler(parser) { data, name, _, _, _ in XMPWalk.of(data)?.doctype(name) }
         XML_SetCommentHandler(parser) { data, text in XMPWalk.of(data)?.comment(text) }
         XML_SetProcessingInstructionHandler(parser) { data, target, text in
             XMPWalk.of(data)?.instruction(target, text)
@@ -92,6 +96,19 @@ private final class XMPWalk {
     func read(_ characters: UnsafePointer<XML_Char>?, _ length: Int) {
         let bytes = UnsafeRawBufferPointer(start: characters, count: length)
         text += String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Names of names are words too: those that everybody uses say nothing, and any other is listed.
+    func namespace(_ prefix: UnsafePointer<XML_Char>?, _ name: UnsafePointer<XML_Char>?) {
+        let prefix = prefix.map { String(cString: $0) } ?? ""
+        let name = name.map { String(cString: $0) } ?? ""
+        if XMPWalk.prefixes[name] == prefix { return }
+        items.append(MetadataItem(key: "Xmp namespace \(prefix)", value: name))
+    }
+
+    /// A document type declares entities, in which anything may stand that no value shows.
+    func doctype(_ name: UnsafePointer<XML_Char>?) {
+        items.append(MetadataItem(key: "Xmp document type", value: name.map { String(cString: $0) } ?? ""))
     }
 
     func comment(_ characters: UnsafePointer<XML_Char>?) {

@@ -128,8 +128,9 @@ final class ExportFixture {
             "lavfi",
             "-i",
             "sine=220:d=2",
+            // ProRes has no place for notes between its pictures; MPEG-4 has one, and is never copied as it is.
             "-c:v",
-            "mpeg4",
+            isClean ? "prores" : "mpeg4",
             "-q:v",
             "4",
             "-c:a",
@@ -176,7 +177,7 @@ final class ExportFixture {
         )
         reading.width = 480
         reading.height = 270
-        reading.codec = "mpeg4"
+        reading.codec = isClean ? "prores" : "mpeg4"
         reading.duration = 2
         reading.title = title
         reading.creator = Self.person
