@@ -43,7 +43,8 @@ extension QueryCompiler {
                 "SELECT i.asset FROM delivery AS d JOIN delivery_item AS i ON i.delivery = d.id WHERE d.recipient"
             )
         case .review:
-            .others("SELECT i.asset FROM review AS r JOIN review_item AS i ON i.review = r.id WHERE r.name")
+            // Crossed, so that the few reviews are walked, and never the many items.
+            .others("SELECT i.asset FROM review AS r CROSS JOIN review_item AS i ON i.review = r.id WHERE r.name")
         default:
             // Companions and sidecars have names, too; and these rows are a tenth of the assets' bytes to walk.
             .others("SELECT n.asset FROM asset_file AS n WHERE n.present = 1 AND n.name")
@@ -62,9 +63,9 @@ extension QueryCompiler {
             """
             a.id IN (
                 SELECT i.asset
-                  FROM review         AS r
-                  JOIN review_purpose AS p ON p.review = r.id
-                  JOIN review_item    AS i ON i.review = r.id
+                  FROM review               AS r
+                 CROSS JOIN review_purpose AS p ON p.review = r.id
+                 CROSS JOIN review_item    AS i ON i.review = r.id
                  WHERE NOT EXISTS (SELECT 1 FROM review_end AS e WHERE e.review = r.id AND e.present = 1)
                    AND NOT EXISTS (
                            SELECT 1

@@ -16,8 +16,7 @@ struct ReviewPage {
     var html: [UInt8] {
         let style = ReviewStyle.text
         let script = ReviewScript.text
-        // Nothing runs and nothing is loaded that was not written here, whatever a caption may say; data: is the table
-        // that is saved where a browser knows no blobs of a file.
+        // Nothing runs and nothing is loaded that was not written here, whatever a caption may say.
         let policy = """
             default-src 'none'; img-src 'self' file:; style-src '\(Self.hash(style))'; \
             script-src '\(Self.hash(script))'; base-uri 'none'; form-action 'none'

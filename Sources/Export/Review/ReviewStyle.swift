@@ -19,8 +19,9 @@ enum ReviewStyle {
         h1{font:600 15px/1.45 var(--sans);overflow-wrap:anywhere}
         .count,.from{color:var(--dim)}
         .from{margin-left:auto}
-        .note{max-width:44em;margin:0 auto;padding:16px;color:var(--text);white-space:pre-line}
-        .note p+p{margin-top:8px}
+        .note{max-width:44em;margin:0 auto;padding:16px;color:var(--text)}
+        .note p{white-space:pre-line}
+        .note p+p{margin-top:6px}
         article{padding:16px;border-bottom:1px solid var(--line)}
         figure{display:grid;place-items:center}
         figure img{display:block;max-width:100%;height:auto;border-radius:2px;background:var(--panel);
@@ -55,7 +56,7 @@ enum ReviewStyle {
         .ask label.no{border-radius:0 6px 6px 0;border-left:0}
         .all{display:inline-flex;gap:8px}
         .all button,.save{border-radius:6px}
-        .ask label::before,.all button::before{content:"";width:14px;height:14px;margin-right:8px;flex:none;
+        .ask label.yes::before,.ask label.no::before,.all button::before{content:"";width:14px;height:14px;margin-right:8px;flex:none;
         border:1.5px solid var(--dim)}
         .yes::before{border-radius:50%}
         .no::before{border-radius:2px}
@@ -66,7 +67,7 @@ enum ReviewStyle {
         .ask input:checked+label.no::before{border-color:#1c0503;background:
         linear-gradient(#1c0503,#1c0503) center/8px 2px no-repeat}
         .ask input:focus-visible+label{outline:2px solid var(--accent);outline-offset:1px;z-index:1}
-        .word{flex:0 1 320px;min-width:180px}
+        .word{flex:0 1 320px;min-width:180px;display:block}
         .word span{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
         textarea,footer input{width:100%;min-height:44px;padding:11px 14px;font:400 15px/1.35 var(--sans);color:var(--text);
         background:var(--panel);border:1px solid #6f6a63;border-radius:6px;resize:vertical}
