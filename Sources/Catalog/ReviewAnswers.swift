@@ -22,7 +22,8 @@ public struct AnswerRow: Hashable, Sendable {
 
     /// A row.
     public init(
-        line: Int, review: String, proof: String, check: String, purpose: String, answer: String, comment: String,
+        line: Int, review: String, proof: String, check: String, purpose: String, answer: String,
+        comment: String,
         name: String
     ) {
         self.line = line
@@ -117,7 +118,9 @@ extension Catalog {
                 .refused, "the answers do not fit what was sent (nothing recorded)",
                 details: judge.faults.prefix(shown)
                     + (judge.faults.count > shown ? ["and \(judge.faults.count - shown) more"] : []),
-                next: "ask \(review.artist)’s office; valhalla review show \"\(review.name)\" lists what was sent")
+                next:
+                    "ask \(review.artist)’s office; valhalla review show \"\(review.name)\" lists what was sent"
+            )
         }
         var steps: [ReviewPlan.Step] = []
         var known = 0
@@ -152,7 +155,9 @@ extension Catalog {
         if let end = review.end {
             throw CatalogError(
                 .refused, "the review “\(review.name)” was closed by \(end.person)",
-                next: "valhalla review show \"\(review.name)\" tells why; valhalla log finds the change, and undo opens it again")
+                next:
+                    "valhalla review show \"\(review.name)\" tells why; valhalla log finds the change, and undo opens it again"
+            )
         }
         return review
     }
@@ -162,7 +167,9 @@ extension Catalog {
     ) throws -> Set<Int> {
         let contents = try contents(of: review)
         var changed: Set<Int> = []
-        for (number, asset) in Set(questions.map { Pair(number: $0.number, asset: $0.asset) }).map({ ($0.number, $0.asset) })
+        for (number, asset) in Set(questions.map { Pair(number: $0.number, asset: $0.asset) }).map({
+            ($0.number, $0.asset)
+        })
         where numbers.contains(number) {
             if Catalog.content(of: try files(of: asset)) != contents[number] { changed.insert(number) }
         }
@@ -189,7 +196,8 @@ private struct AnswerJudge {
     init(review: Review, questions: [ReviewQuestion]) {
         self.review = review
         checks = Dictionary(
-            questions.map { ($0.number, ReviewAnswer.check(of: $0.digest)) }, uniquingKeysWith: { one, _ in one })
+            questions.map { ($0.number, ReviewAnswer.check(of: $0.digest)) },
+            uniquingKeysWith: { one, _ in one })
     }
 
     mutating func fault(_ row: AnswerRow, _ column: String, _ what: String) {
@@ -201,13 +209,15 @@ private struct AnswerJudge {
             return fault(row, "review", "“\(row.review)” is another review than \(review.code) above")
         }
         // Spreadsheets take the noughts from 001, and some write 1.0.
-        let digits = row.proof.trimmed.hasSuffix(".0") ? String(row.proof.trimmed.dropLast(2)) : row.proof.trimmed
+        let digits =
+            row.proof.trimmed.hasSuffix(".0") ? String(row.proof.trimmed.dropLast(2)) : row.proof.trimmed
         guard let number = Int(digits), let check = checks[number] else {
             return fault(row, "proof", "there is no proof “\(row.proof)” in this review")
         }
         guard row.check.trimmed.lowercased() == check else {
             return fault(
-                row, "check", "“\(row.check)” is not what stands beside proof \(number): the rows are out of step")
+                row, "check",
+                "“\(row.check)” is not what stands beside proof \(number): the rows are out of step")
         }
         guard let purpose = Purpose(rawValue: row.purpose.trimmed.lowercased()),
             review.purposes.contains(purpose)
@@ -218,7 +228,8 @@ private struct AnswerJudge {
         let key = Catalog.AnswerKey(number: number, purpose: purpose)
         if let other = seen[key] {
             return fault(
-                row, "proof", "proof \(number) for \(purpose.rawValue) has an answer on line \(other) already")
+                row, "proof", "proof \(number) for \(purpose.rawValue) has an answer on line \(other) already"
+            )
         }
         seen[key] = row.line
         guard let isYes = meaning else {
@@ -241,7 +252,9 @@ extension Change {
     /// A later answer takes the place of an earlier one: a yes ends the hold that the no of before made, and no other. Tells
     /// what was done. Throws `CatalogError` as `plan` and `decide` do.
     @discardableResult
-    public func apply(_ rows: [AnswerRow], evidence: String, despiteWarnings: Bool = false) throws -> ReviewPlan {
+    public func apply(_ rows: [AnswerRow], evidence: String, despiteWarnings: Bool = false) throws
+        -> ReviewPlan
+    {
         let plan = try catalog.plan(rows)
         for step in plan.yes {
             guard let before = step.question.answer, !before.isYes else { continue }

@@ -28,11 +28,19 @@ public struct Review: Hashable, Sendable {
     /// How many proofs it has.
     public let proofs: Int
     /// How many of the questions are answered: yes, and no.
-    public let answered: (yes: Int, no: Int)
+    public let answered: Tally
     /// When the last answer was recorded, in milliseconds since 1970.
     public let answeredAt: Int64?
     /// When it was closed, by whom, and why.
     public let end: Closing?
+
+    /// Answers that count.
+    public struct Tally: Hashable, Sendable {
+        /// How many say yes.
+        public let yes: Int
+        /// How many say no.
+        public let no: Int
+    }
 
     /// How a review came to its end.
     public struct Closing: Hashable, Sendable {
@@ -48,12 +56,6 @@ public struct Review: Hashable, Sendable {
     public var questions: Int { proofs * purposes.count }
     /// How many wait for an answer.
     public var open: Int { questions - answered.yes - answered.no }
-
-    public static func == (left: Review, right: Review) -> Bool {
-        left.id == right.id && left.answered == right.answered && left.end == right.end
-    }
-
-    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
 /// What one proof was asked for one purpose, and what came back.
@@ -125,10 +127,11 @@ extension Catalog {
         ) { row in
             let asked = Set((purposes[row.integer(0)] ?? []).compactMap(\.purpose))
             return Review(
-                id: row.integer(0), stamp: row.integer(16), name: row.text(1), code: row.text(2), artist: row.text(3),
+                id: row.integer(0), stamp: row.integer(16), name: row.text(1), code: row.text(2),
+                artist: row.text(3),
                 at: row.integer(4), person: row.text(5), note: row.textOrNil(6), place: row.text(7),
                 seal: try Catalog.digest(row, 8), purposes: Purpose.outside.filter(asked.contains),
-                proofs: row.int(9), answered: (row.int(10), row.int(11)), answeredAt: row.integerOrNil(12),
+                proofs: row.int(9), answered: Review.Tally(yes: row.int(10), no: row.int(11)), answeredAt: row.integerOrNil(12),
                 end: row.integerOrNil(13).map {
                     Review.Closing(at: $0, person: row.text(14), reason: row.textOrNil(15))
                 })
@@ -242,9 +245,13 @@ extension Catalog {
     /// What the next review is called outside: eight characters that tell nothing, and look like no other's.
     public func nextReviewCode() throws -> String {
         while true {
-            // Without what is taken for something else when it is read aloud or written down.
-            let letters = Array("23456789ABCDEFGHJKMNPQRSTVWXYZ")
-            let text = String((0..<8).compactMap { _ in letters.randomElement() })
+            // Without what is taken for something else when it is written down; and without vowels, by which a spreadsheet
+            // finds months (3MAR) and numbers (2E45), and everybody words.
+            let letters = Array("BCDFGHJKMNPQRSTVWXYZ")
+            let others = Array("23456789") + letters
+            let text = String(
+                [letters].compactMap { $0.randomElement() }
+                    + (0..<7).compactMap { _ in others.randomElement() })
             let code = text.prefix(4) + "-" + text.suffix(4)
             let isTaken = try connection.first("SELECT 1 FROM review WHERE code = ?", [.text(String(code))]) {
                 _ in true

@@ -17,7 +17,8 @@ private enum UndoRule {
             switch table {
             case "copy", "stray", "manifest_entry": .observed
             case "clearance": .decision
-            case "delivery", "delivery_item", "delivery_ground", "review", "review_purpose", "review_item": .departure
+            case "delivery", "delivery_item", "delivery_ground", "review", "review_purpose", "review_item":
+                .departure
             default: .stamped
             }
     }
@@ -88,7 +89,8 @@ extension Catalog {
     private func refuseWhatSentProofs(_ logged: LoggedChange) throws {
         guard let review = try reviews().first(where: { $0.stamp == logged.id }) else { return }
         throw CatalogError(
-            .refused, "change \(logged.number) sent proofs to \(review.artist): what left the house cannot be taken back",
+            .refused,
+            "change \(logged.number) sent proofs to \(review.artist): what left the house cannot be taken back",
             details: [logged.command],
             next: "valhalla review close \"\(review.name)\" ends the waiting for answers")
     }

@@ -160,7 +160,8 @@ final class Bench {
         let request = Request.remux(source: source.bytes, destination: destination.bytes)
         let answer = try ask(remuxer, request, whileVerifying: original, of: item.asset)
         guard case .reply(.remuxed) = answer else {
-            throw Bench.failure(answer, item.asset, doing: "take the metadata out of a \(item.asset.kind.rawValue)")
+            throw Bench.failure(
+                answer, item.asset, doing: "take the metadata out of a \(item.asset.kind.rawValue)")
         }
     }
 

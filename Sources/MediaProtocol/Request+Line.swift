@@ -54,7 +54,8 @@ extension Request {
             self = .revise(try SidecarRevision(revision))
         } else {
             throw ProtocolError(
-                expected: "read, render, proof, inspect, remux, preview, meanColor, manifest, track or revise",
+                expected:
+                    "read, render, proof, inspect, remux, preview, meanColor, manifest, track or revise",
                 offset: 0
             )
         }

@@ -231,7 +231,8 @@ extension Rendition {
         try write { () throws(Failure) in try Picture(of: self) }
     }
 
-    fileprivate func write(_ make: () throws(Failure) -> Picture) throws(Failure) -> (width: Int, height: Int) {
+    fileprivate func write(_ make: () throws(Failure) -> Picture) throws(Failure) -> (width: Int, height: Int)
+    {
         guard !source.contains(0), !destination.contains(0) else { throw Failure("a path holds a NUL byte") }
         guard (1...100).contains(quality) else {
             throw Failure("the quality is \(quality), not between 1 and 100")
@@ -254,7 +255,9 @@ extension Proof {
     /// Makes the proof and writes it; the size is the finished picture's.
     func make() throws(Failure) -> (width: Int, height: Int) {
         // A proof without its words is a picture that anybody may pass on.
-        guard mark.contains(where: { !$0.isWhitespace }) else { throw Failure("a proof needs words to lay over it") }
+        guard mark.contains(where: { !$0.isWhitespace }) else {
+            throw Failure("a proof needs words to lay over it")
+        }
         guard mark.utf8.count <= Proof.longestMark, !mark.utf8.contains(0) else {
             throw Failure("the words to lay over it are longer than \(Proof.longestMark) bytes")
         }

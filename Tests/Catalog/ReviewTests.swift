@@ -22,7 +22,10 @@ private final class ReviewFixture {
     }
 
     @discardableResult
-    func send(_ name: String, _ assets: [AssetID]? = nil, _ purposes: [Purpose] = [.exhibit, .press], evenHeld: Bool = false)
+    func send(
+        _ name: String, _ assets: [AssetID]? = nil, _ purposes: [Purpose] = [.exhibit, .press],
+        evenHeld: Bool = false
+    )
         throws -> Review
     {
         let gated = try catalog.gate(review: assets ?? self.assets, question(purposes, evenHeld: evenHeld))
@@ -41,7 +44,9 @@ private final class ReviewFixture {
     }
 
     /// The table as it was sent, with these answers: `["1 exhibit": "yes"]`.
-    func rows(_ review: Review, _ answers: [String: String], comments: [String: String] = [:]) throws -> [AnswerRow] {
+    func rows(_ review: Review, _ answers: [String: String], comments: [String: String] = [:]) throws
+        -> [AnswerRow]
+    {
         try catalog.questions(of: review).enumerated().map { index, question in
             let key = "\(question.number) \(question.purpose.rawValue)"
             return AnswerRow(
@@ -88,18 +93,23 @@ struct ReviewTests {
         #expect(throws: CatalogError.self) { try made.catalog.confirm(reviewName: "open") }
     }
 
-    @Test("Yes clears, no holds, each with its comment and the table as evidence; what is empty stays submitted")
+    @Test(
+        "Yes clears, no holds, each with its comment and the table as evidence; what is empty stays submitted"
+    )
     func answers() throws {
         let made = try ReviewFixture()
         let review = try made.send("First look")
         let rows = try made.rows(
-            review, ["1 exhibit": "Yes", "1 press": "nein", "2 exhibit": "x"], comments: ["1 press": "too dark"])
+            review, ["1 exhibit": "Yes", "1 press": "nein", "2 exhibit": "x"],
+            comments: ["1 press": "too dark"])
         let plan = try made.apply(rows)
         #expect(plan.yes.count == 2 && plan.no.count == 1 && plan.known == 0 && plan.blank == 5)
         #expect(try made.states(.exhibit) == [.cleared, .cleared, .submitted, .submitted])
         #expect(try made.states(.press) == [.held, .submitted, .submitted, .submitted])
         let hold = try #require(try made.catalog.decisions(about: made.assets[0]).last { $0.kind == .held })
-        #expect(hold.person == "Josh Homme" && hold.reason == "too dark" && hold.evidence == "answers.csv, sha256 00")
+        #expect(
+            hold.person == "Josh Homme" && hold.reason == "too dark"
+                && hold.evidence == "answers.csv, sha256 00")
         let source = try #require(try made.catalog.reviewSources(of: made.assets[0])[hold.id])
         #expect(source.review == "First look" && source.number == 1)
         let after = try made.catalog.review(named: review.code)
@@ -125,8 +135,12 @@ struct ReviewTests {
         try made.apply(try made.rows(review, ["1 exhibit": "no", "2 exhibit": "yes"]))
         try made.apply(try made.rows(review, ["1 exhibit": "yes", "2 exhibit": "no"]))
         #expect(try made.states(.exhibit).prefix(2) == [.cleared, .held])
-        #expect(try made.catalog.decisions(about: made.assets[0]).map(\.kind) == [.submitted, .held, .lifted, .cleared])
-        #expect(try made.catalog.decisions(about: made.assets[1]).map(\.kind) == [.submitted, .cleared, .held])
+        #expect(
+            try made.catalog.decisions(about: made.assets[0]).map(\.kind) == [
+                .submitted, .held, .lifted, .cleared,
+            ])
+        #expect(
+            try made.catalog.decisions(about: made.assets[1]).map(\.kind) == [.submitted, .cleared, .held])
     }
 
     @Test("A later yes ends the hold that the review made, and nobody else's")
@@ -188,7 +202,9 @@ struct ReviewTests {
         #expect(try fault { $0[0].proof = "9" }.contains("line 2, proof: there is no proof “9”"))
         #expect(try fault { $0[0].proof = "2" }.contains("line 2, check:"))
         #expect(try fault { $0[0].purpose = "web" }.contains("line 2, purpose: “web” was not asked"))
-        #expect(try fault { $0[0].answer = "perhaps" }.contains("line 2, answer: “perhaps” is neither yes nor no"))
+        #expect(
+            try fault { $0[0].answer = "perhaps" }.contains("line 2, answer: “perhaps” is neither yes nor no")
+        )
         #expect(try fault { $0.append($0[0]) }.contains("has an answer on line 2 already"))
         #expect(try fault { $0[3].review = other.code }.contains("line 5, review:"))
         #expect(try fault { $0[0].review = "NONE-NONE" }.contains("did not send"))
@@ -202,7 +218,8 @@ struct ReviewTests {
         let made = try ReviewFixture()
         let review = try made.send("First look", nil, [.exhibit])
         try made.catalog.connection.run(
-            "UPDATE review_item SET content = zeroblob(32) WHERE review = ? AND number = 2", [.integer(review.id)])
+            "UPDATE review_item SET content = zeroblob(32) WHERE review = ? AND number = 2",
+            [.integer(review.id)])
         let rows = try made.rows(review, ["1 exhibit": "yes", "2 exhibit": "yes"])
         let error = #expect(throws: CatalogError.self) { try made.apply(rows) }
         #expect(error?.details.first?.hasPrefix("line 3, proof: the files of proof 2 changed") == true)
@@ -219,7 +236,9 @@ struct ReviewTests {
             #expect(ReviewAnswer.meaning(of: word) == .some(false), "\(word)")
         }
         for word in ["", "  "] { #expect(ReviewAnswer.meaning(of: word) == .some(nil)) }
-        for word in ["maybe", "yes no", "2", "y?"] { #expect(ReviewAnswer.meaning(of: word) == nil, "\(word)") }
+        for word in ["maybe", "yes no", "2", "y?"] {
+            #expect(ReviewAnswer.meaning(of: word) == nil, "\(word)")
+        }
         let made = try ReviewFixture()
         let review = try made.send("First look", nil, [.exhibit])
         var rows = try made.rows(review, ["1 exhibit": "yes"])
@@ -319,12 +338,16 @@ struct ShowingTests {
         var before = 0
         for id in 1...8 {
             var terms = Terms()
-            if Bool.random(using: &random) { terms.recipient = ["Josh", "Le Monde"].randomElement(using: &random) }
+            if Bool.random(using: &random) {
+                terms.recipient = ["Josh", "Le Monde"].randomElement(using: &random)
+            }
             let kind = kinds.randomElement(using: &random) ?? .held
             decisions.append(
                 Decision(
-                    id: Int64(id), kind: kind, purpose: [nil, .exhibit, .web].randomElement(using: &random) ?? nil,
-                    person: ["Josh", "Dean", "Iggy"].randomElement(using: &random) ?? "Dean", decidedAt: Int64(id),
+                    id: Int64(id), kind: kind,
+                    purpose: [nil, .exhibit, .web].randomElement(using: &random) ?? nil,
+                    person: ["Josh", "Dean", "Iggy"].randomElement(using: &random) ?? "Dean",
+                    decidedAt: Int64(id),
                     from: nil, until: nil, territory: nil, reason: nil, evidence: nil, retracts: nil,
                     authority: kind == .cleared ? 1 : nil, terms: terms))
             let denials = Gate.showing(Dossier(own: .init(decisions: decisions)), question, hasSay: true)

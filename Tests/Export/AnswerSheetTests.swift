@@ -12,7 +12,9 @@ struct AnswerSheetTests {
 
     @Test("is read as the page saves it")
     func plain() throws {
-        let rows = try rows("\u{FEFF}\(Self.head)\r\nK,1,pabc,exhibit,yes,\"no crop, \"\"please\"\"\",Anna\r\nK,2,pdef,exhibit,,,\r\n")
+        let rows = try rows(
+            "\u{FEFF}\(Self.head)\r\nK,1,pabc,exhibit,yes,\"no crop, \"\"please\"\"\",Anna\r\nK,2,pdef,exhibit,,,\r\n"
+        )
         #expect(rows.count == 2 && rows[0].line == 2 && rows[1].line == 3)
         #expect(rows[0].comment == "no crop, \"please\"" && rows[0].name == "Anna" && rows[0].check == "pabc")
     }
@@ -36,8 +38,9 @@ struct AnswerSheetTests {
             let rows = try AnswerSheet.rows(of: bytes)
             #expect(rows.count == 1)
             let row = try #require(rows.first)
-            #expect([row.review, row.proof, row.check, row.purpose, row.answer, row.comment, row.name]
-                == ["K", "1", "pa", "press", "oui", "là", "Zoé"])
+            #expect(
+                [row.review, row.proof, row.check, row.purpose, row.answer, row.comment, row.name]
+                    == ["K", "1", "pa", "press", "oui", "là", "Zoé"])
         }
     }
 
@@ -96,7 +99,8 @@ struct AnswerSheetTests {
                 }.joined()
                 row[column] = column == "review" ? "K" : cell
             }
-            text += columns.map { "\"" + (row[$0] ?? "").replacing("\"", with: "\"\"") + "\"" }
+            text +=
+                columns.map { "\"" + (row[$0] ?? "").replacing("\"", with: "\"\"") + "\"" }
                 .joined(separator: separator) + "\r\n"
             wanted.append(row)
         }
@@ -121,7 +125,9 @@ struct AnswerSheetTests {
     /// Without blanks at its ends, and without the apostrophe before what a spreadsheet would calculate.
     private static func plain(_ cell: String) -> String {
         var text = cell.trimmingCharacters(in: .whitespacesAndNewlines)
-        if text.hasPrefix("'"), let second = text.dropFirst().first, "=+-@".contains(second) { text.removeFirst() }
+        if text.hasPrefix("'"), let second = text.dropFirst().first, "=+-@".contains(second) {
+            text.removeFirst()
+        }
         return text
     }
 

@@ -48,11 +48,14 @@ struct ReviewPackageTests {
             hold.reason = "canary-reason"
             try $0.decide(hold, about: [held])
         }
-        let (report, folder, gated) = try review(fixture, [first, clip, held, sound, last], note: "Look at these.")
+        let (report, folder, gated) = try review(
+            fixture, [first, clip, held, sound, last], note: "Look at these.")
         #expect(gated.kept.map(\.asset.id) == [held, sound])
         #expect(report.proofs.map(\.name) == ["001.jpg", "002.jpg", "003.jpg"])
         let root = URL(fileURLWithPath: folder.display)
-        let files = try #require(FileManager.default.enumerator(atPath: root.path())).compactMap { $0 as? String }
+        let files = try #require(FileManager.default.enumerator(atPath: root.path())).compactMap {
+            $0 as? String
+        }
         #expect(
             Set(files) == [
                 "001.jpg", "002.jpg", "003.jpg", "small", "small/001.jpg", "small/002.jpg", "small/003.jpg",
@@ -82,7 +85,8 @@ struct ReviewPackageTests {
         let kept = try fixture.catalog.review(named: "22aa-33bb")
         #expect(kept.seal == report.seal && kept.proofs == 2 && kept.purposes == [.exhibit, .press])
         for question in try fixture.catalog.questions(of: kept) {
-            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder.display).appending(path: question.name)))
+            let bytes = [UInt8](
+                try Data(contentsOf: URL(fileURLWithPath: folder.display).appending(path: question.name)))
             #expect(Digests(of: bytes).sha256 == question.digest)
         }
         let table = try AnswerSheet.Table(at: folder.appending("answers.csv"))
@@ -90,7 +94,8 @@ struct ReviewPackageTests {
         let plan = try fixture.catalog.plan(table.rows)
         #expect(plan.steps.isEmpty && plan.blank == 4)
         // The page holds the same numbers and checks as the table.
-        let page = try String(contentsOf: URL(fileURLWithPath: folder.display + "/review.html"), encoding: .utf8)
+        let page = try String(
+            contentsOf: URL(fileURLWithPath: folder.display + "/review.html"), encoding: .utf8)
         for row in table.rows {
             #expect(page.contains("data-number=\"\(row.proof)\" data-check=\"\(row.check)\""))
         }
@@ -100,11 +105,16 @@ struct ReviewPackageTests {
     @Test("shows titles and captions only when they were asked for, and never as a page's own code")
     func captions() throws {
         let fixture = try ExportFixture()
-        let asset = try fixture.photograph("The <script>alert(1)</script> & \"ridge\"") { $0.caption = "At dusk" }
-        let (_, folder, _) = try review(fixture, [asset], note: "<img src=x>", captions: true, purposes: [.exhibit])
-        let page = try String(contentsOf: URL(fileURLWithPath: folder.display + "/review.html"), encoding: .utf8)
+        let asset = try fixture.photograph("The <script>alert(1)</script> & \"ridge\"") {
+            $0.caption = "At dusk"
+        }
+        let (_, folder, _) = try review(
+            fixture, [asset], note: "<img src=x>", captions: true, purposes: [.exhibit])
+        let page = try String(
+            contentsOf: URL(fileURLWithPath: folder.display + "/review.html"), encoding: .utf8)
         #expect(page.contains("The &lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;ridge&quot;"))
-        #expect(page.contains("At dusk") && page.contains("&lt;img src=x&gt;") && !page.contains("<script>alert"))
+        #expect(
+            page.contains("At dusk") && page.contains("&lt;img src=x&gt;") && !page.contains("<script>alert"))
     }
 
     @Test("is not there at all when it cannot go on record")

@@ -10,7 +10,8 @@ struct ProofTests {
         scratch = try Scratch()
     }
 
-    private func proof(_ source: String, _ out: String, mark: String = "JOSH HOMME · PROOF 1") throws -> Reply {
+    private func proof(_ source: String, _ out: String, mark: String = "JOSH HOMME · PROOF 1") throws -> Reply
+    {
         let rendition = Rendition(
             source: Array(source.utf8), destination: Array(out.utf8), longEdge: 1280, quality: 90,
             metadata: PublicMetadata())
@@ -24,7 +25,9 @@ struct ProofTests {
         return path + ".jpg"
     }
 
-    @Test("The words are read on black, on white and on grey, in every part of the picture", arguments: [0, 128, 255])
+    @Test(
+        "The words are read on black, on white and on grey, in every part of the picture",
+        arguments: [0, 128, 255])
     func everywhere(level: Int) throws {
         let out = scratch.path("out.jpg")
         #expect(
@@ -49,7 +52,9 @@ struct ProofTests {
     func tiny() throws {
         let out = scratch.path("out.jpg")
         #expect(try proof(try flat(12, 9, 255), out) == .rendered(width: 320, height: 320))
-        #expect(try proof(try flat(2000, 40, 128), scratch.path("wide.jpg")) == .rendered(width: 1280, height: 320))
+        #expect(
+            try proof(try flat(2000, 40, 128), scratch.path("wide.jpg"))
+                == .rendered(width: 1280, height: 320))
     }
 
     @Test("Without words there is no proof, and words are no markup")

@@ -44,7 +44,8 @@ extension QueryCompiler {
             )
         case .review:
             // Crossed, so that the few reviews are walked, and never the many items.
-            .others("SELECT i.asset FROM review AS r CROSS JOIN review_item AS i ON i.review = r.id WHERE r.name")
+            .others(
+                "SELECT i.asset FROM review AS r CROSS JOIN review_item AS i ON i.review = r.id WHERE r.name")
         default:
             // Companions and sidecars have names, too; and these rows are a tenth of the assets' bytes to walk.
             .others("SELECT n.asset FROM asset_file AS n WHERE n.present = 1 AND n.name")

@@ -72,7 +72,8 @@ public enum AnswerSheet {
             rows.append(
                 AnswerRow(
                     line: line + lead, review: cell("review"), proof: cell("proof"), check: cell("check"),
-                    purpose: cell("purpose"), answer: cell("answer"), comment: cell("comment"), name: cell("name")
+                    purpose: cell("purpose"), answer: cell("answer"), comment: cell("comment"),
+                    name: cell("name")
                 ))
         }
         return rows
@@ -164,8 +165,12 @@ public enum AnswerSheet {
 private enum AnswerText {
     static func text(of bytes: [UInt8]) -> String {
         // Excel's “Unicode text” is UTF-16 with a mark in front.
-        if bytes.starts(with: [0xFF, 0xFE]) { return utf16(bytes.dropFirst(2)) { UInt16($0) | UInt16($1) << 8 } }
-        if bytes.starts(with: [0xFE, 0xFF]) { return utf16(bytes.dropFirst(2)) { UInt16($0) << 8 | UInt16($1) } }
+        if bytes.starts(with: [0xFF, 0xFE]) {
+            return utf16(bytes.dropFirst(2)) { UInt16($0) | UInt16($1) << 8 }
+        }
+        if bytes.starts(with: [0xFE, 0xFF]) {
+            return utf16(bytes.dropFirst(2)) { UInt16($0) << 8 | UInt16($1) }
+        }
         let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         if let text = String(validating: body, as: UTF8.self) { return text }
         return String(String.UnicodeScalarView(body.map(latin)))
@@ -174,7 +179,8 @@ private enum AnswerText {
     private static func utf16(_ bytes: ArraySlice<UInt8>, _ unit: (UInt8, UInt8) -> UInt16) -> String {
         let all = Array(bytes)
         return String(
-            decoding: stride(from: 0, to: all.count - 1, by: 2).map { unit(all[$0], all[$0 + 1]) }, as: UTF16.self)
+            decoding: stride(from: 0, to: all.count - 1, by: 2).map { unit(all[$0], all[$0 + 1]) },
+            as: UTF16.self)
     }
 
     /// Windows-1252: Latin-1 but for the quotation marks and dashes between 80 and 9F.
@@ -184,8 +190,10 @@ private enum AnswerText {
     }
 
     private static let high: [UInt16] = [
-        0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD,
-        0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
+        0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039,
+        0x0152, 0xFFFD,
+        0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122,
+        0x0161, 0x203A,
         0x0153, 0xFFFD, 0x017E, 0x0178,
     ]
 }

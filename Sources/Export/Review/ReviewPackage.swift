@@ -19,7 +19,8 @@ public struct ReviewRequest: Sendable {
 
     /// A review in a folder.
     public init(
-        destination: Path, code: String, house: String, note: String? = nil, hasCaptions: Bool = false, day: String
+        destination: Path, code: String, house: String, note: String? = nil, hasCaptions: Bool = false,
+        day: String
     ) {
         self.destination = destination
         self.code = code
@@ -103,7 +104,8 @@ struct ReviewPackage: Sendable {
                 PackageFile(
                     path: proof.path, of: proof.item,
                     .marked(
-                        words: mark(of: proof), longEdge: ReviewPackage.longEdge, quality: ReviewPackage.quality,
+                        words: mark(of: proof), longEdge: ReviewPackage.longEdge,
+                        quality: ReviewPackage.quality,
                         metadata: notice(of: proof))),
                 PackageFile(
                     path: proof.small, of: proof.item,
@@ -161,7 +163,8 @@ struct ReviewPackage: Sendable {
     }
 
     private var readme: [UInt8] {
-        let asked = purposes.map { "  \($0.rawValue): \(ReviewPackage.meaning(of: $0))" }.joined(separator: "\n")
+        let asked = purposes.map { "  \($0.rawValue): \(ReviewPackage.meaning(of: $0))" }.joined(
+            separator: "\n")
         let said = note.isEmpty ? "" : note.joined(separator: "\n\n") + "\n\n"
         let count = proofs.count == 1 ? "1 proof" : "\(proofs.count) proofs"
         let text = """

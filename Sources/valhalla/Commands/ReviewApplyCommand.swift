@@ -23,7 +23,8 @@ struct ReviewApplyCommand: Verb {
             """
     )
 
-    @Argument(help: ArgumentHelp("The table that came back, or a folder with answers.csv.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("The table that came back, or a folder with answers.csv.", valueName: "file"))
     var file: TypedPath
 
     @Flag(
@@ -54,7 +55,8 @@ struct ReviewApplyCommand: Verb {
         guard evidence.hasSuffix(table.digest.hex) else {
             throw Failure(
                 .failed, "the table changed while it was read (nothing recorded)",
-                details: ["path:  \(path.display)"], next: "close it in the spreadsheet, and run the command again")
+                details: ["path:  \(path.display)"],
+                next: "close it in the spreadsheet, and run the command again")
         }
         let body = { (change: Change) in
             change.summary =
@@ -66,7 +68,8 @@ struct ReviewApplyCommand: Verb {
             return finish(plan, closed: [], nil, desk)
         }
         try catalog.change(desk.command, kind: .decision, body)
-        return finish(plan, closed: try catalog.stillClosed(plan), try catalog.log(limit: 1).first?.number, desk)
+        return finish(
+            plan, closed: try catalog.stillClosed(plan), try catalog.log(limit: 1).first?.number, desk)
     }
 
     private func titles(of plan: ReviewPlan, _ catalog: Catalog) throws -> [AssetID: Asset] {
@@ -80,10 +83,12 @@ struct ReviewApplyCommand: Verb {
         let telling = plan.steps.filter { $0.comment != nil || $0.question.answer != nil }
         let shown = plan.steps.count <= many ? plan.steps : telling
         desk.out.line(
-            "\(printable(plan.review.artist)) answers \(quoted(plan.review.name)), sent \(dateWords(plan.review.at)):")
+            "\(printable(plan.review.artist)) answers \(quoted(plan.review.name)), sent \(dateWords(plan.review.at)):"
+        )
         let table = Table(
             [
-                .init("PROOF", .right), .init("ID"), .init("TITLE", yields: true), .init("FOR"), .init("ANSWER"),
+                .init("PROOF", .right), .init("ID"), .init("TITLE", yields: true), .init("FOR"),
+                .init("ANSWER"),
                 .init("BEFORE"), .init("COMMENT", yields: true),
             ], to: desk.out, indent: 2)
         for step in shown {
@@ -92,7 +97,8 @@ struct ReviewApplyCommand: Verb {
                 .init("\(step.question.number)"), .init(asset?.shortName ?? "", .strong),
                 .init(asset?.title ?? asset?.name ?? ""), .init(step.question.purpose.rawValue),
                 .init(step.isYes ? "yes" : "no", step.isYes ? .good : .bad),
-                .init(step.question.answer.map { $0.isYes ? "yes" : "no" } ?? "", .dim), .init(step.comment ?? ""),
+                .init(step.question.answer.map { $0.isYes ? "yes" : "no" } ?? "", .dim),
+                .init(step.comment ?? ""),
             ])
         }
         table.finish()
@@ -104,17 +110,21 @@ struct ReviewApplyCommand: Verb {
     private func tellRemarks(_ plan: ReviewPlan, _ desk: Desk) {
         for remark in plan.remarks {
             desk.remark(
-                "Proof \(remark.number) for \(remark.purpose.rawValue) has a comment and no answer: \(quoted(remark.comment))")
+                "Proof \(remark.number) for \(remark.purpose.rawValue) has a comment and no answer: \(quoted(remark.comment))"
+            )
         }
     }
 
-    private func finish(_ plan: ReviewPlan, closed: [ReviewPlan.Step], _ change: Int?, _ desk: Desk) -> Outcome {
+    private func finish(_ plan: ReviewPlan, closed: [ReviewPlan.Step], _ change: Int?, _ desk: Desk)
+        -> Outcome
+    {
         let review = plan.review
         if globals.json {
             var object: JSONObject = [
                 "review": .text(review.name), "code": .text(review.code), "artist": .text(review.artist),
                 "asked": JSONValue(review.questions), "yes": JSONValue(plan.yes.count),
-                "no": JSONValue(plan.no.count), "known": JSONValue(plan.known), "blank": JSONValue(plan.blank),
+                "no": JSONValue(plan.no.count), "known": JSONValue(plan.known),
+                "blank": JSONValue(plan.blank),
                 "closed": JSONValue(closed.count), "change": JSONValue(change),
             ]
             if globals.dryRun { object.add("dryRun", .bool(true)) }
@@ -134,7 +144,8 @@ struct ReviewApplyCommand: Verb {
         if !closed.isEmpty {
             let numbers = Array(Set(closed.map(\.question.number))).sorted().prefix(12).map(String.init)
             desk.tell(
-                "  \(counted(closed.count, "yes", "yes")) \(closed.count == 1 ? "stays" : "stay") closed all the same, by a hold or restriction: proof \(listed(numbers)); valhalla show ID --rights tells why")
+                "  \(counted(closed.count, "yes", "yes")) \(closed.count == 1 ? "stays" : "stay") closed all the same, by a hold or restriction: proof \(listed(numbers)); valhalla show ID --rights tells why"
+            )
         }
         return .done
     }

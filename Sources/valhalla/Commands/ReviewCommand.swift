@@ -59,7 +59,8 @@ struct ReviewNewCommand: Verb {
     var purpose: [String] = []
 
     @Option(
-        help: ArgumentHelp("The folder in which the review’s folder is made. Else this one.", valueName: "dir"),
+        help: ArgumentHelp(
+            "The folder in which the review’s folder is made. Else this one.", valueName: "dir"),
         completion: .directory
     )
     var to: TypedPath?
@@ -82,7 +83,7 @@ struct ReviewNewCommand: Verb {
         let purposes = try typedPurposes(purpose.isEmpty ? "exhibit" : purpose.joined(separator: ","))
         let query = try desk.requiredQuery(words.query)
         let catalog = try desk.catalog()
-        try reading { try catalog.confirm(reviewName: name) }
+        try catalog.confirm(reviewName: name)
         let assets = try chosen(query, catalog)
         let artist = try ReviewNewCommand.known(artist, catalog)
         let question = ShowingQuestion(
@@ -101,7 +102,8 @@ struct ReviewNewCommand: Verb {
         guard !globals.dryRun else { return tellDry(gated, counts, desk) }
         if desk.isAsking {
             desk.console.remark(
-                "Make proofs of \(counts) for \(printable(artist)), to be asked about \(listed(purposes.map(\.rawValue))):")
+                "Make proofs of \(counts) for \(printable(artist)), to be asked about \(listed(purposes.map(\.rawValue))):"
+            )
             desk.console.remark("  \(destination.display)")
             guard desk.console.ask("Go on?") else { return desk.declined() }
         }
@@ -120,7 +122,9 @@ struct ReviewNewCommand: Verb {
         let word = words.query.joined(separator: " ")
         if word.hasPrefix("selection:") {
             let name = word.dropFirst("selection:".count).filter { $0 != "\"" }
-            if let selection = try catalog.selections().first(where: { $0.name.lowercased() == name.lowercased() }) {
+            if let selection = try catalog.selections().first(where: {
+                $0.name.lowercased() == name.lowercased()
+            }) {
                 return try catalog.items(of: selection.name).map(\.asset)
             }
         }
@@ -134,7 +138,9 @@ struct ReviewNewCommand: Verb {
     /// The artist as they were named, so that a review has one spelling.
     private static func known(_ name: String, _ catalog: Catalog) throws -> String {
         let artists = try catalog.artists().filter { $0.right == .clear }
-        if let artist = artists.first(where: { $0.name.lowercased() == name.lowercased() }) { return artist.name }
+        if let artist = artists.first(where: { $0.name.lowercased() == name.lowercased() }) {
+            return artist.name
+        }
         let names = Array(Set(artists.map(\.name))).sorted()
         throw Failure(
             .notCleared, "\(quoted(name)) decides about nothing here, so there is nothing to ask them",
@@ -143,7 +149,8 @@ struct ReviewNewCommand: Verb {
     }
 
     /// Proofs are made on several threads, and Ctrl-C asks them all to stop.
-    private func write(_ gated: GatedReview, _ request: ReviewRequest, _ catalog: Catalog, _ desk: Desk) throws
+    private func write(_ gated: GatedReview, _ request: ReviewRequest, _ catalog: Catalog, _ desk: Desk)
+        throws
         -> ExportReport
     {
         let interruption = Interruption.onSignals()
@@ -173,18 +180,25 @@ struct ReviewNewCommand: Verb {
     private func refusal(_ gated: GatedReview, _ purposes: [Purpose]) -> Failure {
         let all = gated.shown.count + gated.kept.count
         guard let first = gated.kept.first else {
-            return Failure(.failed, "there is nothing to review", next: "valhalla help query tells what can be asked")
+            return Failure(
+                .failed, "there is nothing to review", next: "valhalla help query tells what can be asked")
         }
-        var failure = Failure(.notCleared, "\(gated.kept.count) of \(all) may not be shown to \(gated.question.artist)")
+        var failure = Failure(
+            .notCleared, "\(gated.kept.count) of \(all) may not be shown to \(gated.question.artist)")
         failure.label = "refused:"
         failure.aside = "(nothing written)"
         failure.rows = gated.kept.flatMap(ReviewNewCommand.rows)
         failure.items = gated.kept.map { asset, denials in
-            ["id": .text(asset.shortName), "name": .text(asset.name), "reasons": JSONValue(denials.map(\.words))]
+            [
+                "id": .text(asset.shortName), "name": .text(asset.name),
+                "reasons": JSONValue(denials.map(\.words)),
+            ]
         }
         failure.next = [.words("see  "), .type("valhalla show \(first.asset.shortName) --rights")]
         if !gated.shown.isEmpty {
-            failure.next += [.words("   or make the other \(gated.shown.count) with  "), .type("--skip-held")]
+            failure.next += [
+                .words("   or make the other \(gated.shown.count) with  "), .type("--skip-held"),
+            ]
         }
         return failure
     }
@@ -230,7 +244,9 @@ struct ReviewNewCommand: Verb {
         return .done
     }
 
-    private func tell(_ report: ExportReport, _ code: String, _ counts: String, _ artist: String, _ desk: Desk) {
+    private func tell(
+        _ report: ExportReport, _ code: String, _ counts: String, _ artist: String, _ desk: Desk
+    ) {
         if globals.json {
             desk.json([
                 "review": .text(name), "code": .text(code), "place": .text(report.place.display),

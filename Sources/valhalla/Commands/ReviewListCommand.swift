@@ -23,7 +23,8 @@ struct ReviewListCommand: Verb {
         }
         let table = Table(
             [
-                .init("REVIEW", yields: true), .init("CODE"), .init("SENT"), .init("TO", yields: true), .init("FOR"),
+                .init("REVIEW", yields: true), .init("CODE"), .init("SENT"), .init("TO", yields: true),
+                .init("FOR"),
                 .init("PROOFS", .right), .init("YES", .right), .init("NO", .right), .init("OPEN", .right),
                 .init("STATE"),
             ], to: desk.out)
@@ -36,7 +37,9 @@ struct ReviewListCommand: Verb {
             ])
         }
         table.finish()
-        if reviews.isEmpty { desk.remark("No review was sent yet: valhalla review new NAME QUERY --for ARTIST.") }
+        if reviews.isEmpty {
+            desk.remark("No review was sent yet: valhalla review new NAME QUERY --for ARTIST.")
+        }
         return .done
     }
 }
@@ -71,17 +74,21 @@ struct ReviewShowCommand: Verb {
         head(review, desk)
         let table = Table(
             [
-                .init("PROOF", .right), .init("ID"), .init("TITLE", yields: true), .init("FOR"), .init("ANSWER"),
+                .init("PROOF", .right), .init("ID"), .init("TITLE", yields: true), .init("FOR"),
+                .init("ANSWER"),
                 .init("WHEN"), .init("COMMENT", yields: true),
             ], to: desk.out)
         for question in questions {
             let asset = try catalog.asset(question.asset)
             let answer = question.answer
             table.add([
-                .init("\(question.number)"), .init(asset.shortName, .strong), .init(asset.title ?? asset.name),
+                .init("\(question.number)"), .init(asset.shortName, .strong),
+                .init(asset.title ?? asset.name),
                 .init(question.purpose.rawValue),
-                .init(answer.map { $0.isYes ? "yes" : "no" } ?? "open", answer.map { $0.isYes ? .good : .bad }),
-                .init(answer.map { WallClock(localAt: $0.at).table } ?? "", .dim), .init(answer?.comment ?? ""),
+                .init(
+                    answer.map { $0.isYes ? "yes" : "no" } ?? "open", answer.map { $0.isYes ? .good : .bad }),
+                .init(answer.map { WallClock(localAt: $0.at).table } ?? "", .dim),
+                .init(answer?.comment ?? ""),
             ])
         }
         table.finish()
@@ -103,7 +110,8 @@ struct ReviewShowCommand: Verb {
         facts.add(
             "closed",
             review.end.map {
-                "\(WallClock(localAt: $0.at).table), by \($0.person)" + ($0.reason.map { ": " + quoted($0) } ?? "")
+                "\(WallClock(localAt: $0.at).table), by \($0.person)"
+                    + ($0.reason.map { ": " + quoted($0) } ?? "")
             })
         facts.add("note", review.note)
         facts.add("where", review.place)
@@ -139,7 +147,9 @@ struct ReviewCloseCommand: Verb {
         let review = try catalog.review(named: name)
         let open = "\(counted(review.open, "question")) not answered"
         if desk.isAsking {
-            guard desk.console.ask("Close \(quoted(review.name)), with \(open)?") else { return desk.declined() }
+            guard desk.console.ask("Close \(quoted(review.name)), with \(open)?") else {
+                return desk.declined()
+            }
         }
         let body = { (change: Change) in
             change.summary = "\(review.name): \(open)"
@@ -171,7 +181,8 @@ extension Review {
     fileprivate var json: JSONObject {
         [
             "review": .text(name), "code": .text(code), "at": .text(isoInstant(at)), "person": .text(person),
-            "artist": .text(artist), "purposes": JSONValue(purposes.map(\.rawValue)), "proofs": JSONValue(proofs),
+            "artist": .text(artist), "purposes": JSONValue(purposes.map(\.rawValue)),
+            "proofs": JSONValue(proofs),
             "asked": JSONValue(questions), "yes": JSONValue(answered.yes), "no": JSONValue(answered.no),
             "open": JSONValue(open), "state": .text(state), "place": .text(place), "seal": .text(seal.hex),
         ]

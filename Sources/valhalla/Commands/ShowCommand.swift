@@ -106,10 +106,13 @@ struct ShowCommand: Verb {
         let lifted = Set((own + others).compactMap(\.lifts))
         let reviews = try catalog.reviewSources(of: id)
         for (index, decision) in (own + others).enumerated() {
-            let source = reviews[decision.id].map { ", answering review \(quoted($0.review)), proof \($0.number)" }
+            let source = reviews[decision.id].map {
+                ", answering review \(quoted($0.review)), proof \($0.number)"
+            }
             let isGone = retracted.contains(decision.id)
             let end = isGone ? " (taken back)" : lifted.contains(decision.id) ? " (lifted)" : ""
-            facts.add(index == 0 ? "decisions" : "", decision.sentence + (source ?? "") + end + ".",
+            facts.add(
+                index == 0 ? "decisions" : "", decision.sentence + (source ?? "") + end + ".",
                 end.isEmpty ? nil : .dim)
         }
         facts.finish()
