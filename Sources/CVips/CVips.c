@@ -246,7 +246,8 @@ static int finish(VipsImage *image, const cvips_order *order, cvips_jpeg *jpeg) 
     size_t length = 0;
     int result = -1;
     if (cvips_step_flatten(&image) == 0 && cvips_step_resize(&image, order->long_edge) == 0 && cvips_step_to_srgb(&image, order) == 0 &&
-        cvips_step_turn_upright(&image, orientation) == 0 && cvips_step_forget(&image) == 0) {
+        cvips_step_turn_upright(&image, orientation) == 0 &&
+        (!order->mark || cvips_step_mark(&image, order->mark) == 0) && cvips_step_forget(&image) == 0) {
         int width = vips_image_get_width(image), height = vips_image_get_height(image);
         if (width > 65500 || height > 65500) {
             vips_error("JPEG", "holds no more than 65500 pixels a side, and this picture is %d × %d", width, height);

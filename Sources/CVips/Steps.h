@@ -31,6 +31,8 @@ int cvips_step_resize(VipsImage **image, int long_edge);
 int cvips_step_to_srgb(VipsImage **image, const cvips_order *order);
 int cvips_step_turn_upright(VipsImage **image, int orientation);
 int cvips_step_forget(VipsImage **image);
+/// Lays words over all of the picture, which is sRGB then; a picture too small to be read on is laid on a dark ground.
+int cvips_step_mark(VipsImage **image, const char *words);
 
 /// Not zero when libjpeg went on over damaged data.
 int cvips_step_is_damaged(void);

@@ -56,7 +56,9 @@ extension Catalog {
     /// Tables whose rows are recorded, so that a change can be taken back.
     static let recordedTables = [
         "asset", "asset_file", "asset_session", "asset_tag", "clearance", "copy", "delivery", "delivery_item",
-        "edit", "manifest_entry", "artist", "delivery_ground", "derivation",
+        "edit", "manifest_entry", "artist", "delivery_ground", "derivation", "review", "review_purpose",
+        "review_item",
+        "review_answer", "review_end",
         "selection", "selection_item", "session", "stray", "tag",
     ]
 

@@ -17,7 +17,8 @@ private enum UndoRule {
             switch table {
             case "copy", "stray", "manifest_entry": .observed
             case "clearance": .decision
-            case "delivery", "delivery_item", "delivery_ground": .departure
+            case "delivery", "delivery_item", "delivery_ground", "review", "review_purpose", "review_item":
+                .departure
             default: .stamped
             }
     }
@@ -66,6 +67,7 @@ extension Catalog {
         }
         switch logged.kind {
         case .delivery:
+            try refuseWhatSentProofs(logged)
             let earlier = try changes(
                 where: """
                     c.id < ? AND c.kind NOT IN ('observation', 'undo', 'delivery') AND undoer.number IS NULL
@@ -86,6 +88,18 @@ extension Catalog {
                 details: [logged.command])
         case .edit, .importing, .decision, .undo: return
         }
+    }
+}
+
+extension Catalog {
+    /// Proofs that left are out of the house; what can be ended is the waiting for answers.
+    private func refuseWhatSentProofs(_ logged: LoggedChange) throws {
+        guard let review = try reviews().first(where: { $0.stamp == logged.id }) else { return }
+        throw CatalogError(
+            .refused,
+            "change \(logged.number) sent proofs to \(review.artist): what left the house cannot be taken back",
+            details: [logged.command],
+            next: "valhalla review close \"\(review.name)\" ends the waiting for answers")
     }
 }
 

@@ -31,6 +31,9 @@ final class Bench {
     }
 
     func make(_ file: PackageFile) throws -> Made {
+        if case .proof(let rendering) = file.rendering, let shown = file.shown {
+            return try proof(file, shown, rendering)
+        }
         guard case .media(let rendering) = file.rendering, let item = file.item else {
             throw ExportError(.broken, "a page cannot be made here", details: [file.path])
         }
@@ -38,7 +41,7 @@ final class Bench {
         switch rendering {
         case .picture(let source, let longEdge, let quality, let metadata):
             var picture = try render(item, source, to: destination, longEdge, quality, metadata)
-            let sealed = try finish(file, item, rule: .picture(metadata))
+            let sealed = try finish(file, item.asset, rule: .picture(metadata))
             // The smallest picture is enough to know the colour by, and the quickest to ask.
             if case .made = source, let color = try color(of: destination) {
                 picture = MadeFiles.Picture(width: picture.width, height: picture.height, color: color)
@@ -46,7 +49,7 @@ final class Bench {
             return Made(sealed: sealed, picture: picture)
         case .stream(let original):
             try copy(item, original, to: destination)
-            return Made(sealed: try finish(file, item, rule: .stream), picture: nil)
+            return Made(sealed: try finish(file, item.asset, rule: .stream), picture: nil)
         }
     }
 
@@ -75,10 +78,10 @@ final class Bench {
         switch source {
         case .made(let path): answer = try ask(worker, request(payload.appending(path)))
         case .original(let file):
-            answer = try ask(worker, request(sources.place(of: file)), whileVerifying: file, of: item)
+            answer = try ask(worker, request(sources.place(of: file)), whileVerifying: file, of: item.asset)
         }
         guard case .reply(.rendered(let width, let height)) = answer else {
-            throw Bench.failure(answer, item, doing: "make a picture")
+            throw Bench.failure(answer, item.asset, doing: "make a picture")
         }
         return MadeFiles.Picture(width: width, height: height, color: nil)
     }
@@ -93,6 +96,38 @@ final class Bench {
             return nil
         }
         return "#" + hexadecimal([red, green, blue])
+    }
+
+    // MARK: Proofs
+
+    /// How many frames of a clip a proof shows.
+    private static let proofFrames = 6
+
+    private func proof(_ file: PackageFile, _ item: ShownItem, _ rendering: ProofRendering) throws -> Made {
+        let destination = payload.appending(file.path).bytes
+        let answer: WorkerAnswer
+        let said: PublicMetadata
+        switch rendering {
+        case .marked(let words, let longEdge, let quality, let metadata):
+            let rendition = Rendition(
+                source: sources.place(of: item.original).bytes, destination: destination, longEdge: longEdge,
+                quality: quality, metadata: metadata)
+            answer = try ask(
+                worker, .proof(Proof(rendition, mark: words, frames: Bench.proofFrames)),
+                whileVerifying: item.original, of: item.asset)
+            said = metadata
+        case .smaller(let path, let longEdge, let quality, let metadata):
+            let rendition = Rendition(
+                source: payload.appending(path).bytes, destination: destination, longEdge: longEdge,
+                quality: quality, metadata: metadata)
+            answer = try ask(worker, .render(rendition))
+            said = metadata
+        }
+        guard case .reply(.rendered(let width, let height)) = answer else {
+            throw Bench.failure(answer, item.asset, doing: "make a proof")
+        }
+        let sealed = try finish(file, item.asset, rule: .picture(said))
+        return Made(sealed: sealed, picture: MadeFiles.Picture(width: width, height: height, color: nil))
     }
 
     // MARK: Clips and sounds
@@ -119,16 +154,17 @@ final class Bench {
                 block throws(FileError) in try file.write(block)
             }
             try file.sync()
-            try check(digests, original, item, source)
+            try check(digests, original, item.asset, source)
             return
         }
         var program = writer.media
         program.secondsPerRequest += Double(original.size / Bench.slowest)
         let remuxer = Worker(program)
         let request = Request.remux(source: source.bytes, destination: destination.bytes)
-        let answer = try ask(remuxer, request, whileVerifying: original, of: item)
+        let answer = try ask(remuxer, request, whileVerifying: original, of: item.asset)
         guard case .reply(.remuxed) = answer else {
-            throw Bench.failure(answer, item, doing: "take the metadata out of a \(item.asset.kind.rawValue)")
+            throw Bench.failure(
+                answer, item.asset, doing: "take the metadata out of a \(item.asset.kind.rawValue)")
         }
     }
 
@@ -139,14 +175,14 @@ final class Bench {
         _ worker: Worker,
         _ request: Request,
         whileVerifying file: AssetFile,
-        of item: ClearedItem
+        of asset: Asset
     ) throws -> WorkerAnswer {
         let place = sources.place(of: file)
         let before = try writer.access.status(of: place).identity
         try worker.send(request)
         if verified[file.digests.sha256] != before {
             let digests = try Digests.ofFile(place, access: writer.access, buffer: buffer, stop: writer.stop)
-            try check(digests, file, item, place)
+            try check(digests, file, asset, place)
             verified[file.digests.sha256] = before
         }
         let answer = try receive(worker)
@@ -156,7 +192,7 @@ final class Bench {
         return answer
     }
 
-    private func check(_ digests: Digests, _ file: AssetFile, _ item: ClearedItem, _ place: Path) throws {
+    private func check(_ digests: Digests, _ file: AssetFile, _ asset: Asset, _ place: Path) throws {
         guard digests == file.digests else {
             throw ExportError(
                 .damaged,
@@ -166,7 +202,7 @@ final class Bench {
                     "found:    \(digests.sha256.hex)",
                 ],
                 next:
-                    "valhalla verify tells which copies are whole; valhalla show \(item.asset.shortName) lists them"
+                    "valhalla verify tells which copies are whole; valhalla show \(asset.shortName) lists them"
             )
         }
     }
@@ -174,7 +210,7 @@ final class Bench {
     // MARK: Finished files
 
     /// Sees the file on the disk, reads it again, and has everything listed that it says about itself.
-    private func finish(_ file: PackageFile, _ item: ClearedItem, rule: MetadataRule) throws -> SealedFile {
+    private func finish(_ file: PackageFile, _ asset: Asset, rule: MetadataRule) throws -> SealedFile {
         let path = payload.appending(file.path)
         try writer.access.syncFile(path)
         try worker.send(.inspect(path: path.bytes))
@@ -187,7 +223,7 @@ final class Bench {
         )
         let answer = try receive(worker)
         guard case .reply(.inspected(let items)) = answer else {
-            throw Bench.failure(answer, item, doing: "prove what a finished file says")
+            throw Bench.failure(answer, asset, doing: "prove what a finished file says")
         }
         let violations = rule.violations(in: items)
         guard violations.isEmpty else {
@@ -218,7 +254,7 @@ final class Bench {
         return answer
     }
 
-    private static func failure(_ answer: WorkerAnswer, _ item: ClearedItem, doing: String) -> ExportError {
+    private static func failure(_ answer: WorkerAnswer, _ asset: Asset, doing: String) -> ExportError {
         let reason =
             switch answer {
             case .reply(.failed(let reason)), .lost(let reason): reason
@@ -227,9 +263,9 @@ final class Bench {
         return ExportError(
             .broken,
             "could not \(doing) (nothing delivered)",
-            details: ["asset: \(item.asset.shortName)  \(item.asset.name)", "cause: \(reason)"],
+            details: ["asset: \(asset.shortName)  \(asset.name)", "cause: \(reason)"],
             next:
-                "valhalla select remove takes it out of the selection; valhalla show \(item.asset.shortName) tells more"
+                "valhalla select remove takes it out of the selection; valhalla show \(asset.shortName) tells more"
         )
     }
 }

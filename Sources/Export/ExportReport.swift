@@ -23,6 +23,8 @@ public struct ExportReport: Sendable {
     public let place: Path
     /// The files that show assets, in their order, ready to be put on record.
     public let delivered: [DeliveredFile]
+    /// Of a review, its proofs in their order.
+    public let proofs: [SentProof]
     /// How many files the package has, pages and seals included.
     public let files: Int
     /// How many bytes they are.

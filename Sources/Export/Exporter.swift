@@ -117,6 +117,12 @@ public struct Exporter: Sendable {
                         )
                     }
                 },
+                proofs: written.files.compactMap { file, sealed in
+                    guard let shown = file.shown, case .proof(.marked) = file.rendering else { return nil }
+                    return SentProof(
+                        number: shown.number, name: sealed.path, digest: sealed.digests.sha256,
+                        size: sealed.size)
+                },
                 files: written.count,
                 bytes: written.bytes,
                 seal: written.seal,

@@ -62,7 +62,11 @@ struct PackageWriter: Sendable {
     }
 
     private func fill(_ folder: Path, with package: Package, from sources: SourceFiles) throws -> Written {
-        let payload = folder.appending(Bag.payload)
+        let payload: Path
+        switch package.sealing {
+        case .bag: payload = folder.appending(Bag.payload)
+        case .record: payload = folder
+        }
         for path in Set(package.files.map { payload.appending(Path($0.path).folder) }).sorted() {
             try access.makeFolders(path)
         }
@@ -70,7 +74,10 @@ struct PackageWriter: Sendable {
         try work.makeMedia()
         try work.makeTexts()
         let sealed = try work.sealed()
-        try seal(package, sealed, in: folder)
+        guard case .bag(let info) = package.sealing else {
+            return try confirm(sealed, of: package, in: folder)
+        }
+        try seal(info, sealed, in: folder)
         let check = try confirm(folder)
         guard let seal = check.seal else { throw ExportError(.broken, "the package has no seal") }
         return Written(
@@ -107,8 +114,8 @@ struct PackageWriter: Sendable {
     }
 
     /// The media hash list first and the bag last: the list is a part of what the bag seals.
-    private func seal(_ package: Package, _ payload: [SealedFile], in folder: Path) throws {
-        let history = MediaHashList(of: Bag.payload, files: payload, at: package.info.at)
+    private func seal(_ info: BagInfo, _ payload: [SealedFile], in folder: Path) throws {
+        let history = MediaHashList(of: Bag.payload, files: payload, at: info.at)
         let historyFolder = folder.appending(Bag.payload).appending(MediaHashList.folder)
         try access.makeFolders(historyFolder)
         var inside = payload
@@ -121,7 +128,7 @@ struct PackageWriter: Sendable {
         }
         var tags: [SealedFile] = []
         for (name, bytes) in [
-            (Bag.declarationName, Bag.declaration), (Bag.infoName, Bag.info(package.info, payload: listed)),
+            (Bag.declarationName, Bag.declaration), (Bag.infoName, Bag.info(info, payload: listed)),
             (Bag.manifestName, Bag.manifest(listed)),
         ] {
             try create(folder.appending(name), bytes)
@@ -149,6 +156,34 @@ struct PackageWriter: Sendable {
         return check
     }
 
+    /// Reads a plain folder again from the disk: it holds the files that were made, and nothing else.
+    private func confirm(_ sealed: [SealedFile], of package: Package, in folder: Path) throws -> Written {
+        let buffer = BlockBuffer()
+        let total = sealed.reduce(Int64(0)) { $0 + $1.size }
+        let found = try access.tree(below: folder).filter { !$0.status.isFolder }.map(\.path)
+        var faults = Set(found).symmetricDifference(sealed.map { Path($0.path) }).map {
+            "\($0.display) is missing, or was not made here"
+        }
+        var read: Int64 = 0
+        for file in sealed where faults.isEmpty {
+            let digests = try Digests.ofFile(
+                folder.appending(file.path), access: access, buffer: buffer, fromDisk: true, stop: stop)
+            if digests != file.digests { faults.append("\(file.path) is not what was written") }
+            read += file.size
+            progress(.progress(.checking, done: read, of: total))
+        }
+        guard faults.isEmpty else {
+            throw ExportError(
+                .broken, "the disk gave back other bytes than were written (nothing delivered)",
+                details: faults.sorted(),
+                next: "do not trust this disk: write to another one")
+        }
+        let list = Bag.manifest(sealed.sorted { $0.path < $1.path })
+        return Written(
+            files: Array(zip(package.files, sealed)), count: sealed.count, bytes: total,
+            seal: Digests(of: list).sha256)
+    }
+
     /// Creates a file and sees it on the disk.
     func create(_ path: Path, _ bytes: [UInt8]) throws {
         let file = try access.create(path)
@@ -160,6 +195,9 @@ struct PackageWriter: Sendable {
     private func checkRoom(for package: Package, at parent: Path) throws {
         var needed: Int64 = 16 << 20
         for file in package.files {
+            if case .proof(.marked(_, let longEdge, _, _)) = file.rendering {
+                needed += Int64(longEdge) * Int64(longEdge)
+            }
             guard case .media(let rendering) = file.rendering, let item = file.item else { continue }
             switch rendering {
             case .stream(let original): needed += original.size
@@ -179,9 +217,13 @@ struct PackageWriter: Sendable {
 }
 
 extension PackageFile {
+    /// The number of what it shows; nil for a page or table.
+    var number: Int? { item?.number ?? shown?.number }
+
     /// The file of the archive that it is made from.
     var original: AssetFile? {
         switch rendering {
+        case .proof: shown?.original
         case .media(.stream(let file)), .media(.picture(.original(let file), _, _, _)): file
         case .media(.picture(.made, _, _, _)), .text: nil
         }
@@ -218,8 +260,8 @@ private final class Work: Sendable {
         self.writer = writer
         var groups: [[PackageFile]] = []
         for file in package.files {
-            guard let number = file.item?.number else { continue }
-            if groups.last?.first?.item?.number == number {
+            guard let number = file.number else { continue }
+            if groups.last?.first?.number == number {
                 groups[groups.count - 1].append(file)
             } else {
                 groups.append([file])
@@ -280,6 +322,7 @@ private final class Work: Sendable {
         let count = state.withLock { state in
             state.sealed[file.path] = made.sealed
             state.made.sizes[file.path] = made.sealed.size
+            state.made.digests[file.path] = made.sealed.digests.sha256
             if let picture = made.picture { state.made.pictures[file.path] = picture }
             return state.sealed.count
         }

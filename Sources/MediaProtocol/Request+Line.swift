@@ -7,6 +7,7 @@ extension Request {
             case .read(let path): json.object("read") { $0.member("path", bytes: path) }
             case .inspect(let path): json.object("inspect") { $0.member("path", bytes: path) }
             case .render(let rendition): json.object("render") { rendition.write(to: &$0) }
+            case .proof(let proof): json.object("proof") { proof.write(to: &$0) }
             case .meanColor(let path): json.object("meanColor") { $0.member("path", bytes: path) }
             case .manifest(let path): json.object("manifest") { $0.member("path", bytes: path) }
             case .preview(let order): json.object("preview") { order.write(to: &$0) }
@@ -35,6 +36,8 @@ extension Request {
             self = .inspect(path: try inspect.bytes("path"))
         } else if let render = json["render"] {
             self = .render(try Rendition(render))
+        } else if let proof = json["proof"] {
+            self = .proof(try Proof(proof))
         } else if let preview = json["preview"] {
             self = .preview(try PreviewOrder(preview))
         } else if let color = json["meanColor"] {
@@ -51,7 +54,8 @@ extension Request {
             self = .revise(try SidecarRevision(revision))
         } else {
             throw ProtocolError(
-                expected: "read, render, inspect, remux, preview, meanColor, manifest, track or revise",
+                expected:
+                    "read, render, proof, inspect, remux, preview, meanColor, manifest, track or revise",
                 offset: 0
             )
         }

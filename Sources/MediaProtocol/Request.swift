@@ -6,6 +6,9 @@ public enum Request: Hashable, Sendable {
     case read(path: [UInt8])
     /// Make a picture of a photograph (or of a clip's frame) and write it to a new file.
     case render(Rendition)
+    /// Make a proof of a photograph or clip, with words laid over all of it, and write it to a new file:
+    /// `{"proof":{"source":…,"mark":"JOSH HOMME · PROOF 10","frames":6}}`.
+    case proof(Proof)
     /// List every piece of metadata that a finished file carries, for the proof that nothing leaks.
     case inspect(path: [UInt8])
     /// Put the pictures, the sound and the timecode of a clip or sound, untouched, into a new container that says nothing:

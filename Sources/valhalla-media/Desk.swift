@@ -22,6 +22,10 @@ struct Desk {
                 try startVips()
                 let size = try rendition.render()
                 return .rendered(width: size.width, height: size.height)
+            case .proof(let proof):
+                try startVips()
+                let size = try proof.make()
+                return .rendered(width: size.width, height: size.height)
             case .inspect(let path):
                 return .inspected(try Inspection(path: path).items)
             case .remux(let source, let destination):

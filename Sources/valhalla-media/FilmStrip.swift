@@ -71,7 +71,7 @@ struct FilmStrip {
 }
 
 /// A small frame turned by its orientation.
-private struct UprightCell {
+struct UprightCell {
     let width: Int
     let height: Int
     let pixels: [UInt8]

@@ -13,10 +13,19 @@ struct Picture {
 
     /// The picture that a rendition asks for, from a photograph, a RAW file or a clip.
     init(of rendition: Rendition) throws(Failure) {
-        let path = rendition.source
+        try self.init(path: rendition.source, order: PictureOrder(rendition), frames: 1)
+    }
+
+    /// A picture whose every part carries the words of the proof; of a clip, several frames.
+    init(of proof: Proof) throws(Failure) {
+        var order = PictureOrder(proof.rendition)
+        order.mark = proof.mark
+        try self.init(path: proof.rendition.source, order: order, frames: proof.frames)
+    }
+
+    private init(path: [UInt8], order: PictureOrder, frames: Int) throws(Failure) {
         let head = try Content.head(of: path)
         guard !head.isEmpty else { throw Failure("the file is empty") }
-        let order = PictureOrder(rendition)
         let content = Content(head: head)
         switch content {
         case .raw:
@@ -37,6 +46,14 @@ struct Picture {
         default:
             if let format = content.format {
                 try self.init(file: path, format: format, order: order)
+            } else if frames > 1, let sheet = try FrameSheet(path: path, frames: frames) {
+                try self.init { jpeg, reason in
+                    order.withOrder { order in
+                        cvips_from_pixels(
+                            sheet.pixels, Int32(sheet.width), Int32(sheet.height), 3, order, jpeg, reason,
+                            Picture.reasonRoom)
+                    }
+                }
             } else {
                 let poster = try Poster(path: path)
                 try self.init(pixels: poster.frame.pixels, of: poster, order: order)
@@ -156,6 +173,8 @@ struct PictureOrder {
     /// Exif orientation to apply instead of the picture's own; 0 believes the picture.
     var orientation: Int32 = 0
     var isAdobeRGB = false
+    /// Words to lay over all of it.
+    var mark: String?
 
     init(_ rendition: Rendition) {
         longEdge = rendition.longEdge
@@ -177,7 +196,11 @@ struct PictureOrder {
             order.adobe_rgb = profile.baseAddress
             order.adobe_rgb_length = profile.count
             order.is_adobe_rgb = isAdobeRGB ? 1 : 0
-            return body(&order)
+            guard let mark else { return body(&order) }
+            return mark.withCString { words in
+                order.mark = words
+                return body(&order)
+            }
         }
     }
 }
@@ -203,6 +226,11 @@ extension Content {
 extension Rendition {
     /// Makes the picture and writes it; the size is the finished picture's.
     func render() throws(Failure) -> (width: Int, height: Int) {
+        try write { () throws(Failure) in try Picture(of: self) }
+    }
+
+    fileprivate func write(_ make: () throws(Failure) -> Picture) throws(Failure) -> (width: Int, height: Int)
+    {
         guard !source.contains(0), !destination.contains(0) else { throw Failure("a path holds a NUL byte") }
         guard (1...100).contains(quality) else {
             throw Failure("the quality is \(quality), not between 1 and 100")
@@ -212,11 +240,26 @@ extension Rendition {
         }
         // Asked early for the sake of the work; what counts is that the file is created exclusively.
         guard !NewFile.exists(destination) else { throw Failure("the destination exists already") }
-        let picture = try Picture(of: self)
+        let picture = try make()
         guard let file = JPEGFile(picture.jpeg) else {
             throw Failure("the encoder's JPEG cannot be taken apart")
         }
         try NewFile.write(try file.carrying(metadata), to: destination)
         return (picture.width, picture.height)
+    }
+}
+
+extension Proof {
+    /// Makes the proof and writes it; the size is the finished picture's.
+    func make() throws(Failure) -> (width: Int, height: Int) {
+        // A proof without its words is a picture that anybody may pass on.
+        guard mark.contains(where: { !$0.isWhitespace }) else {
+            throw Failure("a proof needs words to lay over it")
+        }
+        guard mark.utf8.count <= Proof.longestMark, !mark.utf8.contains(0) else {
+            throw Failure("the words to lay over it are longer than \(Proof.longestMark) bytes")
+        }
+        guard (1...Proof.mostFrames).contains(frames) else { throw Failure("it asks for \(frames) frames") }
+        return try rendition.write { () throws(Failure) in try Picture(of: self) }
     }
 }

@@ -13,7 +13,7 @@ Service.run { request, part in
     case .manifest(let path): ManifestFile.reply(toPath: path, part: part)
     case .track(let path, let first): tracks.reply(toPath: path, first: first)
     case .revise(let revision): SidecarPacket.reply(to: revision)
-    case .render, .inspect, .remux, .meanColor, .preview:
+    case .render, .proof, .inspect, .remux, .meanColor, .preview:
         .failed(reason: "valhalla-read only reads; valhalla-media renders and inspects")
     }
 }

@@ -38,7 +38,7 @@ struct Root: ParsableCommand {
                 subcommands: [
                     ArtistsCommand.self, SubmitCommand.self, ClearCommand.self, HoldCommand.self,
                     RestrictCommand.self, LiftCommand.self, WithdrawCommand.self, ApproveCommand.self,
-                    ReleaseCommand.self, DeriveCommand.self,
+                    ReleaseCommand.self, DeriveCommand.self, ReviewCommand.self,
                 ]
             ),
             CommandGroup(

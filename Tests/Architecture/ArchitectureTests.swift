@@ -90,6 +90,11 @@ struct ArchitectureTests {
                 #expect(!text.contains(/\bClearedItem\(/), "\(file) makes a cleared item")
                 #expect(!text.contains(/\bGatedSelection\(/), "\(file) makes a gated selection")
             }
+            for (file, text) in try Self.sources(of: module)
+            where !file.hasSuffix("Catalog/Clearance/Showing.swift") {
+                #expect(!text.contains(/\bShownItem\(/), "\(file) makes an item that may be shown")
+                #expect(!text.contains(/\bGatedReview\(/), "\(file) makes a gated review")
+            }
         }
     }
 
@@ -99,8 +104,8 @@ struct ArchitectureTests {
     func doors() throws {
         // A function that others can call, or that makes a package, takes what only the gate can make; what it calls
         // inside takes a package, which is made of that.
-        let takesGated = /GatedSelection|ClearedItem|Package\b|PackageFile|MadeFiles/
-        let writers = /func\s+(?:export|write|package|media|make|render|copy)\b[^{]*\{/
+        let takesGated = /GatedSelection|ClearedItem|GatedReview|ShownItem|Package\b|PackageFile|MadeFiles/
+        let writers = /func\s+(?:export|review|proof|write|package|media|make|render|copy)\b[^{]*\{/
         var doors = 0
         for (file, text) in try Self.sources(of: "Export") {
             for door in text.matches(of: writers) {

@@ -70,6 +70,11 @@ struct TranscriptTests {
             .replacing("\(year)-00", with: "YEAR-00")
             .replacing(/\bin (less than )?[0-9.]+ s\b/, with: "in TIME")
             .replacing(/[0-9.]+ [kM]B(?=, (checked|written and verified|to ))/, with: "SIZE")
+            .replacing(
+                /\b[B-DF-HJ-NP-TV-Z][2-9B-DF-HJ-NP-TV-Z]{3}-[2-9B-DF-HJ-NP-TV-Z]{4}\b/, with: "CODE-CODE"
+            )
+            .replacing(/\bp[0-9a-f]{6}\b/, with: "pCHECK")
+            .replacing(/seal(":"| +)[0-9a-f]{64}/) { "seal\($0.output.1)DIGEST" }
             .replacing(/"seconds":[0-9.e-]+/, with: "\"seconds\":TIME")
     }
 }

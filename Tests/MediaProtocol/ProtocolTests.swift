@@ -94,15 +94,18 @@ struct ProtocolTests {
             var metadata = PublicMetadata()
             metadata.title = text(using: &random)
             metadata.usageTerms = Bool.random(using: &random) ? text(using: &random) : nil
-            return .render(
-                Rendition(
-                    source: bytes(using: &random),
-                    destination: bytes(using: &random),
-                    longEdge: Bool.random(using: &random) ? 2_048 : nil,
-                    quality: Int.random(in: 1...100, using: &random),
-                    metadata: metadata
-                )
+            let rendition = Rendition(
+                source: bytes(using: &random),
+                destination: bytes(using: &random),
+                longEdge: Bool.random(using: &random) ? 2_048 : nil,
+                quality: Int.random(in: 1...100, using: &random),
+                metadata: metadata
             )
+            guard Bool.random(using: &random) else { return .render(rendition) }
+            return .proof(
+                Proof(
+                    rendition, mark: "A" + text(using: &random),
+                    frames: Int.random(in: 1...Proof.mostFrames, using: &random)))
         }
     }
 

@@ -30,6 +30,8 @@ typedef struct {
     size_t adobe_rgb_length;
     /// Not zero when it is known from elsewhere that a picture without a profile is AdobeRGB.
     int is_adobe_rgb;
+    /// Words to lay over all of the picture, in UTF-8; NULL lays none.
+    const char *mark;
 } cvips_order;
 
 /// A finished JPEG. Its bytes are released with cvips_release.

@@ -41,6 +41,10 @@ extension QueryCompiler {
             .others(
                 "SELECT i.asset FROM delivery AS d JOIN delivery_item AS i ON i.delivery = d.id WHERE d.recipient"
             )
+        case .review:
+            // Crossed, so that the few reviews are walked, and never the many items.
+            .others(
+                "SELECT i.asset FROM review AS r CROSS JOIN review_item AS i ON i.review = r.id WHERE r.name")
         default:
             // Companions and sidecars have names, too; and these rows are a tenth of the assets' bytes to walk.
             .others("SELECT n.asset FROM asset_file AS n WHERE n.present = 1 AND n.name")
@@ -53,8 +57,32 @@ extension QueryCompiler {
         + ["color_profile", "gamma", "gamut", "color"].map { "coalesce(a.\($0), '')" }
         .joined(separator: " || ' ' || ") + "), '')"
 
+    /// A review that is not closed waits for an answer about it.
+    private var openReview: SQLCondition {
+        SQLCondition(
+            """
+            a.id IN (
+                SELECT i.asset
+                  FROM review               AS r
+                 CROSS JOIN review_purpose AS p ON p.review = r.id
+                 CROSS JOIN review_item    AS i ON i.review = r.id
+                 WHERE NOT EXISTS (SELECT 1 FROM review_end AS e WHERE e.review = r.id AND e.present = 1)
+                   AND NOT EXISTS (
+                           SELECT 1
+                             FROM review_answer AS x
+                            WHERE x.review  = r.id
+                              AND x.number  = i.number
+                              AND x.purpose = p.purpose
+                              AND x.present = 1
+                       )
+            )
+            """
+        )
+    }
+
     /// The text holds the words, or is the whole pattern.
     func condition(_ field: Query.Field, _ pattern: Query.Pattern) -> SQLCondition {
+        if field == .review, pattern.literal?.lowercased() == "open" { return openReview }
         if field == .burst, let beginning = pattern.literal { return burst(beginning) }
         switch home(field) {
         case .column(let column):

@@ -115,7 +115,7 @@ struct ExportCommand: Verb {
         let request = ExportRequest(
             destination: destination,
             number: number,
-            house: ExportCommand.house(of: gated),
+            house: ExportCommand.house(of: gated.cleared.compactMap(\.asset.creator)),
             place: place,
             at: desk.now()
         )
@@ -141,9 +141,9 @@ struct ExportCommand: Verb {
     /// Who sends it, and whose the works are that do not say: the creator of most of them.
     ///
     /// Never who is logged in: an account's name means nothing to a venue, and is none of its business.
-    private static func house(of gated: GatedSelection) -> String {
+    static func house(of creators: [String]) -> String {
         var counts: [String: Int] = [:]
-        for creator in gated.cleared.compactMap(\.asset.creator) { counts[creator, default: 0] += 1 }
+        for creator in creators { counts[creator, default: 0] += 1 }
         return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? "the artist"
     }
 

@@ -104,10 +104,16 @@ struct ShowCommand: Verb {
         }
         let retracted = Set((own + others).compactMap(\.retracts))
         let lifted = Set((own + others).compactMap(\.lifts))
+        let reviews = try catalog.reviewSources(of: id)
         for (index, decision) in (own + others).enumerated() {
+            let source = reviews[decision.id].map {
+                ", answering review \(quoted($0.review)), proof \($0.number)"
+            }
             let isGone = retracted.contains(decision.id)
             let end = isGone ? " (taken back)" : lifted.contains(decision.id) ? " (lifted)" : ""
-            facts.add(index == 0 ? "decisions" : "", decision.sentence + end + ".", end.isEmpty ? nil : .dim)
+            facts.add(
+                index == 0 ? "decisions" : "", decision.sentence + (source ?? "") + end + ".",
+                end.isEmpty ? nil : .dim)
         }
         facts.finish()
     }
@@ -136,6 +142,15 @@ struct ShowCommand: Verb {
                 (
                     delivery.at,
                     "left with delivery \(delivery.number) to \(delivery.recipient), for \(delivery.purpose)"
+                )
+            )
+        }
+        for (review, number) in try catalog.reviews(showing: found.asset.id) {
+            events.append(
+                (
+                    review.at,
+                    "was sent to \(review.artist) as proof \(number) of review \(quoted(review.name)), for "
+                        + listed(review.purposes.map(\.rawValue))
                 )
             )
         }
