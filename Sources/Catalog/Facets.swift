@@ -55,7 +55,8 @@ extension Catalog {
                 switch facet {
                 case .tag: try joined(query, "tag", "path")
                 case .session: try joined(query, "session", "name")
-                case .camera, .year, .kind, .rating: try features(of: query, facet)
+                case .camera: try cameras(of: query)
+                case .year, .kind, .rating: try features(of: query, facet)
                 case .clearance: try clearances(of: query)
                 }
             }
@@ -100,18 +101,32 @@ extension Catalog {
 
     // MARK: Cameras, years, kinds, stars
 
+    private func cameras(of query: Query) throws -> [FacetCount] {
+        let (rows, values) = try featureRows(query, .camera)
+        var counts: [String?: Int] = [:]
+        try connection.each(
+            "SELECT nullif(make, ''), nullif(model, ''), sum(assets) FROM (\(rows)) GROUP BY 1, 2", values
+        ) { row in
+            let name = Asset.camera(make: row.textOrNil(0), model: row.textOrNil(1))
+            counts[name, default: 0] += row.int(2)
+        }
+        return counts.filter { $0.value > 0 }.map { FacetCount(value: $0.key, assets: $0.value) }
+            .sorted { one, other in
+                guard let name = one.value, let next = other.value else { return one.value != nil }
+                return (other.assets, name) < (one.assets, next)
+            }
+    }
+
     private func features(of query: Query, _ facet: Facet) throws -> [FacetCount] {
         let (rows, values) = try featureRows(query, facet)
         let expression =
             switch facet {
-            case .camera: "ltrim(make || ' ' || model)"
             case .year: "year"
             case .kind: "kind"
             default: "rating"
             }
         let order =
             switch facet {
-            case .camera: "value IS NULL, assets DESC, value"
             case .rating: "value IS NULL, CAST(value AS INTEGER) DESC"
             default: "value IS NULL, value"
             }

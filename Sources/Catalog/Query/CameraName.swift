@@ -1,5 +1,16 @@
 internal import Storage
 
+extension Asset {
+    /// Maker and model, without the maker said twice: `Canon EOS 5D Mark II`; nil where a file says neither.
+    public static func camera(make: String?, model: String?) -> String? {
+        guard let model else { return make }
+        guard let make, let first = make.split(separator: " ").first,
+            !model.lowercased().hasPrefix(first.lowercased())
+        else { return model }
+        return "\(make) \(model)"
+    }
+}
+
 /// A camera as files name it: the make and the model, each empty where a file has none.
 struct CameraName: Hashable {
     var make: String

@@ -17,13 +17,7 @@ extension CaptureTime {
 
 extension Asset {
     /// Maker and model, without the maker said twice: `Canon EOS 5D Mark II`.
-    var camera: String? {
-        guard let model else { return make }
-        guard let make, let first = make.split(separator: " ").first,
-            !model.lowercased().hasPrefix(first.lowercased())
-        else { return model }
-        return "\(make) \(model)"
-    }
+    var camera: String? { Asset.camera(make: make, model: model) }
 
     /// Width and height in pixels: `5952 × 3968`.
     var dimensions: String? {
