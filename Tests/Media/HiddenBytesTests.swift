@@ -66,7 +66,7 @@ struct HiddenBytesTests {
         let copyright = try place("no copyright", in: whole)
         owner.replaceSubrange(copyright..<copyright + 6, with: Array("canary".utf8))
         #expect(
-            try news(owner, of: whole, "a.jpg").map(\.value) == ["canarypyright, use freely"])
+            try news(owner, of: whole, "a.jpg").map(\.value) == ["canaryyright, use freely"])
         var hidden = whole
         let maker = try place("lcms generated", in: whole)
         hidden.replaceSubrange(maker + 30..<maker + 36, with: Array("canary".utf8))
