@@ -21,6 +21,7 @@ libavformat-dev: opens clips and sounds
 libavcodec-dev: decodes a clip's poster frame
 libavutil-dev: what the other parts of FFmpeg share
 libswscale-dev: turns a video frame into a picture
+fonts-dejavu-core: draws the words over proofs, where no better font is installed
 pkg-config: tells the compiler where these are
 endef
 define TEST_PACKAGES

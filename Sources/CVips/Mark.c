@@ -73,7 +73,7 @@ static int mark(VipsObject *context, VipsImage *image, const char *words, VipsIm
     if (vips_gaussblur(t[0], &t[1], blur, NULL) != 0) return -1;
     if (vips_linear1(t[1], &t[2], 1.7, 0, "uchar", TRUE, NULL) != 0) return -1;
     if (cover(context, image, t[2], 0.5, 0, &t[3]) != 0) return -1;
-    if (cover(context, t[3], t[0], 0.62, 255, &t[4]) != 0) return -1;
+    if (cover(context, t[3], t[0], 0.7, 255, &t[4]) != 0) return -1;
     if (vips_cast_uchar(t[4], &t[5], NULL) != 0) return -1;
     if (vips_copy(t[5], &t[6], "interpretation", VIPS_INTERPRETATION_sRGB, NULL) != 0) return -1;
     *out = vips_image_copy_memory(t[6]);

@@ -131,7 +131,8 @@ extension Catalog {
                 artist: row.text(3),
                 at: row.integer(4), person: row.text(5), note: row.textOrNil(6), place: row.text(7),
                 seal: try Catalog.digest(row, 8), purposes: Purpose.outside.filter(asked.contains),
-                proofs: row.int(9), answered: Review.Tally(yes: row.int(10), no: row.int(11)), answeredAt: row.integerOrNil(12),
+                proofs: row.int(9), answered: Review.Tally(yes: row.int(10), no: row.int(11)),
+                answeredAt: row.integerOrNil(12),
                 end: row.integerOrNil(13).map {
                     Review.Closing(at: $0, person: row.text(14), reason: row.textOrNil(15))
                 })

@@ -39,7 +39,7 @@ struct ProofTests {
                 var marked = 0
                 for y in stride(from: row * 240, to: row * 240 + 240, by: 2) {
                     for x in stride(from: column * 320, to: column * 320 + 320, by: 2)
-                    where abs(Int(seen[x, y][0]) - level) > 60 {
+                    where abs(Int(seen[x, y][0]) - level) > 40 {
                         marked += 1
                     }
                 }

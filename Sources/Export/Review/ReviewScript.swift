@@ -170,7 +170,8 @@ enum ReviewScript {
           document.addEventListener("keydown", function (event) {
             if (event.ctrlKey || event.metaKey || event.altKey) { return; }
             if (/^(TEXTAREA|INPUT)$/.test(event.target.tagName) && event.target.type !== "radio") { return; }
-            if (event.target.type === "radio" && /^Arrow/.test(event.key)) { return; }
+            // Left and right are for the pictures alone, also when an answer was just given: by themselves they would
+            // turn a yes into a no. Up and down go from answer to answer.
             var step = { ArrowRight: 1, ArrowLeft: -1, PageDown: 1, PageUp: -1 }[event.key];
             if (step) { show(current + step, false); }
             else if (event.key === "Home") { show(0, false); }
