@@ -45,7 +45,7 @@ extension Catalog {
     /// Tables whose rows are recorded, so that a change can be taken back.
     static let recordedTables = [
         "asset", "asset_file", "asset_session", "asset_tag", "clearance", "copy", "delivery", "delivery_item",
-        "edit", "manifest_entry", "artist", "delivery_ground", "derivation",
+        "edit", "manifest_entry", "artist", "delivery_ground", "derivation", "recall", "recall_item",
         "selection", "selection_item", "session", "stray", "tag",
     ]
 

@@ -23,7 +23,7 @@ struct ArchitectureTests {
         "Export": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "valhalla-read": ["MediaProtocol", "CameraXML", "CExiv2", "CExpat", "CZlib", "CZstd"],
         "valhalla-media": [
-            "MediaProtocol", "CameraXML", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd",
+            "MediaProtocol", "CameraXML", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd", "CPaper",
         ],
         "valhalla": [
             "Catalog", "Files", "Ingest", "Tracks", "Previews", "Export", "MediaProtocol", "Workers",
