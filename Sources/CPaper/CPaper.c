@@ -88,6 +88,8 @@ cpaper_text *cpaper_set(cpaper *paper, const char *text, size_t length, const cp
     PangoAttrList *attributes = pango_attr_list_new();
     // Figures that stand under each other, and on the line.
     pango_attr_list_insert(attributes, pango_attr_font_features_new("tnum=1, lnum=1"));
+    // A hyphen that nobody wrote would be taken for a part of a file's name.
+    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
     pango_layout_set_attributes(set->layout, attributes);
     pango_attr_list_unref(attributes);
     pango_layout_set_wrap(set->layout, PANGO_WRAP_WORD_CHAR);

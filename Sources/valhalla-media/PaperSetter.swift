@@ -81,7 +81,7 @@ struct PaperSetter {
         case .facts(let facts):
             var widest = 0.0
             for fact in facts {
-                widest = max(widest, pen.width(of: try pen.set(fact.name, PaperSheet.style(.dim), width: 160)))
+                widest = max(widest, pen.width(of: try pen.set(fact.name, PaperSheet.style(PaperSetter.nameStyle(fact)), width: 160)))
             }
             let name = min(160, widest + 14)
             let columns = [
@@ -90,11 +90,17 @@ struct PaperSetter {
             try rows(
                 of: PaperTable(
                     columns,
-                    facts.map { [.init([PaperText($0.name, .dim)]), .init([$0.text])] }), isRuled: false)
+                    facts.map { [.init([PaperText($0.name, PaperSetter.nameStyle($0))]), .init([$0.text])] }),
+                isRuled: false)
         case .table(let table): try rows(of: table, isRuled: true)
         case .space(let points): y += points
         case .pageBreak: if !isLast, !isEmpty { try turn() }
         }
+    }
+
+    /// A name stands on the line of what is said about it, in the size of a letter or of a list.
+    private static func nameStyle(_ fact: PaperFact) -> PaperText.Style {
+        fact.text.style == .body ? .body : .dim
     }
 
     // MARK: Pages

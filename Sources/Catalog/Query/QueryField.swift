@@ -13,7 +13,7 @@ extension Query {
         case duration, fps, codec, timecode, reel
         case captureFps = "capture-fps", scan, depth, chroma, color, look, clip, umid, media, audio, channels
         case segments, burst
-        case cleared, blocked, submitted, clearance = "state", expiring, held, delivered
+        case cleared, blocked, submitted, clearance = "state", expiring, held, delivered, recalled
         case copies, manifest
         case similar
         case state = "is"
@@ -215,6 +215,11 @@ extension Query.Field {
             (.choice(["yes", "no"]), "whether a hold is on it now", "held:yes")
         case .delivered:
             (.text, "a part of the name of a recipient who has it", #"delivered:"Le Monde""#)
+        case .recalled:
+            (
+                .choice(["yes", "open", "answered", "no"]),
+                "whether what left of it was asked back; open: and somebody has not answered", "recalled:open"
+            )
         case .copies:
             (
                 .number(.whole), "how many good copies there are, of a clip the least of any segment",
