@@ -24,7 +24,7 @@ struct cpaper_text {
 // The first family that fontconfig knows, glyph for glyph: what Inter lacks (Hebrew, Han) comes from whatever has it.
 static const char *const families[] = {
     "Inter, Noto Sans, DejaVu Sans, sans-serif",
-    "EB Garamond, Noto Serif, DejaVu Serif, serif",
+    "EB Garamond 12, EB Garamond, Noto Serif, DejaVu Serif, serif",
     "DejaVu Sans Mono, Noto Sans Mono, monospace",
 };
 

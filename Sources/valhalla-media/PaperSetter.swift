@@ -62,20 +62,21 @@ struct PaperSetter {
         // cairo wants one element around all others.
         open("Document")
         for (index, block) in order.blocks.enumerated() {
-            try set(block, isLast: index == order.blocks.count - 1)
+            try set(block, next: index + 1 < order.blocks.count ? order.blocks[index + 1] : nil)
         }
         close("Document")
         try finishPage()
         return page
     }
 
-    private mutating func set(_ block: PaperBlock, isLast: Bool) throws(Failure) {
+    private mutating func set(_ block: PaperBlock, next: PaperBlock?) throws(Failure) {
         switch block {
         case .title(let text): try paragraph(text, PaperSheet.title, "H1", with: 40)
         case .heading(let text):
             if !isEmpty { y += 10 }
-            // A head, its air, the head of a table and two lines below it.
-            try paragraph(text, PaperSheet.heading, "H2", with: 72)
+            var below = 40.0
+            if case .table(let table)? = next { below = try beginning(of: table) }
+            try paragraph(text, PaperSheet.heading, "H2", with: below + 3)
             y += 3
         case .paragraph(let text): try paragraph(text.text, PaperSheet.style(text.style), "P", with: 0)
         case .facts(let facts):
@@ -94,7 +95,7 @@ struct PaperSetter {
                 isRuled: false)
         case .table(let table): try rows(of: table, isRuled: true)
         case .space(let points): y += points
-        case .pageBreak: if !isLast, !isEmpty { try turn() }
+        case .pageBreak: if next != nil, !isEmpty { try turn() }
         }
     }
 
@@ -170,14 +171,9 @@ struct PaperSetter {
     private static let air = 5.0
 
     private mutating func rows(of table: PaperTable, isRuled: Bool) throws(Failure) {
-        let columns = PaperColumns(table.columns, x: sheet.margin, width: sheet.column, gap: PaperSetter.gap)
+        let columns = columns(of: table)
         let hasHead = table.columns.contains { !$0.title.isEmpty }
-        var head: [PaperColumns.Stack] = []
-        for (index, column) in table.columns.enumerated() {
-            let style = column.isRight ? PaperSheet.columnHeadRight : PaperSheet.columnHead
-            let lines = try pen.set(column.title, style, width: columns.width(index))
-            head.append(PaperColumns.Stack(column.title.isEmpty ? [] : [.lines(lines, 0..<lines.count)]))
-        }
+        let head = try self.head(of: table, columns)
         open("Table")
         var isBegun = false
         for row in table.rows {
@@ -185,13 +181,12 @@ struct PaperSetter {
             let height = stacks.map(\.height).max() ?? 0
             let needed = height + 2 * PaperSetter.air
             if !isBegun {
-                let top = hasHead ? (head.map(\.height).max() ?? 0) + 8 : 0
-                if !isEmpty, y + top + min(needed, 90) > sheet.bottom { try turn() }
+                if !isEmpty, y + (try beginning(of: table)) > sheet.bottom { try turn() }
                 if hasHead { try self.head(head, columns) }
                 isBegun = true
             }
             // A row stays whole where a page can hold it, and what no page can hold begins where it can be seen.
-            let isWhole = needed < sheet.bottom - sheet.margin - 40
+            let isWhole = needed < tallest
             let room = sheet.bottom - y
             if isWhole ? needed > room : room < 120 {
                 try turn()
@@ -200,6 +195,33 @@ struct PaperSetter {
             try self.row(&stacks, columns, head: hasHead ? head : nil, isRuled: isRuled)
         }
         close("Table")
+    }
+
+    /// A row of this height stays whole.
+    private var tallest: Double { sheet.bottom - sheet.margin - 40 }
+
+    private func columns(of table: PaperTable) -> PaperColumns {
+        PaperColumns(table.columns, x: sheet.margin, width: sheet.column, gap: PaperSetter.gap)
+    }
+
+    private func head(of table: PaperTable, _ columns: PaperColumns) throws(Failure) -> [PaperColumns.Stack] {
+        var head: [PaperColumns.Stack] = []
+        for (index, column) in table.columns.enumerated() {
+            let style = column.isRight ? PaperSheet.columnHeadRight : PaperSheet.columnHead
+            let lines = try pen.set(column.title, style, width: columns.width(index))
+            head.append(PaperColumns.Stack(column.title.isEmpty ? [] : [.lines(lines, 0..<lines.count)]))
+        }
+        return head
+    }
+
+    /// The room that a table begins in: its head, and its first row, or as much of it as shows what it is.
+    private func beginning(of table: PaperTable) throws(Failure) -> Double {
+        guard let first = table.rows.first else { return 0 }
+        let columns = columns(of: table)
+        let head = try head(of: table, columns).map(\.height).max() ?? 0
+        let row = try columns.stacks(of: first, pen).map(\.height).max() ?? 0
+        let needed = row + 2 * PaperSetter.air
+        return head + 4 + (needed < tallest ? needed : 120)
     }
 
     private mutating func head(_ head: [PaperColumns.Stack], _ columns: PaperColumns) throws(Failure) {

@@ -148,7 +148,7 @@ public struct ClearanceReport: Sendable {
             .space(8),
             .table(
                 PaperTable(
-                    [.init("Purpose", 20)] + ClearanceTally.Standing.allCases.map { .init($0.words, 18, isRight: true) }
+                    [.init("Purpose", 20)] + ClearanceTally.Standing.allCases.map { .init($0.head, 18, isRight: true) }
                         + [.init("All", 10, isRight: true)],
                     tally.rows.map { row in
                         [.init([PaperText(row.purpose.rawValue, .strong)])]
@@ -179,15 +179,26 @@ public struct ClearanceReport: Sendable {
                     .init(
                         row.shown.map { PaperText($0) } + row.releases.map { PaperText($0, .dim) }),
                     .init(
-                        zip(head.purposes, row.answers).flatMap {
-                            [PaperText($0.rawValue, .strong), PaperText($1)]
-                        }),
+                        grouped(row.answers).flatMap { [PaperText($0.purposes, .strong), PaperText($0.answer)] }),
                     .init(
                         row.decisions.map { PaperText($0) } + row.warnings.map { PaperText($0, .warning) }
                             + row.evidence.map { PaperText($0, .code) }),
                     .init(row.deliveries.map { PaperText($0) }),
                 ]
             })
+    }
+
+    /// The answers, each said once with the purposes that it is for.
+    private func grouped(_ answers: [String]) -> [(purposes: String, answer: String)] {
+        var groups: [(purposes: String, answer: String)] = []
+        for (purpose, answer) in zip(head.purposes, answers) {
+            if let index = groups.firstIndex(where: { $0.answer == answer }) {
+                groups[index].purposes += ", \(purpose.rawValue)"
+            } else {
+                groups.append((purpose.rawValue, answer))
+            }
+        }
+        return groups
     }
 
     private var legend: [PaperBlock] {
@@ -234,6 +245,8 @@ public struct ClearanceTally: Sendable {
             case .open: "not cleared yet"
             }
         }
+
+        var head: String { words.prefix(1).uppercased() + words.dropFirst() }
 
         var meaning: String {
             switch self {

@@ -106,7 +106,7 @@ public struct RecallNotice: Sendable {
             blocks.append(
                 .table(
                     PaperTable(
-                        [.init("File", 40), .init("Size", 12, isRight: true), .init("SHA-256", 48)],
+                        [.init("File", 34), .init("Size", 11, isRight: true), .init("SHA-256", 55)],
                         part.files.map { file in
                             [
                                 .init([PaperText(PublicText.line(file.name) ?? "", .strong)]),

@@ -70,7 +70,7 @@ struct RecallNew: Verb {
         let now = desk.now()
         let due =
             try answerBy.map { try TypedDate.end($0, "--answer-by") }
-            ?? WallClock(localAt: now + 14 * 86_400_000).endOfLocalDay
+            ?? WallClock(localAt: now + 15 * 86_400_000).startOfLocalDay
         guard due > now else {
             throw Failure.usage("nobody can answer by a day that is over", next: "--answer-by takes a later one")
         }
@@ -92,7 +92,6 @@ struct RecallNew: Verb {
             return try change.recall(
                 fresh, by: by ?? desk.person, reason: reason, dueAt: due, year: WallClock(localAt: now).year)
         }
-        if !globals.json, !globals.quiet, !desk.isAsking { try preview(plan, catalog, to: desk.out) }
         try desk.write(lettersOf: numbers, into: to, paper, catalog)
         try remarks(plan, catalog, desk)
         return .done
