@@ -131,6 +131,23 @@ struct ArchitectureTests {
         }
     }
 
+    @Test("lets only the gate make what the house is told, only a recall what a recipient is, and one door draw pages")
+    func papers() throws {
+        for module in Self.allowed.keys {
+            for (file, text) in try Self.sources(of: module) {
+                if !file.hasSuffix("Clearance/InternalItem.swift") {
+                    #expect(!text.contains(/\bInternalItem\(/), "\(file) makes an item of a report")
+                }
+                if !file.hasSuffix("Clearance/Recall.swift") {
+                    #expect(!text.contains(/\bRecallLetter\(/), "\(file) makes a letter")
+                }
+                if !file.hasPrefix("MediaProtocol/"), !file.hasSuffix("Export/Report/PaperDrawer.swift") {
+                    #expect(!text.contains(/send\(\.paper\(/), "\(file) has pages drawn")
+                }
+            }
+        }
+    }
+
     @Test("embeds every migration, in order and without gaps")
     func migrations() throws {
         let files = try FileManager.default.contentsOfDirectory(

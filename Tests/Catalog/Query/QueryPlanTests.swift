@@ -30,6 +30,7 @@ struct QueryPlanTests {
             ("expiring:30d", "standing_answer (purpose=? AND answer=? AND until_at>? AND until_at<?)"),
             ("submitted:press", "standing_state (state=? AND until_at>?)"),
             ("state:withdrawn", "standing_state (state=? AND until_at>?)"),
+            ("recalled:open", "SEARCH y USING PRIMARY KEY (recall=?)"),
             ("selection:raw-power", "SEARCH x USING PRIMARY KEY (selection=?)"),
             ("tag:people tag:live rating>=4", "asset_tag_tag"),
             ("near:34.1339,-116.3131,5km", "SCAN p VIRTUAL TABLE INDEX"),
