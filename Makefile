@@ -16,6 +16,10 @@ zlib1g-dev: inflates what a PNG says of itself
 libexpat1-dev: reads XMP
 libexiv2-dev: reads and writes the metadata of photographs
 libvips-dev: makes the pictures that are exported
+libcairo2-dev: draws the pages of PDFs
+libpango1.0-dev: sets the text on them, in every script
+fonts-inter: tables and letters on paper
+fonts-ebgaramond: titles on paper
 libraw-dev: develops raw files whose preview is too small for a wall
 libavformat-dev: opens clips and sounds
 libavcodec-dev: decodes a clip's poster frame
@@ -30,6 +34,8 @@ libvips-tools: draws pictures for the tests
 libimage-exiftool-perl: a second opinion on every tag
 exiv2: reads sidecars back, as digiKam and darktable do
 sqlite3: reads the catalogue from outside
+qpdf: looks whether a PDF is whole
+poppler-utils: reads the text of a PDF back, and draws its pages
 python3-venv: holds bagit and ascmhl, the second opinions on every package that leaves
 endef
 define BENCH_PACKAGES

@@ -66,12 +66,15 @@ let package = Package(
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]
         ),
         .systemLibrary(name: "CVipsLibrary", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+        .systemLibrary(
+            name: "CPangoLibrary", pkgConfig: "pangocairo", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
         .systemLibrary(name: "CExiv2Library", pkgConfig: "exiv2", providers: [.apt(["libexiv2-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .target(
             name: "CExiv2",
             dependencies: ["CExiv2Library", "CExpat"]
         ),
+        .target(name: "CPaper", dependencies: ["CPangoLibrary"], linkerSettings: [.linkedLibrary("cairo")]),
         .target(name: "CVips", dependencies: ["CVipsLibrary"]),
         // Not by pkg-config: SwiftPM refuses all of libraw.pc for the sake of its -fopenmp.
         .target(name: "CRaw", linkerSettings: [.linkedLibrary("raw")]),
@@ -102,7 +105,7 @@ let package = Package(
         worker("valhalla-read", ["MediaProtocol", "CameraXML", "TagShelf", "CExiv2", "CExpat", "CZlib"]),
         worker(
             "valhalla-media",
-            ["MediaProtocol", "CameraXML", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd"]
+            ["MediaProtocol", "CameraXML", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd", "CPaper"]
         ),
 
         // SQL files become a Swift constant, so that a binary needs no file beside it.

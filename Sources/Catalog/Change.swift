@@ -57,8 +57,7 @@ extension Catalog {
     static let recordedTables = [
         "asset", "asset_file", "asset_session", "asset_tag", "clearance", "copy", "delivery", "delivery_item",
         "edit", "manifest_entry", "artist", "delivery_ground", "derivation", "review", "review_purpose",
-        "review_item",
-        "review_answer", "review_end",
+        "review_item", "review_answer", "review_end", "recall", "recall_item",
         "selection", "selection_item", "session", "stray", "tag",
     ]
 

@@ -104,19 +104,6 @@ extension Catalog {
         }
     }
 
-    /// Who got any of these assets, by name; what stayed in the house apart.
-    public func recipients(of assets: [AssetID]) throws -> [String] {
-        try connection.rows(
-            """
-            SELECT DISTINCT d.recipient
-              FROM delivery_item AS i JOIN delivery AS d ON d.id = i.delivery
-             WHERE i.asset IN (SELECT value FROM json_each(?)) AND d.purpose <> 'internal'
-             ORDER BY d.recipient
-            """,
-            [QueryCompiler.list(assets.map(\.rawValue))]
-        ) { $0.text(0) }
-    }
-
     /// Every decision that an asset left on with a delivery, oldest first.
     public func grounds(ofDelivery number: String, asset: AssetID) throws -> [Decision] {
         let keys = Set(

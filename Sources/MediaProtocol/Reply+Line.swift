@@ -14,6 +14,7 @@ extension Reply {
             case .manifest(let page): json.object("manifest") { page.write(to: &$0) }
             case .track(let page): json.object("track") { page.write(to: &$0) }
             case .revised(let sidecar): json.object("revised") { sidecar.write(to: &$0) }
+            case .drawn(let pages): json.object("drawn") { $0.member("pages", pages) }
             case .remuxed: json.object("remuxed") { _ in }
             case .previewed(let facts): json.object("previewed") { facts.write(to: &$0) }
             case .meanColor(let red, let green, let blue):
@@ -64,6 +65,8 @@ extension Reply {
             self = .track(try TrackPage(page))
         } else if let sidecar = json["revised"] {
             self = .revised(try RevisedSidecar(sidecar))
+        } else if let pages = json["drawn"]?["pages"]?.integer {
+            self = .drawn(pages: Int(pages))
         } else if json["remuxed"] != nil {
             self = .remuxed
         } else if let parts = json["meanColor"]?.list?.map({ $0.integer.flatMap(UInt8.init(exactly:)) }),
@@ -73,7 +76,8 @@ extension Reply {
         } else {
             throw ProtocolError(
                 expected: """
-                    reading, rendered, inspected, remuxed, previewed, meanColor, manifest, track, revised or failed
+                    reading, rendered, inspected, remuxed, previewed, meanColor, manifest, track, revised, drawn or
+                    failed
                     """,
                 offset: 0
             )

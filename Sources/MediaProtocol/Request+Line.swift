@@ -16,6 +16,7 @@ extension Request {
                     json.member("path", bytes: path)
                     json.member("first", first)
                 }
+            case .paper(let order): json.object("paper") { order.write(to: &$0) }
             case .revise(let revision): json.object("revise") { revision.write(to: &$0) }
             case .remux(let source, let destination):
                 json.object("remux") { json in
@@ -52,10 +53,12 @@ extension Request {
             self = .manifest(path: try manifest.bytes("path"))
         } else if let revision = json["revise"] {
             self = .revise(try SidecarRevision(revision))
+        } else if let order = json["paper"] {
+            self = .paper(try PaperOrder(order))
         } else {
             throw ProtocolError(
                 expected:
-                    "read, render, proof, inspect, remux, preview, meanColor, manifest, track or revise",
+                    "read, render, proof, inspect, remux, preview, meanColor, manifest, track, revise or paper",
                 offset: 0
             )
         }

@@ -24,6 +24,8 @@ public enum Request: Hashable, Sendable {
     case track(path: [UInt8], first: Int)
     /// Tell what an XMP sidecar says, and what it becomes when it says otherwise; the file is not written to.
     case revise(SidecarRevision)
+    /// Draw pages and write them to a new PDF: `{"paper":{"destination":"/a.pdf","size":"a4","blocks":[…],…}}`.
+    case paper(PaperOrder)
 }
 
 /// A picture to be made: upright, converted to sRGB, as JPEG, carrying exactly the metadata given and none other.
@@ -100,6 +102,8 @@ public enum Reply: Hashable, Sendable {
     case track(TrackPage)
     /// What a sidecar says, and what it is to become: `{"revised":{"before":{"dc:title":["…"]},"packet":"…"}}`.
     case revised(RevisedSidecar)
+    /// Pages were drawn: `{"drawn":{"pages":14}}`.
+    case drawn(pages: Int)
     /// The file could not be read or made, and why, in a sentence's words: `{"failed":{"reason":"…"}}`.
     case failed(reason: String)
 

@@ -41,6 +41,8 @@ struct Desk {
             case .preview(let order):
                 try startVips()
                 return .previewed(try order.make())
+            case .paper(let order):
+                return .drawn(pages: try order.draw())
             case .revise:
                 throw Failure("is for valhalla-read: sidecars are revised there")
             }

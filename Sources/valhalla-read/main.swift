@@ -12,6 +12,7 @@ Service.run { request, part in
         reader?.reply(toPath: path) ?? .failed(reason: "there is no memory to begin with")
     case .manifest(let path): ManifestFile.reply(toPath: path, part: part)
     case .track(let path, let first): tracks.reply(toPath: path, first: first)
+    case .paper: .failed(reason: "valhalla-read draws no pages; valhalla-media does")
     case .revise(let revision): SidecarPacket.reply(to: revision)
     case .render, .proof, .inspect, .remux, .meanColor, .preview:
         .failed(reason: "valhalla-read only reads; valhalla-media renders and inspects")

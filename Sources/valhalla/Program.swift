@@ -104,6 +104,9 @@ struct Program {
         Root.configuration.subcommands.filter { $0.configuration.defaultSubcommand != nil }.map(name)
     )
 
+    /// Commands whose own words may stand where the name of a subcommand does: `recall 3f9a2c1`.
+    static let wordy: Set = ["recall"]
+
     /// The commands by what they are for, in the order of the help.
     static let groups: [(title: String, names: [String])] = Root.configuration.groupedSubcommands.map {
         ($0.name, $0.subcommands.map(name))
@@ -141,6 +144,8 @@ struct Program {
                 path.append(word)
                 rest = rest.dropFirst()
             } else if word == "help", path.isEmpty {
+                break
+            } else if path.count == 1, wordy.contains(path[0]) {
                 break
             } else {
                 throw unknown(word, behind: path, choices: choices)

@@ -30,7 +30,7 @@ struct Root: ParsableCommand {
             CommandGroup(
                 name: "Leaving",
                 subcommands: [
-                    SelectCommand.self, ExportCommand.self, DeliveriesCommand.self,
+                    SelectCommand.self, ExportCommand.self, DeliveriesCommand.self, RecallCommand.self,
                 ]
             ),
             CommandGroup(
@@ -38,7 +38,7 @@ struct Root: ParsableCommand {
                 subcommands: [
                     ArtistsCommand.self, SubmitCommand.self, ClearCommand.self, HoldCommand.self,
                     RestrictCommand.self, LiftCommand.self, WithdrawCommand.self, ApproveCommand.self,
-                    ReleaseCommand.self, DeriveCommand.self, ReviewCommand.self,
+                    ReleaseCommand.self, DeriveCommand.self, ReviewCommand.self, ClearanceCommand.self,
                 ]
             ),
             CommandGroup(

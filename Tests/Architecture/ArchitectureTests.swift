@@ -24,7 +24,7 @@ struct ArchitectureTests {
         "Export": ["Catalog", "Files", "MediaProtocol", "Workers"],
         "valhalla-read": ["MediaProtocol", "CameraXML", "TagShelf", "CExiv2", "CExpat", "CZlib"],
         "valhalla-media": [
-            "MediaProtocol", "CameraXML", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd",
+            "MediaProtocol", "CameraXML", "CExpat", "CVips", "CRaw", "CFFmpeg", "CZstd", "CPaper",
         ],
         "valhalla": [
             "Catalog", "Files", "Ingest", "Tracks", "Previews", "Export", "MediaProtocol", "Workers",
@@ -142,6 +142,23 @@ struct ArchitectureTests {
                 }
                 if !file.hasSuffix("Clearance/Deciding.swift"), !file.hasSuffix("Catalog/Undo.swift") {
                     #expect(!text.contains("INTO clearance"), "\(file) writes decisions")
+                }
+            }
+        }
+    }
+
+    @Test("lets only the gate make what the house is told, only a recall what a recipient is, and one door draw pages")
+    func papers() throws {
+        for module in Self.allowed.keys {
+            for (file, text) in try Self.sources(of: module) {
+                if !file.hasSuffix("Clearance/InternalItem.swift") {
+                    #expect(!text.contains(/\bInternalItem\(/), "\(file) makes an item of a report")
+                }
+                if !file.hasSuffix("Clearance/Recall.swift") {
+                    #expect(!text.contains(/\bRecallLetter\(/), "\(file) makes a letter")
+                }
+                if !file.hasPrefix("MediaProtocol/"), !file.hasSuffix("Export/Report/PaperDrawer.swift") {
+                    #expect(!text.contains(/send\(\.paper\(/), "\(file) has pages drawn")
                 }
             }
         }

@@ -50,11 +50,33 @@ extension QueryCompiler {
             return try filter(Standing.isIn(.held, at: context.now), about: assetsAsked).negated
         case .clearance:
             return try filter(Standing.isReviewed(at: context.now), about: assetsAsked).negated
+        case .recalled:
+            return QueryCompiler.recalled(word)
         case .manifest:
             return try found(byManifests: word)
         default:
             return try Query.State(rawValue: word).map(condition) ?? .never
         }
+    }
+
+    /// Few things are ever asked back: the recalls are walked, and not the assets.
+    private static func recalled(_ word: String) -> SQLCondition {
+        let which =
+            switch word {
+            case "open": " AND r.answered_at IS NULL"
+            case "answered": " AND r.answered_at IS NOT NULL"
+            default: ""
+            }
+        let isRecalled = SQLCondition(
+            """
+            a.id IN (
+                SELECT y.asset
+                  FROM recall      AS r
+                  JOIN recall_item AS y ON y.recall = r.id AND y.present = 1
+                 WHERE r.present = 1\(which)
+            )
+            """)
+        return word == "no" ? isRecalled.negated : isRecalled
     }
 
     /// What is as it was listed may be every asset there is, and is then asked one by one; what is not is rare.

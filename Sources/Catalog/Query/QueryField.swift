@@ -13,7 +13,7 @@ extension Query {
         case duration, fps, codec, timecode, reel
         case captureFps = "capture-fps", scan, depth, chroma, color, look, clip, umid, media, audio, channels
         case segments, burst
-        case cleared, blocked, submitted, clearance = "state", expiring, held, delivered, review
+        case cleared, blocked, submitted, clearance = "state", expiring, held, delivered, review, recalled
         case copies, manifest
         case similar
         case state = "is"
@@ -219,6 +219,11 @@ extension Query.Field {
             (
                 .text, "was shown in this review; open: an artist was sent it, and has not answered all",
                 "review:open"
+            )
+        case .recalled:
+            (
+                .choice(["yes", "open", "answered", "no"]),
+                "whether what left of it was asked back; open: and somebody has not answered", "recalled:open"
             )
         case .copies:
             (

@@ -10,11 +10,17 @@ struct CSV {
 
     /// One row more.
     mutating func append(_ cells: [String]) {
-        text += cells.map(CSV.cell).joined(separator: ",") + "\r\n"
+        text += CSV.line(cells)
     }
 
+    /// One row, for a table that is written as it is read.
+    static func line(_ cells: [String]) -> String { cells.map(CSV.cell).joined(separator: ",") + "\r\n" }
+
+    /// What stands before the first row of a file.
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     /// The file.
-    var bytes: [UInt8] { [0xEF, 0xBB, 0xBF] + Array(text.utf8) }
+    var bytes: [UInt8] { CSV.byteOrderMark + Array(text.utf8) }
 
     /// Spreadsheets calculate what begins like a formula, whoever wrote it, quoted or not: an apostrophe in front makes
     /// it text again.

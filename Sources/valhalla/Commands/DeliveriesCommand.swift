@@ -32,26 +32,42 @@ struct DeliveriesCommand: Verb {
         let deliveries = try catalog.deliveries(of: try of.map { try catalog.resolve($0) }, to: to)
         if globals.json {
             for delivery in deliveries {
-                desk.json(delivery.json)
+                var object = delivery.json
+                object.add(
+                    "recalls", .list(try catalog.recalls(ofDelivery: delivery.number).map { .object($0.json) }))
+                desk.json(object)
                 try desk.stopIfNobodyReads()
             }
             return .done
         }
+        var recalled: [String: [Recall]] = [:]
+        if try !catalog.recalls().isEmpty {
+            for delivery in deliveries {
+                recalled[delivery.number] = try catalog.recalls(ofDelivery: delivery.number)
+            }
+        }
+        // Where nothing was ever asked back, no column says so.
+        let hasRecalls = recalled.values.contains { !$0.isEmpty }
         let table = Table(
             [
                 .init("DELIVERY"), .init("WHEN"), .init("TO", yields: true), .init("FOR"),
                 .init("FILES", .right),
+            ] + (hasRecalls ? [.init("ASKED BACK")] : []) + [
                 .init("SELECTION", yields: true), .init("BY", yields: true), .init("WHERE", yields: true),
             ],
             to: desk.out
         )
         for delivery in deliveries {
+            let asked = recalled[delivery.number] ?? []
+            let isWaiting = asked.contains { $0.answeredAt == nil }
+            let word = Table.Cell(
+                asked.isEmpty ? "–" : isWaiting ? "no answer" : "answered", isWaiting ? .bad : nil)
             table.add([
                 .init(delivery.number, .strong), .init(WallClock(localAt: delivery.at).table),
                 .init(delivery.recipient),
-                .init(delivery.purpose), .init("\(delivery.files)"), .init(delivery.selection),
-                .init(delivery.person),
-                .init(delivery.place),
+                .init(delivery.purpose), .init("\(delivery.files)"),
+            ] + (hasRecalls ? [word] : []) + [
+                .init(delivery.selection), .init(delivery.person), .init(delivery.place),
             ])
         }
         table.finish()
@@ -87,6 +103,12 @@ struct DeliveriesCommand: Verb {
             facts.add("by", delivery.person)
             facts.add("where", delivery.place)
             facts.add("seal", delivery.seal.hex)
+            for (index, recall) in try catalog.recalls(ofDelivery: number).reversed().enumerated() {
+                facts.add(
+                    index == 0 ? "asked back" : "",
+                    "\(counted(recall.files, "file")) on \(dateWords(recall.at)), \(recall.number): \(recall.answerWords)",
+                    recall.answeredAt == nil ? .bad : nil)
+            }
             facts.finish()
             desk.out.line()
         }

@@ -112,10 +112,14 @@ struct WithdrawCommand: Verb {
                 $0 + (try change.withdraw(assets, for: $1, by: person, reason: reason, evidence: kept))
             }
         }
-        let holders = try catalog.recipients(of: assets)
-        if !holders.isEmpty {
+        let out = try catalog.recallPlan(of: assets).outside
+        if !out.isEmpty, !globals.dryRun {
+            let deliveries = Set(out.map(\.delivery)).count
+            let holders = listed(Set(out.map { printable($0.recipient) }).sorted())
+            let which = words.query.joined(separator: " ")
             desk.remark(
-                "Copies are out: \(listed(holders.map { printable($0) })); valhalla deliveries --of ID tells more."
+                "\(counted(deliveries, "delivery", "deliveries")) \(deliveries == 1 ? "holds" : "hold") it, with \(holders): "
+                    + "valhalla recall new \(Typed.inShell(which)) asks for it back."
             )
         }
         return outcome

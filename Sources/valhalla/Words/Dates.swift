@@ -104,6 +104,13 @@ struct WallClock: Hashable {
         return Int64(mktime(&parts)) * 1_000
     }
 
+    /// The instant at which its day begins here.
+    var startOfLocalDay: Int64 {
+        var first = self
+        (first.hour, first.minute, first.second) = (0, 0, 0)
+        return first.localInstant
+    }
+
     /// The instant at which the next day begins here.
     var endOfLocalDay: Int64 {
         var next = self

@@ -30,6 +30,7 @@ struct QueryPlanTests {
             ("expiring:30d", "standing_answer (purpose=? AND answer=? AND until_at>? AND until_at<?)"),
             ("submitted:press", "standing_state (state=? AND until_at>?)"),
             ("state:withdrawn", "standing_state (state=? AND until_at>?)"),
+            ("recalled:open", "SEARCH y USING PRIMARY KEY (recall=?)"),
             ("selection:raw-power", "SEARCH x USING PRIMARY KEY (selection=?)"),
             ("review:open", "USING INTEGER PRIMARY KEY"),
             ("review:open", "review_answer_item (review=? AND number=? AND purpose=?)"),

@@ -1,0 +1,95 @@
+public import Files
+internal import Storage
+
+/// A file that somebody outside has, as it left.
+public struct Holding: Hashable, Sendable {
+    /// What the file is to the asset that was asked about.
+    public enum Link: String, Sendable {
+        /// It shows the asset.
+        case itself = "same"
+        /// It shows what was made from it: a grade, a crop, a still.
+        case made
+        /// It shows an asset that is a delivered file which came back into the archive.
+        case returned = "back"
+    }
+
+    /// The asset that the file shows.
+    public let asset: AssetID
+    /// The asset that was asked about.
+    public let origin: AssetID
+    /// What the one is to the other.
+    public let link: Link
+    /// The delivery’s number.
+    public let delivery: String
+    /// When it left, in milliseconds since 1970.
+    public let at: Int64
+    /// What for.
+    public let purpose: String
+    /// To whom.
+    public let recipient: String
+    /// The file’s name in the delivery: what the recipient knows it by.
+    public let name: String
+    /// Its SHA-256 as it left.
+    public let digest: SHA256Digest
+    /// Its size in bytes.
+    public let size: Int64
+    /// The decision it left on; nil when it stayed inside.
+    public let basis: Int64?
+    /// The recall that asked it back already.
+    public let recall: String?
+
+    /// The delivery’s key.
+    let deliveryKey: Int64
+
+    /// True for what left the house.
+    public var isOutside: Bool { purpose != Purpose.internal.rawValue }
+}
+
+extension Catalog {
+    /// The files that show these assets or what was made from them, in deliveries, by recipient and in the order in which
+    /// they left; each once.
+    ///
+    /// A delivered file that came back into the archive is an asset whose content says what it is, whatever anybody linked:
+    /// what left of it is found, too.
+    public func holdings(of assets: [AssetID]) throws -> [Holding] {
+        let rows = try connection.rows(
+            """
+            WITH RECURSIVE reach (origin, asset, link) AS (
+                SELECT value, value, 'same' FROM json_each(?)
+                 UNION
+                SELECT r.origin, d.asset, 'made'
+                  FROM reach AS r JOIN derivation AS d ON d.parent = r.asset AND d.present = 1
+                 UNION
+                SELECT r.origin, x.asset, 'back'
+                  FROM reach         AS r
+                  JOIN delivery_item AS i ON i.asset  = r.asset
+                  JOIN file          AS f ON f.sha256 = i.sha256
+                  JOIN asset_file    AS x ON x.file   = f.id AND x.present = 1
+            )
+            SELECT r.asset, r.origin, r.link, d.number, d.at, d.purpose, d.recipient, i.name, i.sha256, i.size, i.basis,
+                   d.id,
+                   (SELECT c.number
+                      FROM recall_item AS y
+                      JOIN recall      AS c ON c.id = y.recall AND c.present = 1
+                     WHERE y.delivery = i.delivery AND y.name = i.name AND y.present = 1
+                     ORDER BY c.id
+                     LIMIT 1)
+              FROM reach         AS r
+              JOIN delivery_item AS i ON i.asset = r.asset
+              JOIN delivery      AS d ON d.id    = i.delivery
+             ORDER BY d.recipient, d.at, d.id, i.position, i.name,
+                      CASE r.link WHEN 'same' THEN 0 WHEN 'made' THEN 1 ELSE 2 END, r.origin
+            """,
+            [QueryCompiler.list(assets.map(\.rawValue))]
+        ) { row -> Holding? in
+            guard let digest = SHA256Digest(bytes: row.blob(8)), let link = Holding.Link(rawValue: row.text(2))
+            else { return nil }
+            return Holding(
+                asset: AssetID(rawValue: row.integer(0)), origin: AssetID(rawValue: row.integer(1)), link: link,
+                delivery: row.text(3), at: row.integer(4), purpose: row.text(5), recipient: row.text(6),
+                name: row.text(7), digest: digest, size: row.integer(9), basis: row.integerOrNil(10),
+                recall: row.textOrNil(12), deliveryKey: row.integer(11))
+        }
+        return rows.compactMap(\.self)
+    }
+}

@@ -1,0 +1,281 @@
+public import Files
+internal import Storage
+
+/// What one recipient was asked to give up.
+public struct Recall: Hashable, Sendable {
+    /// Its number, `R2016-0001`, which the recipient quotes.
+    public let number: String
+    /// When it was asked, in milliseconds since 1970.
+    public let at: Int64
+    /// Who asks.
+    public let person: String
+    /// Who is asked.
+    public let recipient: String
+    /// What the letter tells of why; nil tells nothing.
+    public let reason: String?
+    /// By when an answer is asked for: the instant from which it is late.
+    public let dueAt: Int64
+    /// When they answered; nil while they have not.
+    public let answeredAt: Int64?
+    /// The file that holds the answer, by its name and digest.
+    public let evidence: String?
+    /// What was noted of the answer.
+    public let note: String?
+    /// How many files were asked back.
+    public let files: Int
+}
+
+/// What a letter to a recipient may say: what they have, by the names they know it by, and nothing else.
+///
+/// Only the catalogue makes one, of one recall: a letter to one recipient cannot name what another has.
+public struct RecallLetter: Hashable, Sendable {
+    /// A delivery, and the files of it that are asked back.
+    public struct Part: Hashable, Sendable {
+        /// The delivery’s number.
+        public let delivery: String
+        /// When it left, in milliseconds since 1970.
+        public let at: Int64
+        /// What it was for.
+        public let purpose: String
+        /// The files, in the order in which they lie in the package.
+        public internal(set) var files: [File]
+    }
+
+    /// A file as its recipient knows it.
+    public struct File: Hashable, Sendable {
+        /// Its name in the delivery.
+        public let name: String
+        /// Its SHA-256 as it left.
+        public let digest: SHA256Digest
+        /// Its size in bytes.
+        public let size: Int64
+    }
+
+    /// The recall.
+    public let recall: Recall
+    /// What the recipient has.
+    public let parts: [Part]
+
+    init(recall: Recall, parts: [Part]) {
+        self.recall = recall
+        self.parts = parts
+    }
+
+    /// How many files are asked back.
+    public var files: Int { parts.reduce(0) { $0 + $1.files.count } }
+}
+
+/// What a recall of some assets comes to.
+public struct RecallPlan: Hashable, Sendable {
+    /// What is to be asked back, by recipient.
+    public internal(set) var outside: [Holding] = []
+    /// What was asked back already.
+    public internal(set) var earlier: [Holding] = []
+    /// What left for purposes for which nobody closed it.
+    public internal(set) var allowed: [Holding] = []
+    /// What was made for the house itself.
+    public internal(set) var inside: [Holding] = []
+    /// Assets that nobody holds or withdrew, for any purpose.
+    public internal(set) var open: [AssetID] = []
+
+    /// Who has something that is to be asked back, by name.
+    public var recipients: [String] {
+        var names: [String] = []
+        for holding in outside where names.last != holding.recipient { names.append(holding.recipient) }
+        return names
+    }
+}
+
+extension Catalog {
+    /// What recalling these assets comes to: of what left, what was closed since for the purpose it left for.
+    ///
+    /// A recall decides nothing. What nobody holds or withdrew is not asked back.
+    public func recallPlan(of assets: [AssetID]) throws -> RecallPlan {
+        try connection.snapshot {
+            let instant = now()
+            var closed: [AssetID: Set<String>] = [:]
+            var plan = RecallPlan()
+            try connection.eachDossier(of: assets.map(\.rawValue)) { key, dossier in
+                let purposes = Purpose.outside.filter { purpose in
+                    switch Gate.state(of: dossier, for: purpose, at: instant) {
+                    case .held, .withdrawn: true
+                    case .unreviewed, .submitted, .cleared: false
+                    }
+                }
+                let asset = AssetID(rawValue: key)
+                closed[asset] = Set(purposes.map(\.rawValue))
+                if purposes.isEmpty { plan.open.append(asset) }
+            }
+            var seen: Set<[String]> = []
+            var waiting: [Holding] = []
+            for holding in try holdings(of: assets) {
+                let isClosed = closed[holding.origin]?.contains(holding.purpose) == true
+                guard isClosed || !holding.isOutside else {
+                    waiting.append(holding)
+                    continue
+                }
+                guard seen.insert([holding.delivery, holding.name]).inserted else { continue }
+                if !holding.isOutside {
+                    plan.inside.append(holding)
+                } else if holding.recall != nil {
+                    plan.earlier.append(holding)
+                } else {
+                    plan.outside.append(holding)
+                }
+            }
+            // What is open by one of its origins may be closed by another.
+            plan.allowed = waiting.filter { seen.insert([$0.delivery, $0.name]).inserted }
+            return plan
+        }
+    }
+
+    /// What was asked back, newest first: all, by recipient, by delivery, or by number.
+    public func recalls(
+        to recipient: String? = nil, numbered number: String? = nil, ofDelivery delivery: String? = nil,
+        onlyOpen: Bool = false
+    ) throws -> [Recall] {
+        try connection.rows(
+            """
+            SELECT c.number, c.at, c.person, c.recipient, c.reason, c.due_at, c.answered_at, c.evidence, c.note,
+                   (SELECT count(*)
+                      FROM recall_item AS i
+                     WHERE i.recall = c.id AND i.present = 1
+                       AND (?3 IS NULL OR i.delivery = (SELECT d.id FROM delivery AS d WHERE d.number = ?3)))
+                   AS files
+              FROM recall AS c
+             WHERE c.present = 1
+               AND (?1 IS NULL OR c.recipient = ?1)
+               AND (?2 IS NULL OR c.number = ?2)
+               AND (?3 IS NULL OR c.id IN (SELECT i.recall
+                                             FROM delivery    AS d
+                                             JOIN recall_item AS i ON i.delivery = d.id AND i.present = 1
+                                            WHERE d.number = ?3))
+               AND (?4 = 0 OR c.answered_at IS NULL)
+             ORDER BY c.at DESC, c.id DESC
+            """,
+            [.text(recipient), .text(number), .text(delivery), .integer(onlyOpen ? 1 : 0)]
+        ) { row in
+            Recall(
+                number: row.text(0), at: row.integer(1), person: row.text(2), recipient: row.text(3),
+                reason: row.textOrNil(4), dueAt: row.integer(5), answeredAt: row.integerOrNil(6),
+                evidence: row.textOrNil(7), note: row.textOrNil(8), files: row.int(9))
+        }
+    }
+
+    /// The recall of this number.
+    ///
+    /// Throws `CatalogError` when there is none.
+    public func recall(numbered number: String) throws -> Recall {
+        guard let recall = try recalls(numbered: number.uppercased()).first else {
+            throw CatalogError(
+                .notFound, "there is no recall \(number)", next: "valhalla recall list shows all")
+        }
+        return recall
+    }
+
+    /// What the letter of a recall may say.
+    public func letter(ofRecall number: String) throws -> RecallLetter {
+        let recall = try recall(numbered: number)
+        var parts: [RecallLetter.Part] = []
+        try connection.each(
+            """
+            SELECT d.number, d.at, d.purpose, i.name, i.sha256, i.size
+              FROM recall        AS c
+              JOIN recall_item   AS y ON y.recall   = c.id AND y.present = 1
+              JOIN delivery      AS d ON d.id       = y.delivery AND d.recipient = c.recipient
+              JOIN delivery_item AS i ON i.delivery = y.delivery AND i.name = y.name
+             WHERE c.number = ? AND c.present = 1
+             ORDER BY d.at, d.id, i.position, i.name
+            """,
+            [.text(recall.number)]
+        ) { row in
+            guard let digest = SHA256Digest(bytes: row.blob(4)) else { return }
+            if parts.last?.delivery != row.text(0) {
+                parts.append(
+                    RecallLetter.Part(
+                        delivery: row.text(0), at: row.integer(1), purpose: row.text(2), files: []))
+            }
+            parts[parts.count - 1].files.append(
+                RecallLetter.File(name: row.text(3), digest: digest, size: row.integer(5)))
+        }
+        return RecallLetter(recall: recall, parts: parts)
+    }
+
+    /// The assets of a recall, each once, with what each was recalled for: itself, or what it was made from.
+    public func assets(ofRecall number: String) throws -> [(asset: AssetID, origin: AssetID)] {
+        try connection.rows(
+            """
+            SELECT DISTINCT i.asset, i.origin
+              FROM recall      AS c
+              JOIN recall_item AS i ON i.recall = c.id AND i.present = 1
+             WHERE c.number = ? AND c.present = 1
+             ORDER BY i.asset, i.origin
+            """,
+            [.text(number)]
+        ) { (asset: AssetID(rawValue: $0.integer(0)), origin: AssetID(rawValue: $0.integer(1))) }
+    }
+
+    /// The numbers that the next recalls get: their year and a count.
+    ///
+    /// What was taken back keeps its number, for a letter with it may have been sent.
+    fileprivate func recallNumbers(_ count: Int, year: Int) throws -> [String] {
+        let used =
+            try connection.first(
+                "SELECT count(*) FROM recall WHERE number LIKE ?", [.text("R\(year)-%")]
+            ) { $0.int(0) } ?? 0
+        return (0..<count).map { index in
+            let digits = String(used + index + 1)
+            return "R\(year)-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        }
+    }
+}
+
+extension Change {
+    /// Puts on record that each recipient of a plan is asked to give up what they have; returns the recalls’ numbers.
+    @discardableResult
+    public func recall(
+        _ plan: RecallPlan, by person: String, reason: String?, dueAt: Int64, year: Int
+    ) throws -> [String] {
+        let recipients = plan.recipients
+        let numbers = try catalog.recallNumbers(recipients.count, year: year)
+        for (recipient, number) in zip(recipients, numbers) {
+            let key = mint()
+            try connection.run(
+                """
+                INSERT INTO recall (id, number, at, person, recipient, reason, due_at, stamp)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    .integer(key), .text(number), .integer(now), .text(person), .text(recipient), .text(reason),
+                    .integer(dueAt), .integer(stamp.rawValue),
+                ])
+            for holding in plan.outside where holding.recipient == recipient {
+                try connection.run(
+                    """
+                    INSERT INTO recall_item (recall, delivery, name, asset, origin, stamp) VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                    [
+                        .integer(key), .integer(holding.deliveryKey), .text(holding.name),
+                        .integer(holding.asset.rawValue), .integer(holding.origin.rawValue),
+                        .integer(stamp.rawValue),
+                    ])
+            }
+        }
+        return numbers
+    }
+
+    /// Notes that recalls were answered; those that were are noted anew.
+    public func answered(_ recalls: [Recall], at instant: Int64, evidence: String?, note: String?) throws {
+        for recall in recalls {
+            try connection.run(
+                """
+                UPDATE recall SET answered_at = ?, evidence = coalesce(?, evidence), note = coalesce(?, note), stamp = ?
+                 WHERE number = ? AND present = 1
+                """,
+                [
+                    .integer(instant), .text(evidence), .text(note), .integer(stamp.rawValue),
+                    .text(recall.number),
+                ])
+        }
+    }
+}

@@ -1,0 +1,140 @@
+public import Catalog
+public import Files
+internal import MediaProtocol
+public import Workers
+
+/// The letter that asks a recipient to give up what they have: as plain text, and as pages.
+///
+/// It is made of what a `RecallLetter` holds and of nothing else: no word of the archive, of other recipients, or of why,
+/// unless the recall says so.
+public struct RecallNotice: Sendable {
+    private let letter: RecallLetter
+    private let date: @Sendable (Int64) -> String
+
+    /// The letter of a recall; `date` is the day of an instant in words.
+    public init(_ letter: RecallLetter, date: @escaping @Sendable (Int64) -> String) {
+        self.letter = letter
+        self.date = date
+    }
+
+    private var recall: Recall { letter.recall }
+
+    /// The name of the letter’s files without their ending: `R2016-0001-le-monde`.
+    public var fileName: String { "\(recall.number)-\(Slug.of(recall.recipient))" }
+
+    private var subject: String {
+        let files = letter.files == 1 ? "one file" : "\(letter.files) files"
+        return "Recall \(recall.number): \(files) that we delivered to you"
+    }
+
+    private var opening: String {
+        let what = letter.files == 1 ? "the file" : "the \(letter.files) files"
+        return "We take back our leave for \(what) named below, which you had from us."
+            + (PublicText.line(recall.reason).map { " The reason: \($0.hasSuffix(".") ? $0 : $0 + ".")" } ?? "")
+    }
+
+    private var asks: [String] {
+        let day = date(recall.dueAt - 1)
+        return [
+            "Stop using \(letter.files == 1 ? "it" : "them") from now on: in print, on line, on walls, and in whatever is being made.",
+            "Delete every copy, and every version that was made of \(letter.files == 1 ? "it" : "them").",
+            "Ask the same of everybody you passed \(letter.files == 1 ? "it" : "them") on to, and tell us who that is.",
+            "Confirm to us in writing by \(day) that this was done, and quote \(recall.number).",
+        ]
+    }
+
+    private func head(_ part: RecallLetter.Part) -> String {
+        "Delivery \(part.delivery), \(date(part.at)), for \(part.purpose)"
+    }
+
+    private static let closing =
+        "Each file is named as it is in your package. The digest behind it is the SHA-256 of its bytes as they left us, "
+        + "and tells a copy of it under any other name."
+
+    /// The letter as plain text, lines of 78 characters at the most but for what may not be broken.
+    public func text() -> String {
+        var lines = ["To: \(PublicText.line(recall.recipient) ?? "")", date(recall.at), "", subject, ""]
+        lines += RecallNotice.wrapped(opening, 78) + ["", "We ask you to:", ""]
+        for (index, ask) in asks.enumerated() {
+            let wrapped = RecallNotice.wrapped(ask, 75)
+            lines += wrapped.enumerated().map { ($0.offset == 0 ? "\(index + 1). " : "   ") + $0.element }
+        }
+        for part in letter.parts {
+            lines += ["", head(part), ""]
+            for file in part.files {
+                lines += [
+                    "  \(PublicText.line(file.name) ?? "")",
+                    "    \(Measure.bytes(file.size)), SHA-256 \(file.digest.hex)",
+                ]
+            }
+        }
+        lines += [""] + RecallNotice.wrapped(RecallNotice.closing, 78)
+        lines += ["", PublicText.line(recall.person) ?? "", ""]
+        return lines.joined(separator: "\n")
+    }
+
+    /// Writes the letter into a folder, as text and as pages, and returns the files’ names; what is there is not replaced.
+    ///
+    /// Throws `FileError` or `ExportError`.
+    public func post(into folder: Path, _ size: PaperSize, _ media: WorkerProgram) throws -> [Path] {
+        let access = FileAccess()
+        let (text, pages) = (folder.appending(fileName + ".txt"), folder.appending(fileName + ".pdf"))
+        for path in [text, pages] where try access.statusIfThere(of: path) != nil {
+            throw FileError("write the letter", path, .inTheWay)
+        }
+        try PaperDrawer(media, access).draw(paper(pages.bytes, size.onPaper))
+        let file = try NewFile.temporary(in: folder, access: access)
+        try file.write(Array(self.text().utf8))
+        try file.sync()
+        try access.place(file.path, at: text)
+        try access.syncFolder(folder)
+        return [text.name, pages.name]
+    }
+
+    /// The letter as pages.
+    func paper(_ destination: [UInt8], _ size: PaperOrder.Size) -> PaperOrder {
+        var blocks: [PaperBlock] = [
+            .paragraph(PaperText("\(PublicText.line(recall.recipient) ?? "")\n\(date(recall.at))", .body)),
+            .space(34), .title("Recall \(recall.number)"), .space(12),
+            .paragraph(PaperText(opening, .body)), .space(9),
+            .paragraph(PaperText("We ask you to:", .body)), .space(3),
+            .facts(asks.enumerated().map { PaperFact("\($0.offset + 1).", PaperText($0.element, .body)) }),
+            .space(8),
+        ]
+        for part in letter.parts {
+            blocks.append(.heading(head(part)))
+            blocks.append(
+                .table(
+                    PaperTable(
+                        [.init("File", 34), .init("Size", 11, isRight: true), .init("SHA-256", 55)],
+                        part.files.map { file in
+                            [
+                                .init([PaperText(PublicText.line(file.name) ?? "", .strong)]),
+                                .init([PaperText(Measure.bytes(file.size), .dim)]),
+                                .init([PaperText(file.digest.hex, .code)]),
+                            ]
+                        })))
+        }
+        blocks += [
+            .space(10), .paragraph(PaperText(RecallNotice.closing, .dim)), .space(26),
+            .paragraph(PaperText(PublicText.line(recall.person) ?? "", .body)),
+        ]
+        var order = PaperOrder(
+            destination: destination, size: size, title: "Recall \(recall.number)", date: recall.at, blocks: blocks)
+        order.footer = "Recall \(recall.number) · \(date(recall.at))"
+        return order
+    }
+
+    private static func wrapped(_ text: String, _ width: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            if !line.isEmpty, line.count + 1 + word.count > width {
+                lines.append(line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        return lines + [line]
+    }
+}

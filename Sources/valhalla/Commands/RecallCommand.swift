@@ -1,0 +1,462 @@
+internal import ArgumentParser
+internal import Catalog
+internal import Export
+internal import Files
+internal import Workers
+
+/// The command `valhalla recall`.
+struct RecallCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recall",
+        abstract: "Ask back what left and was held or withdrawn since.",
+        discussion: """
+            Finds who has files that show a picture, or what was made from it, and writes one letter to each: what they \
+            have, by the names they know it by, and what is asked of them. A letter tells nothing of anybody else. A \
+            recall decides nothing: what nobody holds or withdrew is not asked back.
+
+              valhalla withdraw id:3f9a2c1 --reason "the band asked for it back"
+              valhalla recall 3f9a2c1 --to ~/letters
+              valhalla recall answered "Le Monde" --evidence reply.eml
+              valhalla recall list --open
+            """,
+        subcommands: [RecallNew.self, RecallList.self, RecallShow.self, RecallAnswered.self],
+        defaultSubcommand: RecallNew.self
+    )
+}
+
+/// The command `valhalla recall new`, which `valhalla recall` is.
+struct RecallNew: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "new",
+        abstract: "Put a recall on record, and write its letters.",
+        discussion: """
+            Ids, or a query. Without --to the letters can be written later: valhalla recall show NUMBER --to DIR.
+
+              valhalla recall 3f9a2c1 77b01de --to ~/letters
+              valhalla recall new state:withdrawn --reason "the story was dropped" --answer-by 2016-06-30
+              valhalla recall 3f9a2c1 --dry-run
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Ids, or a query: see valhalla help query.", valueName: "ids or query"))
+    var words: [String] = []
+
+    @Option(
+        help: ArgumentHelp("The folder to write the letters into, as text and PDF.", valueName: "dir"),
+        completion: .directory
+    )
+    var to: TypedPath?
+
+    @Option(help: ArgumentHelp("What the letters tell of why; else they tell nothing.", valueName: "text"))
+    var reason: String?
+
+    @Option(
+        help: ArgumentHelp("By when an answer is asked for; else in 14 days.", valueName: "date"))
+    var answerBy: String?
+
+    @Option(help: ArgumentHelp("Who asks, and signs; else who is at work.", valueName: "name"))
+    var by: String?
+
+    @OptionGroup var sheet: TypedSheet
+
+    @OptionGroup var globals: Globals
+
+    func run(at desk: Desk) throws -> Outcome {
+        let paper = try sheet.size()
+        let catalog = try desk.catalog()
+        let assets = try catalog.chosen(words, at: desk)
+        let plan = try catalog.recallPlan(of: assets)
+        guard !plan.outside.isEmpty else { return try tellNothing(plan, assets, catalog, desk) }
+        let now = desk.now()
+        let due =
+            try answerBy.map { try TypedDate.end($0, "--answer-by") }
+            ?? WallClock(localAt: now + 15 * 86_400_000).startOfLocalDay
+        guard due > now else {
+            throw Failure.usage("nobody can answer by a day that is over", next: "--answer-by takes a later one")
+        }
+        let count = plan.recipients.count
+        if globals.dryRun || desk.isAsking {
+            if !globals.json { try preview(plan, catalog, to: globals.dryRun ? desk.out : desk.err) }
+            if globals.dryRun {
+                if globals.json { try plan.outside.forEach { desk.json(try $0.json(catalog)) } }
+                desk.tell("Nothing was put on record, and no letter was written.")
+                return .done
+            }
+            guard desk.console.ask("Ask \(counted(count, "recipient")) to give it up?") else { return desk.declined() }
+        }
+        let numbers = try catalog.change(desk.command, kind: .decision) { change in
+            // Somebody may have delivered or lifted since it was shown.
+            let fresh = try catalog.recallPlan(of: assets)
+            change.summary =
+                "asked \(counted(fresh.recipients.count, "recipient")) to give up \(counted(fresh.outside.count, "file"))"
+            return try change.recall(
+                fresh, by: by ?? desk.person, reason: reason, dueAt: due, year: WallClock(localAt: now).year)
+        }
+        try desk.write(lettersOf: numbers, into: to, paper, catalog)
+        try remarks(plan, catalog, desk)
+        return .done
+    }
+
+    /// Who has what, on whose word.
+    private func preview(_ plan: RecallPlan, _ catalog: Catalog, to sink: Sink) throws {
+        for recipient in plan.recipients {
+            let holdings = plan.outside.filter { $0.recipient == recipient }
+            sink.line("\(sink.paint(printable(recipient), .strong)) has \(counted(holdings.count, "file")):")
+            let table = Table(
+                [
+                    .init("DELIVERY"), .init("WHEN"), .init("FOR"), .init("FILE", yields: true), .init("ID"),
+                    .init("SHOWS", yields: true), .init("ON WHOSE WORD", yields: true),
+                ],
+                to: sink, indent: 2)
+            for holding in holdings {
+                table.add([
+                    .init(holding.delivery), .init(WallClock(localAt: holding.at).dayText), .init(holding.purpose),
+                    .init(printable(holding.name)), .init(try catalog.asset(holding.asset).shortName),
+                    .init(try holding.words(catalog)), .init(try holding.ground(catalog) ?? "–"),
+                ])
+            }
+            table.finish()
+        }
+    }
+
+    private func remarks(_ plan: RecallPlan, _ catalog: Catalog, _ desk: Desk) throws {
+        if !plan.earlier.isEmpty {
+            let numbers = Set(plan.earlier.compactMap(\.recall)).sorted()
+            desk.remark(
+                "\(capitalised(counted(plan.earlier.count, "file"))) had been asked back already: \(listed(numbers)).")
+        }
+        if !plan.inside.isEmpty {
+            let numbers = Set(plan.inside.map(\.delivery)).sorted()
+            desk.remark(
+                "\(counted(plan.inside.count, "file")) stayed in the house, in \(listed(numbers)): valhalla deliveries NUMBER "
+                    + "tells where.")
+        }
+        if !plan.allowed.isEmpty {
+            let purposes = Set(plan.allowed.map(\.purpose)).sorted()
+            desk.remark(
+                "\(counted(plan.allowed.count, "file")) left for \(listed(purposes)), for which nobody holds or withdrew "
+                    + "it, and may stay where \(plan.allowed.count == 1 ? "it is" : "they are").")
+        }
+        if !plan.open.isEmpty {
+            desk.remark(
+                "\(counted(plan.open.count, "asset")) nobody holds or withdrew, and was not asked back: "
+                    + listed(try plan.open.prefix(5).map { try catalog.asset($0).shortName })
+                    + (plan.open.count > 5 ? " and more." : "."))
+        }
+    }
+
+    private func tellNothing(_ plan: RecallPlan, _ assets: [AssetID], _ catalog: Catalog, _ desk: Desk) throws -> Outcome {
+        if plan.open.count == assets.count {
+            let name = try catalog.asset(assets[0]).shortName
+            throw Failure(
+                .failed,
+                assets.count == 1
+                    ? "nobody holds \(name) or withdrew it, and a recall asks back only what is closed"
+                    : "nobody holds or withdrew any of \(counted(assets.count, "asset")), and a recall asks back only what is closed",
+                next: "valhalla withdraw \(Typed.inShell(assets.count == 1 ? "id:\(name)" : words.joined(separator: " "))) "
+                    + "--reason TEXT, and then this again")
+        }
+        desk.tell(
+            plan.earlier.isEmpty ? "Nobody outside has any of it." : "All of it that is outside had been asked back.")
+        try remarks(plan, catalog, desk)
+        return .done
+    }
+}
+
+/// The command `valhalla recall list`.
+struct RecallList: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "What was asked back, and who answered.",
+        discussion: """
+              valhalla recall list
+              valhalla recall list --open
+            """
+    )
+
+    @Flag(help: "Only what nobody answered.")
+    var open = false
+
+    @OptionGroup var globals: Globals
+
+    func run(at desk: Desk) throws -> Outcome {
+        let recalls = try desk.catalog().recalls(onlyOpen: open)
+        if globals.json {
+            for recall in recalls {
+                desk.json(recall.json)
+                try desk.stopIfNobodyReads()
+            }
+            return .done
+        }
+        let now = desk.now()
+        let table = Table(
+            [
+                .init("RECALL"), .init("WHEN"), .init("TO", yields: true), .init("FILES", .right), .init("ANSWER BY"),
+                .init("ANSWERED", yields: true),
+            ],
+            to: desk.out)
+        for recall in recalls {
+            table.add([
+                .init(recall.number, .strong), .init(WallClock(localAt: recall.at).dayText),
+                .init(printable(recall.recipient)), .init("\(recall.files)"),
+                .init(WallClock(localAt: recall.dueAt - 1).dayText),
+                recall.answeredAt.map { .init(WallClock(localAt: $0).dayText) }
+                    ?? .init(recall.dueAt <= now ? "no, late" : "no", recall.dueAt <= now ? .bad : nil),
+            ])
+        }
+        table.finish()
+        if recalls.isEmpty { desk.remark(open ? "Nothing waits for an answer." : "Nothing was asked back yet.") }
+        return .done
+    }
+}
+
+/// The command `valhalla recall show`.
+struct RecallShow: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "One recall, with its letter; --to writes it again.",
+        discussion: """
+              valhalla recall show R2016-0001
+              valhalla recall show R2016-0001 --to ~/letters
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The recall’s number.", valueName: "number"))
+    var number: String
+
+    @Option(
+        help: ArgumentHelp("The folder to write the letter into, as text and PDF.", valueName: "dir"),
+        completion: .directory
+    )
+    var to: TypedPath?
+
+    @OptionGroup var sheet: TypedSheet
+
+    @OptionGroup var globals: Globals
+
+    func run(at desk: Desk) throws -> Outcome {
+        let paper = try sheet.size()
+        let catalog = try desk.catalog()
+        let letter = try catalog.letter(ofRecall: number)
+        let recall = letter.recall
+        if to != nil {
+            try desk.write(lettersOf: [recall.number], into: to, paper, catalog)
+            return .done
+        }
+        let notice = RecallNotice(letter, date: dateWords)
+        if globals.json {
+            var object = recall.json
+            object.add("letter", .text(notice.text()))
+            object.add(
+                "items",
+                .list(
+                    letter.parts.flatMap { part in
+                        part.files.map {
+                            .object([
+                                "delivery": .text(part.delivery), "file": .text($0.name), "sha256": .text($0.digest.hex),
+                                "size": .integer($0.size),
+                            ])
+                        }
+                    }))
+            desk.json(object)
+            return .done
+        }
+        let facts = Facts(to: desk.out, indent: 0)
+        facts.add("recall", recall.number)
+        facts.add("when", WallClock(localAt: recall.at).table)
+        facts.add("to", recall.recipient)
+        facts.add("by", recall.person)
+        facts.add("answer by", lastDayWords(recall.dueAt))
+        facts.add(
+            "answered", recall.answeredAt.map { WallClock(localAt: $0).table } ?? "no",
+            recall.answeredAt == nil && recall.dueAt <= desk.now() ? .bad : nil)
+        facts.add("evidence", recall.evidence)
+        facts.add("note", recall.note)
+        for (index, pair) in try catalog.assets(ofRecall: recall.number).enumerated() {
+            let asset = try catalog.asset(pair.asset)
+            let made = pair.origin == pair.asset ? "" : ", for \(try catalog.asset(pair.origin).shortName)"
+            facts.add(index == 0 ? "shows" : "", "\(asset.shortName)  \(asset.title ?? asset.name)\(made)")
+        }
+        facts.finish()
+        desk.out.line()
+        for line in notice.text().split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+            desk.out.line(line.isEmpty ? "" : "  " + printable(String(line)))
+        }
+        return .done
+    }
+}
+
+/// The command `valhalla recall answered`.
+struct RecallAnswered: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "answered",
+        abstract: "Note that a recipient confirmed, with the answer as a file.",
+        discussion: """
+            A recipient’s name answers all that they were asked and have not answered; a number that recall alone.
+
+              valhalla recall answered R2016-0001 --evidence reply.eml
+              valhalla recall answered "Le Monde" --note "by telephone, Ms Petit"
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The recall’s number, or the recipient.", valueName: "number or recipient"))
+    var who: String
+
+    @Option(help: ArgumentHelp("The answer, to be kept in the archive.", valueName: "file"))
+    var evidence: TypedPath?
+
+    @Option(help: ArgumentHelp("What was answered.", valueName: "text"))
+    var note: String?
+
+    @Option(help: ArgumentHelp("When it was answered; else now.", valueName: "date"))
+    var on: String?
+
+    @OptionGroup var globals: Globals
+
+    func run(at desk: Desk) throws -> Outcome {
+        let catalog = try desk.catalog()
+        var recalls = try catalog.recalls(numbered: who.uppercased())
+        if recalls.isEmpty { recalls = try catalog.recalls(to: who, onlyOpen: true) }
+        guard let first = recalls.first else {
+            let others = try catalog.recalls()
+            if others.contains(where: { $0.recipient == who }) {
+                throw Failure(
+                    .failed, "\(who) has answered all that was asked", next: "valhalla recall list shows when")
+            }
+            let near = nearest(to: who, among: others.flatMap { [$0.number, $0.recipient] })
+            throw Failure(
+                .failed, "nothing was asked back under \(quoted(who))" + (near.map { "; did you mean \(quoted($0))?" } ?? ""),
+                next: "valhalla recall list shows all")
+        }
+        let instant = try on.map { try TypedDate.beginning($0, "--on") } ?? desk.now()
+        guard instant >= WallClock(localAt: first.at).startOfLocalDay else {
+            throw Failure.usage("\(first.number) was not asked before \(dateWords(first.at))")
+        }
+        let kept = try kept(evidence, at: desk)
+        let words = "\(listed(recalls.map(\.number).sorted())) as answered by \(printable(first.recipient))"
+        return try desk.change("Note \(words)", done: "Noted \(words)", catalog, kind: .decision) { change in
+            try change.answered(recalls, at: instant, evidence: kept, note: note)
+        }
+    }
+}
+
+/// The size of paper, as letters and reports take it.
+struct TypedSheet: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("The size of paper: a4 or letter.", valueName: "size"),
+        completion: .list(PaperSize.allCases.map(\.rawValue))
+    )
+    var paper: String = PaperSize.a4.rawValue
+
+    /// The size that is meant.
+    func size() throws -> PaperSize {
+        guard let size = PaperSize(rawValue: paper.lowercased()) else {
+            throw Failure.usage("\(quoted(paper)) is no size of paper", next: "a4 or letter")
+        }
+        return size
+    }
+}
+
+extension Desk {
+    /// Writes the letters of recalls that are on record, or tells how to; and what comes next.
+    fileprivate func write(lettersOf numbers: [String], into to: TypedPath?, _ paper: PaperSize, _ catalog: Catalog) throws
+    {
+        var files: [Path] = []
+        for number in numbers {
+            let letter = try catalog.letter(ofRecall: number)
+            var written: [Path] = []
+            if let folder = to?.absolute {
+                do {
+                    try FileAccess().makeFolders(folder)
+                    written = try RecallNotice(letter, date: dateWords).post(
+                        into: folder, paper, .media(in: WorkerProgram.folder()))
+                } catch {
+                    err.line("\(number) is on record; its letter is written by: valhalla recall show \(number) --to DIR")
+                    throw error
+                }
+            }
+            files += written
+            if globals.json {
+                var object = letter.recall.json
+                object.add("letters", JSONValue(written.map(\.display)))
+                json(object)
+            } else {
+                tell(
+                    "\(number) to \(printable(letter.recall.recipient)): \(counted(letter.files, "file")), to be answered by "
+                        + lastDayWords(letter.recall.dueAt)
+                        + (written.isEmpty ? "" : "\n  " + written.map { printable($0.display) }.joined(separator: "\n  ")))
+            }
+        }
+        if to == nil, let first = numbers.first {
+            remark("No letter was written: valhalla recall show \(first) --to DIR writes it.")
+        }
+    }
+}
+
+extension Catalog {
+    /// The assets that ids name, or else that a query chooses.
+    fileprivate func chosen(_ words: [String], at desk: Desk) throws -> [AssetID] {
+        guard !words.isEmpty else {
+            throw Failure.usage(
+                "which ones? A recall needs ids or a query",
+                next: "add ids as find lists them, or a query such as state:withdrawn")
+        }
+        let isID = words.allSatisfy { word in
+            word.utf8.count >= 4 && word.utf8.count <= 64 && word.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 }
+        }
+        if isID { return try words.map { try resolve($0) } }
+        let query = try desk.query(words)
+        let assets = try assets(query)
+        guard !assets.isEmpty else {
+            throw Failure(
+                .failed, "nothing to recall: nothing matches \(query.description)",
+                next: "valhalla find \(Typed.inShell(query.description)) shows what does")
+        }
+        return assets
+    }
+}
+
+extension Holding {
+    /// What the file shows, to the person at work.
+    fileprivate func words(_ catalog: Catalog) throws -> String {
+        let asset = try catalog.asset(asset)
+        let name = asset.title ?? asset.name
+        return switch link {
+        case .itself: name
+        case .made: "\(name), made from \(try catalog.asset(origin).shortName)"
+        case .returned: "\(name), a delivered file of \(try catalog.asset(origin).shortName) that came back"
+        }
+    }
+
+    /// The decision it left on, as a sentence.
+    fileprivate func ground(_ catalog: Catalog) throws -> String? {
+        guard let basis else { return nil }
+        return try catalog.decisions(about: asset).first { $0.id == basis }?.sentence
+    }
+
+    fileprivate func json(_ catalog: Catalog) throws -> JSONObject {
+        [
+            "recipient": .text(recipient), "delivery": .text(delivery), "at": .text(isoInstant(at)),
+            "purpose": .text(purpose), "file": .text(name), "sha256": .text(digest.hex), "size": .integer(size),
+            "id": .text(try catalog.asset(asset).shortName), "origin": .text(try catalog.asset(origin).shortName),
+            "basis": JSONValue(try ground(catalog)), "dryRun": .bool(true),
+        ]
+    }
+}
+
+extension Recall {
+    /// The object that a recall is to programs.
+    var json: JSONObject {
+        [
+            "recall": .text(number), "at": .text(isoInstant(at)), "person": .text(person),
+            "recipient": .text(recipient), "reason": JSONValue(reason), "due": .text(isoInstant(dueAt)),
+            "answered": JSONValue(answeredAt.map(isoInstant)), "evidence": JSONValue(evidence), "note": JSONValue(note),
+            "files": JSONValue(files),
+        ]
+    }
+
+    /// Whether and when it was answered.
+    var answerWords: String {
+        answeredAt.map { "answered \(dateWords($0))" } ?? "not answered, asked for by \(lastDayWords(dueAt))"
+    }
+}

@@ -1,0 +1,193 @@
+import Catalog
+import Files
+import Foundation
+import Testing
+
+@Suite("A recall")
+struct RecallTests {
+    let fixture: CatalogFixture
+    let assets: [AssetID]
+
+    var catalog: Catalog { fixture.catalog }
+
+    /// Three pictures, cleared for press and exhibit, with Le Monde, with Detroit, and in a package of the house.
+    init() throws {
+        fixture = try CatalogFixture()
+        assets = try fixture.importing([1, 2, 3])
+        let assets = assets
+        try fixture.catalog.change("clear") {
+            try $0.add(artist: "Josh Homme", .clear, in: nil, by: nil)
+            for purpose in [Purpose.press, .exhibit] {
+                try $0.decide(NewDecision(.cleared, purpose: purpose, by: "Josh Homme"), about: assets)
+            }
+        }
+        try deliver("2016-0001", [assets[0], assets[1]], .press, "Le Monde")
+        try deliver("2016-0002", [assets[0], assets[2]], .exhibit, "Institute of Arts, Detroit")
+        try deliver("2016-0003", [assets[0]], .internal, "the house")
+    }
+
+    private func deliver(_ number: String, _ some: [AssetID], _ purpose: Purpose, _ recipient: String) throws {
+        try catalog.change("select") {
+            try $0.make(selection: number, note: nil)
+            try $0.add(some, toSelection: number)
+        }
+        let gated = try catalog.gate(
+            selection: number,
+            GateQuestion(purpose: purpose, recipient: recipient, territory: nil, at: fixture.now))
+        try catalog.change("export", kind: .delivery) { change in
+            try change.record(
+                delivery: number, of: gated, preset: "exhibit", place: Path("/out"),
+                seal: CatalogFixture.digests(99).sha256,
+                files: gated.cleared.map {
+                    DeliveredFile(
+                        asset: $0.asset.id, name: "data/\(recipient) \($0.number).jpg",
+                        digest: CatalogFixture.digests(Int(number.suffix(1)).map { $0 * 100 } ?? 0).sha256, size: 1,
+                        basis: $0.basis?.id)
+                })
+        }
+    }
+
+    private func close(_ asset: AssetID, for purpose: Purpose? = nil, _ kind: DecisionKind = .held) throws {
+        var decision = NewDecision(kind, purpose: purpose, by: "Iggy Pop")
+        decision.reason = "do not reuse"
+        try catalog.change("hold", kind: .decision) { try $0.decide(decision, about: [asset]) }
+    }
+
+    @discardableResult
+    private func recall(_ some: [AssetID], reason: String? = nil) throws -> [String] {
+        let plan = try catalog.recallPlan(of: some)
+        return try catalog.change("recall", kind: .decision) {
+            try $0.recall(
+                plan, by: "Andreas Neumann", reason: reason, dueAt: fixture.now + 1_000_000, year: 2016)
+        }
+    }
+
+    @Test("asks back nothing that nobody held or withdrew")
+    func open() throws {
+        let plan = try catalog.recallPlan(of: assets)
+        #expect(plan.outside.isEmpty)
+        #expect(plan.open == assets)
+    }
+
+    @Test("asks back what left for a purpose that was closed since, and leaves the rest where it is")
+    func purposes() throws {
+        try close(assets[0], for: .press)
+        let plan = try catalog.recallPlan(of: [assets[0]])
+        #expect(plan.outside.map(\.delivery) == ["2016-0001"])
+        #expect(plan.allowed.map(\.delivery) == ["2016-0002"])
+        #expect(plan.inside.map(\.delivery) == ["2016-0003"])
+    }
+
+    @Test("reaches what was made of it, however far, and what came back into the archive")
+    func derived() throws {
+        try catalog.change("derive") {
+            try $0.derive([assets[1]], from: assets[0])
+            try $0.derive([assets[2]], from: assets[1])
+        }
+        try close(assets[0])
+        let links = try catalog.recallPlan(of: [assets[0]]).outside
+        #expect(Set(links.filter { $0.link == .made }.map(\.asset)) == [assets[1], assets[2]])
+        #expect(links.count == 4)
+        #expect(Set(links.map { $0.delivery + $0.name }).count == 4, "each file once")
+
+        // The file of delivery 2016-0001 comes in as a picture of its own, and leaves again.
+        let back = try fixture.importing([100])
+        try catalog.change("clear") {
+            try $0.decide(NewDecision(.cleared, purpose: .press, by: "Josh Homme"), about: back)
+        }
+        try deliver("2016-0004", back, .press, "Der Spiegel")
+        let found = try catalog.recallPlan(of: [assets[0]]).outside.filter { $0.recipient == "Der Spiegel" }
+        #expect(found.map(\.link) == [.returned])
+    }
+
+    @Test("is one letter for each recipient, which names what they have and nothing of anybody else")
+    func letters() throws {
+        try close(assets[0])
+        let numbers = try recall([assets[0]])
+        #expect(numbers == ["R2016-0001", "R2016-0002"])
+        for (number, recipient, other) in [
+            (numbers[0], "Institute of Arts, Detroit", "Le Monde"),
+            (numbers[1], "Le Monde", "Institute of Arts, Detroit"),
+        ] {
+            let letter = try catalog.letter(ofRecall: number)
+            #expect(letter.recall.recipient == recipient)
+            #expect(letter.files == 1)
+            #expect(!"\(letter)".contains(other))
+            #expect(!"\(letter)".contains("do not reuse"))
+        }
+    }
+
+    @Test("asks for each file once, until somebody takes the recall back")
+    func once() throws {
+        try close(assets[0])
+        try recall([assets[0]])
+        #expect(try catalog.recallPlan(of: [assets[0]]).outside.isEmpty)
+        #expect(try catalog.recallPlan(of: [assets[0]]).earlier.count == 2)
+        try catalog.undo(try #require(try catalog.lastUndoableChange()), command: "undo")
+        #expect(try catalog.recalls().isEmpty)
+        #expect(try catalog.recallPlan(of: [assets[0]]).outside.count == 2)
+        #expect(try catalog.count(try Query.parse("recalled:yes")) == 0)
+        // A letter with the first numbers may have been sent.
+        #expect(try recall([assets[0]]) == ["R2016-0003", "R2016-0004"])
+    }
+
+    @Test("is found while it waits and when it was answered, and an answer can be taken back")
+    func answers() throws {
+        try close(assets[0])
+        try recall([assets[0]])
+        #expect(try catalog.count(try Query.parse("recalled:open")) == 1)
+        #expect(try catalog.count(try Query.parse("recalled:no")) == 2)
+        let monde = try catalog.recalls(to: "Le Monde", onlyOpen: true)
+        try catalog.change("answered", kind: .decision) {
+            try $0.answered(monde, at: fixture.now, evidence: "reply.eml, sha256 00", note: "deleted")
+        }
+        #expect(try catalog.recalls(onlyOpen: true).map(\.recipient) == ["Institute of Arts, Detroit"])
+        #expect(try catalog.recalls(ofDelivery: "2016-0001").first?.note == "deleted")
+        #expect(try catalog.count(try Query.parse("recalled:answered")) == 1)
+        try catalog.undo(try #require(try catalog.lastUndoableChange()), command: "undo")
+        #expect(try catalog.recalls(onlyOpen: true).count == 2)
+    }
+
+    @Test("of what a session holds reaches what left while nobody had held the session")
+    func sessions() throws {
+        let more = try fixture.importing([4], session: "Desert")
+        try catalog.change("clear") {
+            try $0.decide(NewDecision(.cleared, purpose: .press, by: "Josh Homme"), about: more)
+        }
+        try deliver("2016-0005", more, .press, "Le Monde")
+        var hold = NewDecision(.held, purpose: nil, by: "Iggy Pop")
+        hold.reason = "until the album is out"
+        try catalog.change("hold", kind: .decision) { try $0.decide(hold, on: .session("Desert")) }
+        #expect(try catalog.recallPlan(of: more).outside.map(\.delivery) == ["2016-0005"])
+    }
+
+    @Test("An archive of an older program can ask back what it delivered")
+    func older() throws {
+        let archive = try OlderArchive()
+        let before = try archive.rows("SELECT count(*) FROM delivery_item")
+        let catalog = try archive.open()
+        #expect(try archive.rows("SELECT count(*) FROM delivery_item") == before)
+        #expect(try catalog.recalls().isEmpty)
+        let delivered = try catalog.assets(try Query.parse("is:delivered"))
+        let first = try #require(delivered.first)
+        var hold = NewDecision(.held, purpose: nil, by: "Iggy Pop")
+        hold.reason = "no"
+        try catalog.change("hold", kind: .decision) { try $0.decide(hold, about: [first]) }
+        let plan = try catalog.recallPlan(of: [first])
+        #expect(plan.outside.count + plan.inside.count > 0)
+    }
+
+    @Test("An item of a report has every decision once and the answer for each purpose, in the order of the list")
+    func internalItems() throws {
+        try close(assets[1])
+        var items: [InternalItem] = []
+        let question = GateQuestion(purpose: .internal, recipient: "", territory: nil, at: fixture.now)
+        try catalog.eachInternalItem(of: [assets[1], assets[0]], for: [.press, .web], question) { items.append($0) }
+        #expect(items.map(\.number) == [1, 2])
+        #expect(items.map(\.asset.id) == [assets[1], assets[0]])
+        #expect(items[0].answers.map(\.ruling.isAllowed) == [false, false])
+        #expect(items[1].answers.map(\.ruling.isAllowed) == [true, false])
+        #expect(items[1].departures.map(\.number) == ["2016-0001", "2016-0002", "2016-0003"])
+        #expect(items[0].decisions.map(\.kind) == [.cleared, .cleared, .held])
+    }
+}
