@@ -29,22 +29,30 @@ enum CanarySearch {
 
     private static func numbers(in bytes: Data, depth: Int) -> Set<Int?> {
         var found = plain(bytes)
-        // UTF-16 and UTF-32, first byte first or last, are the same letters with noughts between.
-        found.formUnion(plain(bytes.filter { $0 != 0 }))
         for writing in writings where bytes.range(of: writing) != nil { found.insert(nil) }
         guard depth < 3 else { return found }
         for packed in packedParts(of: bytes) { found.formUnion(numbers(in: packed, depth: depth + 1)) }
         return found
     }
 
+    /// The stem as it is, in capitals, with one, backwards; in UTF-8, and with the noughts of UTF-16 and UTF-32 between.
+    private static let stems: [Data] = [
+        Canaries.stem, Canaries.stem.capitalized, Canaries.stem.uppercased(),
+        String(Canaries.stem.reversed()),
+    ].flatMap { stem in
+        [0, 1, 3].map { noughts in
+            Data(stem.utf8.map { [$0] }.joined(separator: [UInt8](repeating: 0, count: noughts)))
+        }
+    }
+
     private static func plain(_ bytes: Data) -> Set<Int?> {
-        let lower = Data(bytes.map { (0x41...0x5a).contains($0) ? $0 + 0x20 : $0 })
         var found: Set<Int?> = []
-        for stem in [Data(Canaries.stem.utf8), Data(Canaries.stem.utf8.reversed())] {
-            var place = lower.startIndex
-            while let range = lower.range(of: stem, in: place..<lower.endIndex) {
-                let digits = lower[range.upperBound...].prefix(6).filter { (0x30...0x39).contains($0) }
-                found.insert(digits.count == 6 ? Int(String(decoding: digits, as: UTF8.self)) : nil)
+        for stem in stems {
+            var place = bytes.startIndex
+            while let range = bytes.range(of: stem, in: place..<bytes.endIndex) {
+                let digits = bytes[range.upperBound...].prefix(27).filter { $0 != 0 }.prefix(6)
+                let isNumber = digits.count == 6 && digits.allSatisfy { (0x30...0x39).contains($0) }
+                found.insert(isNumber ? Int(String(decoding: digits, as: UTF8.self)) : nil)
                 place = range.upperBound
             }
         }
@@ -68,30 +76,29 @@ enum CanarySearch {
 
     /// What zlib, gzip and zip packed, wherever it begins: in a PDF's streams, a PNG's chunks, a document's parts.
     private static func packedParts(of bytes: Data) -> [Data] {
-        let all = [UInt8](bytes)
         var parts: [Data] = []
-        for place in all.indices.dropLast(6) {
-            let (first, second) = (all[place], all[place + 1])
-            if first == 0x78, (Int(first) << 8 | Int(second)) % 31 == 0, second & 0x20 == 0 {
-                parts += inflated(all[place...], window: 15)
-            } else if first == 0x1f, second == 0x8b, all[place + 2] == 8 {
-                parts += inflated(all[place...], window: 31)
-            } else if first == 0x50, second == 0x4b, all[place + 2] == 3, all[place + 3] == 4,
-                place + 30 <= all.count
-            {
-                let names =
-                    Int(all[place + 26]) + Int(all[place + 27]) << 8 + Int(all[place + 28]) + Int(
-                        all[place + 29])
-                    << 8
-                if place + 30 + names < all.count {
-                    parts += inflated(all[(place + 30 + names)...], window: -15)
-                }
+        func each(_ mark: [UInt8], _ body: (Int) -> Void) {
+            var place = bytes.startIndex
+            while let range = bytes.range(of: Data(mark), in: place..<bytes.endIndex) {
+                body(range.lowerBound)
+                place = range.lowerBound + 1
             }
+        }
+        // The four levels that a zlib header tells of, with the largest window.
+        for level: UInt8 in [0x01, 0x5e, 0x9c, 0xda] {
+            each([0x78, level]) { parts += inflated(bytes[$0...], window: 15) }
+        }
+        each([0x1f, 0x8b, 8]) { parts += inflated(bytes[$0...], window: 31) }
+        each([0x50, 0x4b, 3, 4]) { start in
+            guard start + 30 <= bytes.endIndex else { return }
+            func count(_ place: Int) -> Int { Int(bytes[start + place]) | Int(bytes[start + place + 1]) << 8 }
+            let content = start + 30 + count(26) + count(28)
+            if content < bytes.endIndex { parts += inflated(bytes[content...], window: -15) }
         }
         return parts
     }
 
-    private static func inflated(_ packed: ArraySlice<UInt8>, window: Int32) -> [Data] {
+    private static func inflated(_ packed: Data, window: Int32) -> [Data] {
         var stream = z_stream()
         guard inflateInit2_(&stream, window, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
             return []

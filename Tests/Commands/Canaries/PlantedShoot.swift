@@ -212,7 +212,7 @@ final class PlantedShoot {
             let file = name(format, ending)
             try draw(
                 picture, "\(sound) \(codecs) \(metadata(format)) -shortest", file, seed: file.hashValue & 255)
-            if ending == "mov" || ending == "mp4" {
+            if format == "MOV" || format == "MP4" {
                 try tag(format, file, "Keys", "ItemList", "UserData", "XMP")
                 for box in ["free", "skip", "uuid", "junk"] {
                     let payload =
