@@ -54,7 +54,8 @@ extension Request {
             self = .paper(try PaperOrder(order))
         } else {
             throw ProtocolError(
-                expected: "read, render, inspect, remux, preview, meanColor, manifest, track, revise or paper",
+                expected:
+                    "read, render, inspect, remux, preview, meanColor, manifest, track, revise or paper",
                 offset: 0
             )
         }
