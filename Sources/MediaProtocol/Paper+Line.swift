@@ -113,7 +113,8 @@ extension PaperTable {
 
     /// A row that is not as long as the head would be read under the wrong words.
     init(_ json: JSON) throws(ProtocolError) {
-        guard let heads = json["columns"]?.list, let lines = json["rows"]?.list, (1...32).contains(heads.count)
+        guard let heads = json["columns"]?.list, let lines = json["rows"]?.list,
+            (1...32).contains(heads.count)
         else { throw ProtocolError(expected: "one to 32 columns, and rows", offset: 0) }
         var columns: [Column] = []
         for head in heads {

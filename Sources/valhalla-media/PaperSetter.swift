@@ -82,7 +82,11 @@ struct PaperSetter {
         case .facts(let facts):
             var widest = 0.0
             for fact in facts {
-                widest = max(widest, pen.width(of: try pen.set(fact.name, PaperSheet.style(PaperSetter.nameStyle(fact)), width: 160)))
+                widest = max(
+                    widest,
+                    pen.width(
+                        of: try pen.set(fact.name, PaperSheet.style(PaperSetter.nameStyle(fact)), width: 160))
+                )
             }
             let name = min(160, widest + 14)
             let columns = [
@@ -236,14 +240,16 @@ struct PaperSetter {
             }
             close("TR")
             pen.rule(
-                x: sheet.margin, y: y + height + 4, width: sheet.column, thickness: 0.9, color: PaperSheet.ink)
+                x: sheet.margin, y: y + height + 4, width: sheet.column, thickness: 0.9, color: PaperSheet.ink
+            )
         }
         y += height + 4
     }
 
     /// A row, on as many pages as it needs.
     private mutating func row(
-        _ stacks: inout [PaperColumns.Stack], _ columns: PaperColumns, head: [PaperColumns.Stack]?, isRuled: Bool
+        _ stacks: inout [PaperColumns.Stack], _ columns: PaperColumns, head: [PaperColumns.Stack]?,
+        isRuled: Bool
     ) throws(Failure) {
         let air = isRuled ? PaperSetter.air : 1.5
         while true {

@@ -48,7 +48,8 @@ struct PaperSheet {
 
 extension cpaper_style {
     fileprivate init(
-        _ face: cpaper_face, _ size: Double, _ weight: Int32, _ italic: Int32, _ leading: Double, _ right: Int32,
+        _ face: cpaper_face, _ size: Double, _ weight: Int32, _ italic: Int32, _ leading: Double,
+        _ right: Int32,
         _ color: UInt32
     ) {
         self.init(

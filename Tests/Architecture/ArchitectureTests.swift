@@ -147,7 +147,9 @@ struct ArchitectureTests {
         }
     }
 
-    @Test("lets only the gate make what the house is told, only a recall what a recipient is, and one door draw pages")
+    @Test(
+        "lets only the gate make what the house is told, only a recall what a recipient is, and one door draw pages"
+    )
     func papers() throws {
         for module in Self.allowed.keys {
             for (file, text) in try Self.sources(of: module) {

@@ -30,18 +30,25 @@ struct PaperTests {
         return pages
     }
 
-    private func text(_ name: String) throws -> String { try tool("pdftotext", "-layout", scratch.path(name), "-") }
+    private func text(_ name: String) throws -> String {
+        try tool("pdftotext", "-layout", scratch.path(name), "-")
+    }
 
     private static func row(_ texts: String...) -> [PaperTable.Cell] { texts.map { .init([PaperText($0)]) } }
 
-    @Test("are whole, tagged, of the size that was asked for, with their fonts in them", .enabled(if: hasTools))
+    @Test(
+        "are whole, tagged, of the size that was asked for, with their fonts in them", .enabled(if: hasTools))
     func whole() throws {
         let blocks: [PaperBlock] = [
             .title("Checklist"), .paragraph(PaperText("Two lines\nof text", .body)),
             .facts([PaperFact("items", PaperText("2"))]),
             .table(PaperTable([.init("No.", 1), .init("Work", 5)], [Self.row("1", "The ridge")])),
         ]
-        #expect(try draw(order("a.pdf", blocks) { $0.size = .letter; $0.isLandscape = true }) == 1)
+        #expect(
+            try draw(
+                order("a.pdf", blocks) {
+                    $0.size = .letter; $0.isLandscape = true
+                }) == 1)
         try tool("qpdf", "--check", scratch.path("a.pdf"))
         let plain = try tool("qpdf", "--qdf", "--object-streams=disable", scratch.path("a.pdf"), "-")
         for part in ["/StructTreeRoot", "/Marked true", "/S /Table", "/S /TH", "/S /H1"] {
@@ -51,10 +58,14 @@ struct PaperTests {
         let fonts = try tool("pdffonts", scratch.path("a.pdf")).split(separator: "\n").dropFirst(2)
         #expect(!fonts.isEmpty && fonts.allSatisfy { $0.contains(" yes yes yes ") })
         let text = try text("a.pdf")
-        for words in ["Checklist", "of text", "The ridge", "Detroit wall", "1 of 1"] { #expect(text.contains(words)) }
+        for words in ["Checklist", "of text", "The ridge", "Detroit wall", "1 of 1"] {
+            #expect(text.contains(words))
+        }
     }
 
-    @Test("say the same bytes each time, and nothing of where or by whom they were drawn", .enabled(if: hasTools))
+    @Test(
+        "say the same bytes each time, and nothing of where or by whom they were drawn",
+        .enabled(if: hasTools))
     func reproducible() throws {
         let blocks: [PaperBlock] = [.title("A"), .paragraph(PaperText("b"))]
         _ = try draw(order("a.pdf", blocks))
@@ -63,7 +74,9 @@ struct PaperTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: scratch.path("b.pdf"))) == bytes)
         let plain = try tool("qpdf", "--qdf", "--object-streams=disable", scratch.path("a.pdf"), "-")
         #expect(plain.contains("(20160513180000Z)"))
-        for word in [scratch.folder, NSUserName(), ProcessInfo.processInfo.hostName, "/usr/", "/Author", "/Creator "] {
+        for word in [
+            scratch.folder, NSUserName(), ProcessInfo.processInfo.hostName, "/usr/", "/Author", "/Creator ",
+        ] {
             #expect(!plain.contains(word), "\(word)")
         }
     }
@@ -83,8 +96,11 @@ struct PaperTests {
             let sheets = try text(name).split(separator: "\u{0C}").filter { $0.contains("of \(pages)") }
             #expect(sheets.count == pages)
             for sheet in sheets {
-                #expect(sheet.contains("HEADONE") == sheet.contains("row"), "a head without rows, lead \(lead)")
-                #expect(!sheet.contains("Section") || sheet.contains("row1 "), "a section without rows, lead \(lead)")
+                #expect(
+                    sheet.contains("HEADONE") == sheet.contains("row"), "a head without rows, lead \(lead)")
+                #expect(
+                    !sheet.contains("Section") || sheet.contains("row1 "),
+                    "a section without rows, lead \(lead)")
                 for row in 1...60 where sheet.contains("row\(row) ") {
                     #expect(sheet.contains("last\(row)"), "row \(row) is torn, lead \(lead)")
                 }
@@ -92,15 +108,20 @@ struct PaperTests {
         }
     }
 
-    @Test("show hostile words as they are, and lose none of a cell that is longer than a page", .enabled(if: hasTools))
+    @Test(
+        "show hostile words as they are, and lose none of a cell that is longer than a page",
+        .enabled(if: hasTools))
     func hostile() throws {
         let long = (0..<700).map { "w\($0)" }.joined(separator: " ")
         let cells = [
-            "<b>bold</b> &amp; \u{0}\u{7}\u{1B}[31m %s \\ ( ) %%EOF endobj", String(repeating: "x", count: 10_000),
+            "<b>bold</b> &amp; \u{0}\u{7}\u{1B}[31m %s \\ ( ) %%EOF endobj",
+            String(repeating: "x", count: 10_000),
             "שלום עולם", "漢字かな", "e\u{301}\u{202E}gpj.exe", long,
         ]
         let pages = try draw(
-            order("a.pdf", [.table(PaperTable([.init("", 1), .init("", 6)], cells.map { Self.row("•", $0) }))]) {
+            order(
+                "a.pdf", [.table(PaperTable([.init("", 1), .init("", 6)], cells.map { Self.row("•", $0) }))]
+            ) {
                 $0.mark = "NOT CLEARED"
             })
         #expect(pages > 1)
@@ -112,13 +133,17 @@ struct PaperTests {
         #expect(!text.unicodeScalars.contains { $0.value == 0x202E || $0.value == 0x1B })
     }
 
-    @Test("carry a picture’s stream without its metadata, and go without one that is none", .enabled(if: hasTools))
+    @Test(
+        "carry a picture’s stream without its metadata, and go without one that is none",
+        .enabled(if: hasTools))
     func pictures() throws {
         let ppm = scratch.path("a.ppm")
         let pixels = Pixels(width: 64, height: 48) { x, y in (UInt8(x), UInt8(y), 99) }
         try Data("P6 64 48 255\n".utf8 + pixels.bytes).write(to: URL(fileURLWithPath: ppm))
         try tool("vips", "copy", ppm, scratch.path("a.jpg"))
-        try tool("exiftool", "-q", "-overwrite_original", "-Artist=CANARY", "-GPSLatitude=12.5", scratch.path("a.jpg"))
+        try tool(
+            "exiftool", "-q", "-overwrite_original", "-Artist=CANARY", "-GPSLatitude=12.5",
+            scratch.path("a.jpg"))
         let broken = try scratch.write([0xFF, 0xD8, 0xFF, 0xC0, 0, 4], "broken.jpg")
         let paths = [scratch.path("a.jpg"), broken, "/nowhere.jpg", "/dev/zero", scratch.folder]
         let table = PaperTable(
@@ -159,7 +184,8 @@ struct PaperTests {
         #expect(try Request(line: Request.paper(order).line()) == .paper(order))
         #expect(try Reply(line: Reply.drawn(pages: 14).line()) == .drawn(pages: 14))
         // A row that is not as long as its head would be read under the wrong words.
-        let torn = #"{"paper":{"destination":"/a","size":"a4","title":"","date":0,"blocks":[{"table":{"columns":[{"title":"","share":1}],"rows":[[]]}}]}}"#
+        let torn =
+            #"{"paper":{"destination":"/a","size":"a4","title":"","date":0,"blocks":[{"table":{"columns":[{"title":"","share":1}],"rows":[[]]}}]}}"#
         #expect(throws: ProtocolError.self) { try Request(line: torn.utf8) }
     }
 }

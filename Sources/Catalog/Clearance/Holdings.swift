@@ -82,10 +82,12 @@ extension Catalog {
             """,
             [QueryCompiler.list(assets.map(\.rawValue))]
         ) { row -> Holding? in
-            guard let digest = SHA256Digest(bytes: row.blob(8)), let link = Holding.Link(rawValue: row.text(2))
+            guard let digest = SHA256Digest(bytes: row.blob(8)),
+                let link = Holding.Link(rawValue: row.text(2))
             else { return nil }
             return Holding(
-                asset: AssetID(rawValue: row.integer(0)), origin: AssetID(rawValue: row.integer(1)), link: link,
+                asset: AssetID(rawValue: row.integer(0)), origin: AssetID(rawValue: row.integer(1)),
+                link: link,
                 delivery: row.text(3), at: row.integer(4), purpose: row.text(5), recipient: row.text(6),
                 name: row.text(7), digest: digest, size: row.integer(9), basis: row.integerOrNil(10),
                 recall: row.textOrNil(12), deliveryKey: row.integer(11))

@@ -35,7 +35,8 @@ public struct InternalItem: Sendable {
     }
 
     init(
-        number: Int, asset: Asset, answers: [(purpose: Purpose, ruling: Ruling)], dossier: Dossier, shown: [String],
+        number: Int, asset: Asset, answers: [(purpose: Purpose, ruling: Ruling)], dossier: Dossier,
+        shown: [String],
         departures: [Departure]
     ) {
         self.number = number
@@ -77,11 +78,14 @@ extension Catalog {
                     asked.purpose = purpose
                     return (purpose: purpose, ruling: Gate.rule(on: dossier, asked))
                 }
-                let shown = try tags(of: id).filter { $0.names.count > 1 && $0.names[0].lowercased() == "people" }
-                    .map { $0.names[$0.names.count - 1] }
+                let shown = try tags(of: id).filter {
+                    $0.names.count > 1 && $0.names[0].lowercased() == "people"
+                }
+                .map { $0.names[$0.names.count - 1] }
                 try body(
                     InternalItem(
-                        number: number, asset: try asset(id), answers: answers, dossier: dossier, shown: shown,
+                        number: number, asset: try asset(id), answers: answers, dossier: dossier,
+                        shown: shown,
                         departures: try departures(of: id)))
             }
         }

@@ -246,7 +246,8 @@ extension Change {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    .integer(key), .text(number), .integer(now), .text(person), .text(recipient), .text(reason),
+                    .integer(key), .text(number), .integer(now), .text(person), .text(recipient),
+                    .text(reason),
                     .integer(dueAt), .integer(stamp.rawValue),
                 ])
             for holding in plan.outside where holding.recipient == recipient {

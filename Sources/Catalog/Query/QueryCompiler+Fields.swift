@@ -71,8 +71,8 @@ extension QueryCompiler {
             """
             a.id IN (
                 SELECT y.asset
-                  FROM recall      AS r
-                  JOIN recall_item AS y ON y.recall = r.id AND y.present = 1
+                  FROM recall            AS r
+                 CROSS JOIN recall_item AS y ON y.recall = r.id AND y.present = 1
                  WHERE r.present = 1\(which)
             )
             """)

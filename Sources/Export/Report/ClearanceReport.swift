@@ -87,7 +87,10 @@ public struct ClearanceReport: Sendable {
         CSV.byteOrderMark
             + Array(
                 CSV.line(
-                    ["marking", "number", "id", "sha256", "kind", "file", "title", "caption", "taken", "shown", "releases"]
+                    [
+                        "marking", "number", "id", "sha256", "kind", "file", "title", "caption", "taken",
+                        "shown", "releases",
+                    ]
                         + head.purposes.map { "answer: \($0.rawValue)" }
                         + ["decisions", "evidence", "warnings", "deliveries", "as of", "country", "archive"]
                 ).utf8)
@@ -100,11 +103,13 @@ public struct ClearanceReport: Sendable {
         return Array(
             CSV.line(
                 [
-                    InternalItem.mark, "\(row.item.number)", asset.shortName, asset.digest.hex, asset.kind.rawValue,
+                    InternalItem.mark, "\(row.item.number)", asset.shortName, asset.digest.hex,
+                    asset.kind.rawValue,
                     asset.name, asset.title ?? "", asset.caption ?? "", row.taken, lines(row.shown),
                     lines(row.releases),
                 ] + row.answers + [
-                    lines(row.decisions), lines(row.evidence), lines(row.warnings), lines(row.deliveries), head.asOf,
+                    lines(row.decisions), lines(row.evidence), lines(row.warnings), lines(row.deliveries),
+                    head.asOf,
                     head.territory, head.archive,
                 ]
             ).utf8)
@@ -125,11 +130,13 @@ public struct ClearanceReport: Sendable {
     /// The report as pages.
     func paper(_ rows: [Row], _ destination: [UInt8], _ size: PaperOrder.Size) -> PaperOrder {
         var order = PaperOrder(
-            destination: destination, size: size, title: "Clearance report: \(head.choice)", date: head.madeAt,
+            destination: destination, size: size, title: "Clearance report: \(head.choice)",
+            date: head.madeAt,
             blocks: summary + [.heading("Items"), .table(table(rows))] + legend)
         order.isLandscape = true
         order.mark = InternalItem.mark
-        order.footer = "\(head.archive) · clearance as of \(head.asOf) · confidential, for the house alone · NOT CLEARED"
+        order.footer =
+            "\(head.archive) · clearance as of \(head.asOf) · confidential, for the house alone · NOT CLEARED"
         return order
     }
 
@@ -148,7 +155,8 @@ public struct ClearanceReport: Sendable {
             .space(8),
             .table(
                 PaperTable(
-                    [.init("Purpose", 20)] + ClearanceTally.Standing.allCases.map { .init($0.head, 18, isRight: true) }
+                    [.init("Purpose", 20)]
+                        + ClearanceTally.Standing.allCases.map { .init($0.head, 18, isRight: true) }
                         + [.init("All", 10, isRight: true)],
                     tally.rows.map { row in
                         [.init([PaperText(row.purpose.rawValue, .strong)])]
@@ -161,7 +169,8 @@ public struct ClearanceReport: Sendable {
     private func table(_ rows: [Row]) -> PaperTable {
         let columns: [PaperTable.Column] = [
             .init("No.", 4, isRight: true), .init("", 13), .init("Work", 16), .init("Shown, releases", 15),
-            .init("What the gate answers", 27), .init("Decisions, words, evidence", 30), .init("Deliveries", 14),
+            .init("What the gate answers", 27), .init("Decisions, words, evidence", 30),
+            .init("Deliveries", 14),
         ]
         return PaperTable(
             columns,
@@ -172,14 +181,18 @@ public struct ClearanceReport: Sendable {
                     .init([PaperText("\(row.item.number)", .strong)]),
                     .init([PaperText(InternalItem.mark, .warning)], picture: row.picture),
                     .init(
-                        [PaperText(asset.title ?? asset.name, asset.title == nil ? .strong : .work)] + caption + [
-                            PaperText(row.taken, .cell), PaperText(asset.title == nil ? "" : asset.name, .dim),
-                            PaperText(asset.shortName, .code),
-                        ]),
+                        [PaperText(asset.title ?? asset.name, asset.title == nil ? .strong : .work)] + caption
+                            + [
+                                PaperText(row.taken, .cell),
+                                PaperText(asset.title == nil ? "" : asset.name, .dim),
+                                PaperText(asset.shortName, .code),
+                            ]),
                     .init(
                         row.shown.map { PaperText($0) } + row.releases.map { PaperText($0, .dim) }),
                     .init(
-                        grouped(row.answers).flatMap { [PaperText($0.purposes, .strong), PaperText($0.answer)] }),
+                        grouped(row.answers).flatMap {
+                            [PaperText($0.purposes, .strong), PaperText($0.answer)]
+                        }),
                     .init(
                         row.decisions.map { PaperText($0) } + row.warnings.map { PaperText($0, .warning) }
                             + row.evidence.map { PaperText($0, .code) }),
@@ -264,7 +277,8 @@ public struct ClearanceTally: Sendable {
                 switch ruling {
                 case .allowed, .staysInside: .allowed
                 case .denied(let denials):
-                    denials.contains(where: \.isRefusal) ? .held : denials.contains(where: \.blocks) ? .stopped : .open
+                    denials.contains(where: \.isRefusal)
+                        ? .held : denials.contains(where: \.blocks) ? .stopped : .open
                 }
         }
     }

@@ -30,7 +30,8 @@ public struct RecallNotice: Sendable {
     private var opening: String {
         let what = letter.files == 1 ? "the file" : "the \(letter.files) files"
         return "We take back our leave for \(what) named below, which you had from us."
-            + (PublicText.line(recall.reason).map { " The reason: \($0.hasSuffix(".") ? $0 : $0 + ".")" } ?? "")
+            + (PublicText.line(recall.reason).map { " The reason: \($0.hasSuffix(".") ? $0 : $0 + ".")" }
+                ?? "")
     }
 
     private var asks: [String] {
@@ -120,7 +121,8 @@ public struct RecallNotice: Sendable {
             .paragraph(PaperText(PublicText.line(recall.person) ?? "", .body)),
         ]
         var order = PaperOrder(
-            destination: destination, size: size, title: "Recall \(recall.number)", date: recall.at, blocks: blocks)
+            destination: destination, size: size, title: "Recall \(recall.number)", date: recall.at,
+            blocks: blocks)
         order.footer = "Recall \(recall.number) · \(date(recall.at))"
         return order
     }

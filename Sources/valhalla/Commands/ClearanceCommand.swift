@@ -32,7 +32,9 @@ struct ClearanceReportCommand: Verb {
             """
     )
 
-    @Argument(help: ArgumentHelp("A selection, or a query: see valhalla help query.", valueName: "selection or query"))
+    @Argument(
+        help: ArgumentHelp(
+            "A selection, or a query: see valhalla help query.", valueName: "selection or query"))
     var words: [String]
 
     @Option(
@@ -72,7 +74,8 @@ struct ClearanceReportCommand: Verb {
         let head = ClearanceReport.Head(
             archive: archive.folder.name.display, choice: choice, asOf: zonedWords(instant),
             territory: country ?? "not named", person: desk.person, madeAt: desk.now(), purposes: purposes)
-        for path in [csv, pdf].compactMap({ $0?.absolute }) where try FileAccess().statusIfThere(of: path) != nil {
+        for path in [csv, pdf].compactMap({ $0?.absolute })
+        where try FileAccess().statusIfThere(of: path) != nil {
             throw Failure(
                 .failed, "there is a file of that name already", details: ["path:  \(path.display)"],
                 next: "name another; a report is never written over")
@@ -149,7 +152,9 @@ struct ClearanceReportCommand: Verb {
             to: sink, indent: 2)
         for row in tally.rows {
             table.add(
-                [.init(row.purpose.rawValue)] + row.counts.map { .init(grouped($0)) } + [.init(grouped(tally.items))])
+                [.init(row.purpose.rawValue)] + row.counts.map { .init(grouped($0)) } + [
+                    .init(grouped(tally.items))
+                ])
         }
         table.finish()
     }
@@ -173,11 +178,14 @@ struct ClearanceReportCommand: Verb {
                     [
                         .init("\(item.number)"), .init(item.asset.shortName, .strong),
                         .init(printable(item.asset.title ?? item.asset.name)),
-                        .init(item.asset.time.takenMilliseconds.map { WallClock(milliseconds: $0).dayText } ?? "–"),
+                        .init(
+                            item.asset.time.takenMilliseconds.map { WallClock(milliseconds: $0).dayText }
+                                ?? "–"),
                     ]
                         + item.answers.map {
                             let standing = ClearanceTally.Standing($0.ruling)
-                            return .init(standing.short, standing == .held ? .bad : standing == .allowed ? .good : nil)
+                            return .init(
+                                standing.short, standing == .held ? .bad : standing == .allowed ? .good : nil)
                         } + [.init(item.shown.isEmpty ? "–" : printable(listed(item.shown))), .init(last)])
             }
             try desk.stopIfNobodyReads()
@@ -186,7 +194,9 @@ struct ClearanceReportCommand: Verb {
         guard !globals.json else { return .done }
         desk.tell()
         summary(report.tally, desk.out)
-        desk.tell(desk.out.paint("NOT CLEARED", .bad) + ": for the house alone; --pdf and --csv tell every decision")
+        desk.tell(
+            desk.out.paint("NOT CLEARED", .bad) + ": for the house alone; --pdf and --csv tell every decision"
+        )
         return .done
     }
 
@@ -199,8 +209,11 @@ struct ClearanceReportCommand: Verb {
         let assets = try catalog.assets(query)
         guard !assets.isEmpty else {
             throw Failure(
-                .failed, "nothing to report on: there is no selection \(quoted(name)), and nothing matches \(query.description)",
-                next: "valhalla select list shows selections; valhalla find \(Typed.inShell(query.description)) what matches")
+                .failed,
+                "nothing to report on: there is no selection \(quoted(name)), and nothing matches \(query.description)",
+                next:
+                    "valhalla select list shows selections; valhalla find \(Typed.inShell(query.description)) what matches"
+            )
         }
         return (assets, name)
     }
@@ -241,7 +254,8 @@ extension InternalItem {
         let retracted = Set(decisions.compactMap(\.retracts))
         let lifted = Set(decisions.compactMap(\.lifts))
         func end(_ decision: Decision) -> String {
-            retracted.contains(decision.id) ? " (taken back)" : lifted.contains(decision.id) ? " (lifted)" : ""
+            retracted.contains(decision.id)
+                ? " (taken back)" : lifted.contains(decision.id) ? " (lifted)" : ""
         }
         row.taken =
             asset.time.takenMilliseconds.map { taken in
@@ -252,7 +266,8 @@ extension InternalItem {
         row.shown = shown.map { "\($0): \(answer(of: $0))" }
         row.releases = decisions.filter { $0.kind == .released && !retracted.contains($0.id) }.map {
             "\($0.releaseWords): \($0.status?.rawValue ?? "unknown")"
-                + ($0.purpose.map { " for \($0.rawValue)" } ?? "") + ($0.until.map { ", until \(lastMomentWords($0))" } ?? "")
+                + ($0.purpose.map { " for \($0.rawValue)" } ?? "")
+                + ($0.until.map { ", until \(lastMomentWords($0))" } ?? "")
         }
         row.answers = answers.map { $0.ruling.sentence(for: $0.purpose) }
         row.decisions = decisions.map { $0.sentence + end($0) + "." }
@@ -260,7 +275,8 @@ extension InternalItem {
         row.evidence = decisions.compactMap(\.evidence).filter { kept.insert($0).inserted }
         row.warnings = warnings.map { "Its \($0.field) says \(quoted($0.text))" }
         row.deliveries = departures.map {
-            "\($0.number), \(dateWords($0.at)), to \($0.recipient), for \($0.purpose)" + ($0.isRecalled ? ", asked back" : "")
+            "\($0.number), \(dateWords($0.at)), to \($0.recipient), for \($0.purpose)"
+                + ($0.isRecalled ? ", asked back" : "")
         }
         if let previews, previews.size(.small, of: asset.digest) != nil {
             row.picture = previews.path(.small, of: asset.digest).bytes
@@ -277,21 +293,26 @@ extension InternalItem {
         }
         if let said {
             let words = said.kind == .approved ? "agreed" : said.kind == .refused ? "refused" : "is not in it"
-            return "\(words), \(dateWords(said.decidedAt))" + (said.purpose.map { ", for \($0.rawValue)" } ?? "")
+            return "\(words), \(dateWords(said.decidedAt))"
+                + (said.purpose.map { ", for \($0.rawValue)" } ?? "")
         }
         let people = dossier.own.people + dossier.parents.flatMap(\.people)
-        return people.contains { $0.name.lowercased() == person.lowercased() } ? "must agree, and has not" : "need not agree"
+        return people.contains { $0.name.lowercased() == person.lowercased() }
+            ? "must agree, and has not" : "need not agree"
     }
 
     fileprivate func json() throws -> JSONObject {
         let row = try row(nil)
         return [
             "marking": .text(InternalItem.mark), "number": JSONValue(number), "id": .text(asset.shortName),
-            "sha256": .text(asset.digest.hex), "title": JSONValue(asset.title), "caption": JSONValue(asset.caption),
-            "taken": JSONValue(asset.time.iso), "shown": JSONValue(row.shown), "releases": JSONValue(row.releases),
+            "sha256": .text(asset.digest.hex), "title": JSONValue(asset.title),
+            "caption": JSONValue(asset.caption),
+            "taken": JSONValue(asset.time.iso), "shown": JSONValue(row.shown),
+            "releases": JSONValue(row.releases),
             "answers": .object(
                 answers.reduce(into: JSONObject()) { object, answer in
-                    object.add(answer.purpose.rawValue, JSONValue(answer.ruling.sentences(for: answer.purpose)))
+                    object.add(
+                        answer.purpose.rawValue, JSONValue(answer.ruling.sentences(for: answer.purpose)))
                 }),
             "decisions": JSONValue(row.decisions), "evidence": JSONValue(row.evidence),
             "warnings": JSONValue(row.warnings), "deliveries": JSONValue(row.deliveries),

@@ -34,7 +34,8 @@ struct DeliveriesCommand: Verb {
             for delivery in deliveries {
                 var object = delivery.json
                 object.add(
-                    "recalls", .list(try catalog.recalls(ofDelivery: delivery.number).map { .object($0.json) }))
+                    "recalls",
+                    .list(try catalog.recalls(ofDelivery: delivery.number).map { .object($0.json) }))
                 desk.json(object)
                 try desk.stopIfNobodyReads()
             }
@@ -62,13 +63,14 @@ struct DeliveriesCommand: Verb {
             let isWaiting = asked.contains { $0.answeredAt == nil }
             let word = Table.Cell(
                 asked.isEmpty ? "–" : isWaiting ? "no answer" : "answered", isWaiting ? .bad : nil)
-            table.add([
-                .init(delivery.number, .strong), .init(WallClock(localAt: delivery.at).table),
-                .init(delivery.recipient),
-                .init(delivery.purpose), .init("\(delivery.files)"),
-            ] + (hasRecalls ? [word] : []) + [
-                .init(delivery.selection), .init(delivery.person), .init(delivery.place),
-            ])
+            table.add(
+                [
+                    .init(delivery.number, .strong), .init(WallClock(localAt: delivery.at).table),
+                    .init(delivery.recipient),
+                    .init(delivery.purpose), .init("\(delivery.files)"),
+                ] + (hasRecalls ? [word] : []) + [
+                    .init(delivery.selection), .init(delivery.person), .init(delivery.place),
+                ])
         }
         table.finish()
         if deliveries.isEmpty {

@@ -72,7 +72,8 @@ struct RecallNew: Verb {
             try answerBy.map { try TypedDate.end($0, "--answer-by") }
             ?? WallClock(localAt: now + 15 * 86_400_000).startOfLocalDay
         guard due > now else {
-            throw Failure.usage("nobody can answer by a day that is over", next: "--answer-by takes a later one")
+            throw Failure.usage(
+                "nobody can answer by a day that is over", next: "--answer-by takes a later one")
         }
         let count = plan.recipients.count
         if globals.dryRun || desk.isAsking {
@@ -82,7 +83,9 @@ struct RecallNew: Verb {
                 desk.tell("Nothing was put on record, and no letter was written.")
                 return .done
             }
-            guard desk.console.ask("Ask \(counted(count, "recipient")) to give it up?") else { return desk.declined() }
+            guard desk.console.ask("Ask \(counted(count, "recipient")) to give it up?") else {
+                return desk.declined()
+            }
         }
         let numbers = try catalog.change(desk.command, kind: .decision) { change in
             // Somebody may have delivered or lifted since it was shown.
@@ -110,7 +113,8 @@ struct RecallNew: Verb {
                 to: sink, indent: 2)
             for holding in holdings {
                 table.add([
-                    .init(holding.delivery), .init(WallClock(localAt: holding.at).dayText), .init(holding.purpose),
+                    .init(holding.delivery), .init(WallClock(localAt: holding.at).dayText),
+                    .init(holding.purpose),
                     .init(printable(holding.name)), .init(try catalog.asset(holding.asset).shortName),
                     .init(try holding.words(catalog)), .init(try holding.ground(catalog) ?? "–"),
                 ])
@@ -123,7 +127,8 @@ struct RecallNew: Verb {
         if !plan.earlier.isEmpty {
             let numbers = Set(plan.earlier.compactMap(\.recall)).sorted()
             desk.remark(
-                "\(capitalised(counted(plan.earlier.count, "file"))) had been asked back already: \(listed(numbers)).")
+                "\(capitalised(counted(plan.earlier.count, "file"))) had been asked back already: \(listed(numbers))."
+            )
         }
         if !plan.inside.isEmpty {
             let numbers = Set(plan.inside.map(\.delivery)).sorted()
@@ -145,7 +150,9 @@ struct RecallNew: Verb {
         }
     }
 
-    private func tellNothing(_ plan: RecallPlan, _ assets: [AssetID], _ catalog: Catalog, _ desk: Desk) throws -> Outcome {
+    private func tellNothing(_ plan: RecallPlan, _ assets: [AssetID], _ catalog: Catalog, _ desk: Desk) throws
+        -> Outcome
+    {
         if plan.open.count == assets.count {
             let name = try catalog.asset(assets[0]).shortName
             throw Failure(
@@ -153,11 +160,13 @@ struct RecallNew: Verb {
                 assets.count == 1
                     ? "nobody holds \(name) or withdrew it, and a recall asks back only what is closed"
                     : "nobody holds or withdrew any of \(counted(assets.count, "asset")), and a recall asks back only what is closed",
-                next: "valhalla withdraw \(Typed.inShell(assets.count == 1 ? "id:\(name)" : words.joined(separator: " "))) "
+                next:
+                    "valhalla withdraw \(Typed.inShell(assets.count == 1 ? "id:\(name)" : words.joined(separator: " "))) "
                     + "--reason TEXT, and then this again")
         }
         desk.tell(
-            plan.earlier.isEmpty ? "Nobody outside has any of it." : "All of it that is outside had been asked back.")
+            plan.earlier.isEmpty
+                ? "Nobody outside has any of it." : "All of it that is outside had been asked back.")
         try remarks(plan, catalog, desk)
         return .done
     }
@@ -191,7 +200,8 @@ struct RecallList: Verb {
         let now = desk.now()
         let table = Table(
             [
-                .init("RECALL"), .init("WHEN"), .init("TO", yields: true), .init("FILES", .right), .init("ANSWER BY"),
+                .init("RECALL"), .init("WHEN"), .init("TO", yields: true), .init("FILES", .right),
+                .init("ANSWER BY"),
                 .init("ANSWERED", yields: true),
             ],
             to: desk.out)
@@ -205,7 +215,9 @@ struct RecallList: Verb {
             ])
         }
         table.finish()
-        if recalls.isEmpty { desk.remark(open ? "Nothing waits for an answer." : "Nothing was asked back yet.") }
+        if recalls.isEmpty {
+            desk.remark(open ? "Nothing waits for an answer." : "Nothing was asked back yet.")
+        }
         return .done
     }
 }
@@ -253,7 +265,8 @@ struct RecallShow: Verb {
                     letter.parts.flatMap { part in
                         part.files.map {
                             .object([
-                                "delivery": .text(part.delivery), "file": .text($0.name), "sha256": .text($0.digest.hex),
+                                "delivery": .text(part.delivery), "file": .text($0.name),
+                                "sha256": .text($0.digest.hex),
                                 "size": .integer($0.size),
                             ])
                         }
@@ -321,11 +334,14 @@ struct RecallAnswered: Verb {
             let others = try catalog.recalls()
             if others.contains(where: { $0.recipient == who }) {
                 throw Failure(
-                    .failed, "\(who) has answered all that was asked", next: "valhalla recall list shows when")
+                    .failed, "\(who) has answered all that was asked", next: "valhalla recall list shows when"
+                )
             }
             let near = nearest(to: who, among: others.flatMap { [$0.number, $0.recipient] })
             throw Failure(
-                .failed, "nothing was asked back under \(quoted(who))" + (near.map { "; did you mean \(quoted($0))?" } ?? ""),
+                .failed,
+                "nothing was asked back under \(quoted(who))"
+                    + (near.map { "; did you mean \(quoted($0))?" } ?? ""),
                 next: "valhalla recall list shows all")
         }
         let instant = try on.map { try TypedDate.beginning($0, "--on") } ?? desk.now()
@@ -359,8 +375,9 @@ struct TypedSheet: ParsableArguments {
 
 extension Desk {
     /// Writes the letters of recalls that are on record, or tells how to; and what comes next.
-    fileprivate func write(lettersOf numbers: [String], into to: TypedPath?, _ paper: PaperSize, _ catalog: Catalog) throws
-    {
+    fileprivate func write(
+        lettersOf numbers: [String], into to: TypedPath?, _ paper: PaperSize, _ catalog: Catalog
+    ) throws {
         var files: [Path] = []
         for number in numbers {
             let letter = try catalog.letter(ofRecall: number)
@@ -371,7 +388,9 @@ extension Desk {
                     written = try RecallNotice(letter, date: dateWords).post(
                         into: folder, paper, .media(in: WorkerProgram.folder()))
                 } catch {
-                    err.line("\(number) is on record; its letter is written by: valhalla recall show \(number) --to DIR")
+                    err.line(
+                        "\(number) is on record; its letter is written by: valhalla recall show \(number) --to DIR"
+                    )
                     throw error
                 }
             }
@@ -384,7 +403,8 @@ extension Desk {
                 tell(
                     "\(number) to \(printable(letter.recall.recipient)): \(counted(letter.files, "file")), to be answered by "
                         + lastDayWords(letter.recall.dueAt)
-                        + (written.isEmpty ? "" : "\n  " + written.map { printable($0.display) }.joined(separator: "\n  ")))
+                        + (written.isEmpty
+                            ? "" : "\n  " + written.map { printable($0.display) }.joined(separator: "\n  ")))
             }
         }
         if to == nil, let first = numbers.first {
@@ -402,7 +422,10 @@ extension Catalog {
                 next: "add ids as find lists them, or a query such as state:withdrawn")
         }
         let isID = words.allSatisfy { word in
-            word.utf8.count >= 4 && word.utf8.count <= 64 && word.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 }
+            word.utf8.count >= 4 && word.utf8.count <= 64
+                && word.utf8.allSatisfy {
+                    UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0
+                }
         }
         if isID { return try words.map { try resolve($0) } }
         let query = try desk.query(words)
@@ -437,8 +460,10 @@ extension Holding {
     fileprivate func json(_ catalog: Catalog) throws -> JSONObject {
         [
             "recipient": .text(recipient), "delivery": .text(delivery), "at": .text(isoInstant(at)),
-            "purpose": .text(purpose), "file": .text(name), "sha256": .text(digest.hex), "size": .integer(size),
-            "id": .text(try catalog.asset(asset).shortName), "origin": .text(try catalog.asset(origin).shortName),
+            "purpose": .text(purpose), "file": .text(name), "sha256": .text(digest.hex),
+            "size": .integer(size),
+            "id": .text(try catalog.asset(asset).shortName),
+            "origin": .text(try catalog.asset(origin).shortName),
             "basis": JSONValue(try ground(catalog)), "dryRun": .bool(true),
         ]
     }
@@ -450,7 +475,8 @@ extension Recall {
         [
             "recall": .text(number), "at": .text(isoInstant(at)), "person": .text(person),
             "recipient": .text(recipient), "reason": JSONValue(reason), "due": .text(isoInstant(dueAt)),
-            "answered": JSONValue(answeredAt.map(isoInstant)), "evidence": JSONValue(evidence), "note": JSONValue(note),
+            "answered": JSONValue(answeredAt.map(isoInstant)), "evidence": JSONValue(evidence),
+            "note": JSONValue(note),
             "files": JSONValue(files),
         ]
     }

@@ -26,7 +26,8 @@ struct RecallTests {
         try deliver("2016-0003", [assets[0]], .internal, "the house")
     }
 
-    private func deliver(_ number: String, _ some: [AssetID], _ purpose: Purpose, _ recipient: String) throws {
+    private func deliver(_ number: String, _ some: [AssetID], _ purpose: Purpose, _ recipient: String) throws
+    {
         try catalog.change("select") {
             try $0.make(selection: number, note: nil)
             try $0.add(some, toSelection: number)
@@ -41,7 +42,8 @@ struct RecallTests {
                 files: gated.cleared.map {
                     DeliveredFile(
                         asset: $0.asset.id, name: "data/\(recipient) \($0.number).jpg",
-                        digest: CatalogFixture.digests(Int(number.suffix(1)).map { $0 * 100 } ?? 0).sha256, size: 1,
+                        digest: CatalogFixture.digests(Int(number.suffix(1)).map { $0 * 100 } ?? 0).sha256,
+                        size: 1,
                         basis: $0.basis?.id)
                 })
         }
@@ -177,12 +179,16 @@ struct RecallTests {
         #expect(plan.outside.count + plan.inside.count > 0)
     }
 
-    @Test("An item of a report has every decision once and the answer for each purpose, in the order of the list")
+    @Test(
+        "An item of a report has every decision once and the answer for each purpose, in the order of the list"
+    )
     func internalItems() throws {
         try close(assets[1])
         var items: [InternalItem] = []
         let question = GateQuestion(purpose: .internal, recipient: "", territory: nil, at: fixture.now)
-        try catalog.eachInternalItem(of: [assets[1], assets[0]], for: [.press, .web], question) { items.append($0) }
+        try catalog.eachInternalItem(of: [assets[1], assets[0]], for: [.press, .web], question) {
+            items.append($0)
+        }
         #expect(items.map(\.number) == [1, 2])
         #expect(items.map(\.asset.id) == [assets[1], assets[0]])
         #expect(items[0].answers.map(\.ruling.isAllowed) == [false, false])

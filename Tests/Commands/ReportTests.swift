@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+@Suite("What is written about what left")
+struct ReportTests {
+    static let hasTools = ["qpdf", "pdftotext"].allSatisfy {
+        FileManager.default.isExecutableFile(atPath: "/usr/bin/\($0)")
+    }
+
+    /// An archive of which one selection went to two recipients, under different names.
+    private func archive() throws -> Shell {
+        let shell = try Shell(shoots: ["desert"])
+        for line in [
+            "valhalla init -q", "valhalla import desert --session CANARYSESSION -q",
+            "valhalla artists add 'Josh Homme' -q",
+            "valhalla clear all --for exhibit,press --by 'Josh Homme' --despite-words -q -y",
+            "valhalla select new CANARYWALL title:figure -q",
+            "valhalla select new CANARYOTHER title:ridge -q",
+            "valhalla export CANARYWALL --preset exhibit --to a --recipient 'Institute of Arts' -q",
+            "valhalla export CANARYOTHER --preset exhibit --to b --recipient 'Le Monde' --purpose press -q",
+            "valhalla hold id:f3fa3f2 --reason CANARYREASON --by CANARYHOLDER -q",
+        ] { _ = try shell.run(line) }
+        return shell
+    }
+
+    private func text(_ shell: Shell, _ pdf: String) throws -> String {
+        try #require(try shell.run("qpdf --check \(pdf)").code == 0)
+        return try shell.run("pdftotext -layout \(pdf) -").output
+    }
+
+    @Test("A letter has nothing of another recipient, of the archive or of why", .enabled(if: hasTools))
+    func leaks() throws {
+        let shell = try archive()
+        #expect(try shell.run("valhalla recall f3fa3f2 --to letters -q").code == 0)
+        let year = Calendar(identifier: .gregorian).component(.year, from: Date())
+        let names = ["R\(year)-0001-institute-of-arts", "R\(year)-0002-le-monde"]
+        let found = try shell.run("ls letters").output.split(separator: "\n").map(String.init)
+        #expect(found == names.flatMap { [$0 + ".pdf", $0 + ".txt"] })
+        for (name, own, other) in [
+            (names[0], ["Institute of Arts", "\(year)-0001"], ["Monde", "R\(year)-0002", "\(year)-0002"]),
+            (names[1], ["Le Monde", "\(year)-0002"], ["Institute", "R\(year)-0001", "\(year)-0001"]),
+        ] {
+            let plain = try shell.run("qpdf --qdf --object-streams=disable letters/\(name).pdf -").output
+            for text in [
+                try text(shell, "letters/\(name).pdf"), try shell.run("cat letters/\(name).txt").output,
+            ] {
+                for word in own { #expect(text.contains(word), "\(name) lacks \(word)") }
+                for word in other + ["CANARY", "f3fa3f2", "desert", shell.folder.path()] {
+                    #expect(!text.contains(word), "\(name) has \(word)")
+                    #expect(!plain.contains(word), "\(name).pdf has \(word)")
+                }
+                // The digests tell a file of this delivery from that of another, and stand whole.
+                #expect(text.contains(/[0-9a-f]{64}/))
+            }
+        }
+    }
+
+    @Test("A report says NOT CLEARED on every page, adds up, and names every item", .enabled(if: hasTools))
+    func report() throws {
+        let shell = try archive()
+        _ = try shell.run("valhalla previews build -q")
+        #expect(
+            try shell.run("valhalla clearance report all --pdf r.pdf --csv r.csv --on 2030-01-01 -q").code
+                == 0)
+        let sheets = try text(shell, "r.pdf").split(separator: "\u{0C}")
+        #expect(sheets.count > 3)
+        for sheet in sheets { #expect(sheet.contains("for the house alone · NOT CLEARED")) }
+        let all = sheets.joined()
+        #expect(all.contains("1 January 2030, 00:00 (+00:00)"))
+        #expect(all.contains("CANARYHOLDER holds it"))
+        for line in try shell.run("valhalla find all --format '{id}\\n'").output.split(separator: "\n") {
+            #expect(all.contains(line), "\(line) is missing")
+        }
+        // Of each purpose the counts add up to all.
+        let lines = all.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        let sums = lines.filter { ["exhibit", "press", "web"].contains($0.first) && $0.count == 6 }
+        #expect(sums.count == 3)
+        for sum in sums {
+            let numbers = sum.dropFirst().compactMap(Int.init)
+            #expect(numbers.dropLast().reduce(0, +) == numbers.last)
+        }
+        let table = try shell.run("cat r.csv").output
+        #expect(table.hasPrefix("\u{FEFF}marking,number,id,"))
+        let rows = table.components(separatedBy: "\r\n").dropFirst().dropLast()
+        #expect(rows.allSatisfy { $0.hasPrefix("NOT CLEARED,") })
+        #expect(
+            "\(rows.count)"
+                == (try shell.run("valhalla find all --count").output.split(separator: "\n").first ?? ""))
+    }
+}
