@@ -328,6 +328,20 @@ struct ShowingTests {
         #expect(try made.states(.exhibit) == [.unreviewed, .held, .unreviewed, .unreviewed])
     }
 
+    @Test("a recall tells of the proofs that an artist has, and asks for none of them")
+    func proofsOfARecall() throws {
+        let reviews = try ReviewFixture()
+        try reviews.send("Wall")
+        let (first, second, third) = (reviews.assets[0], reviews.assets[1], reviews.assets[2])
+        try reviews.catalog.change("derive") { try $0.derive([second], from: first) }
+        try reviews.decide(.held, first, by: "Iggy Pop")
+        let plan = try reviews.catalog.recallPlan(of: [first, third])
+        #expect(plan.outside.isEmpty)
+        #expect(plan.proofs.map(\.artist) == ["Josh Homme"])
+        #expect(plan.proofs.map(\.review) == ["Wall"])
+        #expect(plan.proofs.map(\.proofs) == [2], "its own, and that of what was made from it; not that of what is open")
+    }
+
     @Test("No closing decision ever lets an artist see more", arguments: 0..<200)
     func monotone(seed: Int) throws {
         var random = SplitMix(seed: UInt64(seed) &+ 77)

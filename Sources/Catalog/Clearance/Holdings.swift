@@ -45,7 +45,39 @@ public struct Holding: Hashable, Sendable {
     public var isOutside: Bool { purpose != Purpose.internal.rawValue }
 }
 
+/// The proofs of a review that an artist was sent.
+public struct ShownProofs: Hashable, Sendable {
+    /// The review’s name.
+    public let review: String
+    /// Who has them.
+    public let artist: String
+    /// When they left, in milliseconds since 1970.
+    public let at: Int64
+    /// How many they are.
+    public let proofs: Int
+}
+
 extension Catalog {
+    /// The proofs that artists have of these assets and of what was made from them, the oldest first.
+    public func proofs(of assets: [AssetID]) throws -> [ShownProofs] {
+        try connection.rows(
+            """
+            WITH RECURSIVE reach (asset) AS (
+                SELECT value FROM json_each(?)
+                 UNION
+                SELECT d.asset FROM reach AS r JOIN derivation AS d ON d.parent = r.asset AND d.present = 1
+            )
+            SELECT v.name, v.artist, v.at, count(*)
+              FROM reach       AS r
+              JOIN review_item AS i ON i.asset = r.asset
+              JOIN review      AS v ON v.id    = i.review
+             GROUP BY v.id
+             ORDER BY v.id
+            """,
+            [QueryCompiler.list(assets.map(\.rawValue))]
+        ) { ShownProofs(review: $0.text(0), artist: $0.text(1), at: $0.integer(2), proofs: $0.int(3)) }
+    }
+
     /// The files that show these assets or what was made from them, in deliveries, by recipient and in the order in which
     /// they left; each once.
     ///

@@ -77,6 +77,10 @@ public struct RecallPlan: Hashable, Sendable {
     public internal(set) var inside: [Holding] = []
     /// Assets that nobody holds or withdrew, for any purpose.
     public internal(set) var open: [AssetID] = []
+    /// What artists were shown of what is closed.
+    ///
+    /// It is told, and not asked back: it is theirs to decide about, and often they are who closed it.
+    public internal(set) var proofs: [ShownProofs] = []
 
     /// Who has something that is to be asked back, by name.
     public var recipients: [String] {
@@ -123,6 +127,7 @@ extension Catalog {
                     plan.outside.append(holding)
                 }
             }
+            plan.proofs = try proofs(of: assets.filter { closed[$0]?.isEmpty == false })
             // What is open by one of its origins may be closed by another.
             plan.allowed = waiting.filter { seen.insert([$0.delivery, $0.name]).inserted }
             return plan

@@ -142,6 +142,11 @@ struct RecallNew: Verb {
                 "\(counted(plan.allowed.count, "file")) left for \(listed(purposes)), for which nobody holds or withdrew "
                     + "it, and may stay where \(plan.allowed.count == 1 ? "it is" : "they are").")
         }
+        for shown in plan.proofs {
+            desk.remark(
+                "\(printable(shown.artist)) has \(counted(shown.proofs, "proof")) of it, from the review "
+                    + "\(quoted(shown.review)), and is not asked for \(shown.proofs == 1 ? "it" : "them").")
+        }
         if !plan.open.isEmpty {
             desk.remark(
                 "\(counted(plan.open.count, "asset")) nobody holds or withdrew, and was not asked back: "

@@ -12,7 +12,8 @@ struct PhraseTests {
             ("Nicht zur Veröffentlichung!", "nicht zur veroffentlichung"),
             ("Nicht zur Vero\u{308}ffentlichung!", "nicht zur veroffentlichung"),
             ("SPERRFRIST: 12 Uhr", "sperrfrist"), ("vietato l’uso", "vietato l'uso"),
-            ("© 2016 – embargoed", "embargo"),
+            ("© 2016 – embargoed", "embargo"), ("l'embargo", "embargo"), ("'Embargo' till May", "embargo"),
+            ("re\u{ad}servato? con\u{fb01}dential", "confidential"),
         ])
     func found(text: String, phrase: String) {
         #expect(Warning.phrases(in: text).contains(phrase))
@@ -59,12 +60,13 @@ struct PhraseTests {
 
     private static func plain(_ text: String) -> String {
         var plain = ""
-        for scalar in text.lowercased().decomposedStringWithCanonicalMapping.unicodeScalars {
+        // A sign may be made of capitals: ℡.
+        for scalar in text.lowercased().decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars {
             switch scalar {
             case "a"..."z", "0"..."9", "'": plain.unicodeScalars.append(scalar)
             case "’": plain += "'"
             case "ß": plain += "ss"
-            case _ where scalar.properties.generalCategory == .nonspacingMark: continue
+            case _ where [.nonspacingMark, .format].contains(scalar.properties.generalCategory): continue
             default: if !plain.isEmpty, plain.last != " " { plain += " " }
             }
         }
@@ -75,9 +77,13 @@ struct PhraseTests {
         let spaced = Array((" " + plain).utf8)
         var found: [(place: Int, order: Int, text: String)] = []
         for (order, phrase) in Warning.phrases.enumerated() {
-            let wanted = Array((" " + phrase).utf8)
-            guard spaced.count >= wanted.count else { continue }
-            for place in 0...(spaced.count - wanted.count) where spaced[place...].starts(with: wanted) {
+            let wanted = Array(phrase.utf8)
+            guard spaced.count > wanted.count else { continue }
+            // Behind a space, or behind the apostrophe of an article or of a quotation.
+            for place in 0..<(spaced.count - wanted.count)
+            where [UInt8(ascii: " "), UInt8(ascii: "'")].contains(spaced[place])
+                && spaced[(place + 1)...].starts(with: wanted)
+            {
                 found.append((place, order, phrase))
                 break
             }

@@ -118,7 +118,8 @@ struct TemplateTests {
         // What a query asks with, but no asset has as one value.
         let askedOnly: Set<Query.Field> = [
             .tag, .person, .selection, .gps, .near, .within, .cleared, .held, .delivered, .manifest,
-            .similar, .blocked, .submitted, .clearance, .expiring, .review, .state,
+            .similar, .blocked, .submitted, .clearance, .expiring, .review, .recalled,
+            .state,
         ]
         for field in Query.Field.allCases where !askedOnly.contains(field) {
             #expect(names.contains(field.rawValue))

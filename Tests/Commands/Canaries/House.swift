@@ -5,8 +5,10 @@ import Testing
 final class House {
     let shell: Shell
     let shoot: PlantedShoot
-    /// Canaries that the recipient is meant to read.
-    private(set) var allowed: Set<Int?> = []
+    /// Canaries that the recipient of a delivery is meant to read.
+    private var allowed: Set<Int?> = []
+    /// By field of the works: the canaries that the program itself shows there.
+    private var shown: [String: Set<Int?>] = [:]
     /// How many stand in what people said, and how many in what is said of the held.
     private(set) var said = 0
     private(set) var heldCount = 0
@@ -27,6 +29,7 @@ final class House {
             "hold reason",
             "evidence", "other recipient", "set instructions", "session notes", "held caption",
             "holder", "submit reason", "hidden tag", "other selection", "other note", "other label",
+            "review name", "review note", "withdrawal reason",
         ] { words[name] = shoot.word(name) }
         said = words.count + 1 + shoot.planted.count
         for name in ["selection", "note", "recipient", "place", "label", "medium", "credit"] {
@@ -37,6 +40,8 @@ final class House {
             "USER": word("user"), "LOGNAME": word("user"), "VALHALLA_PERSON": word("user"),
             "VALHALLA_ARCHIVE": shell.folder.appending(path: word("archive")).path(),
             "SELECTION": word("selection"), "WHO": word("recipient"), "PLACE": word("place"),
+            "REVIEW": word("review name"), "ARTIST": word("decider"), "NOTE": word("review note"),
+            "REASON": word("withdrawal reason"),
         ]
         try fill(held)
         allowShown()
@@ -46,6 +51,13 @@ final class House {
 
     private func allow(_ word: String?) {
         if let word, let number = Int(word.suffix(6)) { allowed.insert(number) }
+    }
+
+    /// What may be read of what leaves on this way.
+    func allowed(on way: WayOut) -> Set<Int?> {
+        let said = Set<Int?>(way.tells.compactMap { Int(word($0).suffix(6)) })
+        let fields = way.fields.reduce(into: said) { $0.formUnion(shown[$1] ?? []) }
+        return way.fields == WayOut.letOut ? fields.union(allowed) : fields
     }
 
     func place(_ number: Int?) -> String { shoot.canaries.place(number) }
@@ -96,10 +108,10 @@ final class House {
 
     /// What the program itself shows as title, caption, creator, credit, copyright and terms is what a label says.
     private func allowShown() {
-        let fields = WayOut.letOut.map { "{\($0)}" }.joined(separator: " ")
-        guard let shown = try? run("valhalla find 'cleared:exhibit' --format '\(fields)'") else { return }
-        #expect(shown.code == 0, "\(shown.errors)")
-        for number in CanarySearch.numbers(in: Data(shown.output.utf8)) { allowed.insert(number) }
-        allowed.remove(nil)
+        for field in WayOut.letOut {
+            guard let printed = try? run("valhalla find 'cleared:exhibit' --format '{\(field)} '") else { continue }
+            #expect(printed.code == 0, "\(printed.errors)")
+            shown[field] = CanarySearch.numbers(in: Data(printed.output.utf8)).subtracting([nil])
+        }
     }
 }
