@@ -9,8 +9,6 @@ struct WayOut {
     let name: String
     /// A line of shell that writes into the folder `$OUT`, with the selection in `$SELECTION` and the recipient in `$WHO`.
     let line: String
-    /// True when it is for the people of the house, and carries NOT CLEARED.
-    var isInternal = false
 
     /// Every way out, of every preset and with every option.
     static let all: [WayOut] =
