@@ -184,8 +184,8 @@ struct CanaryTests {
             out in fields which a recipient is meant to read, with the tags that fill them; *leaked* is all else.
 
             Besides, \(house.said) canaries stand in what people say of assets and around them: the archive's and the source's
-            paths, names of files, session, tags, keywords, volumes, notes, people, reasons, evidence, artists, holders,
-            other recipients, and in \(house.heldCount) fields of held neighbours.
+            paths, names of files, user, session, tags, keywords, people, instructions, reasons, evidence, who decides, who
+            holds, other selections, another recipient of the same; and in \(house.heldCount) fields of held neighbours.
 
             """
         for row in rows {

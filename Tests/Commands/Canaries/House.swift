@@ -25,13 +25,13 @@ final class House {
         let host = Host.current().name ?? ""
         secrets = ["/tmp/", shell.folder.lastPathComponent, host].filter { $0.count > 4 && $0 != "localhost" }
         for name in [
-            "user", "archive", "session", "tag", "keyword", "person", "artist", "decider", "reason",
-            "hold reason",
-            "evidence", "other recipient", "set instructions", "session notes", "held caption",
-            "holder", "submit reason", "hidden tag", "other selection", "other note", "other label",
+            "user", "archive", "session", "tag", "keyword", "person", "decider", "reason", "hold reason",
+            "evidence", "other recipient", "set instructions", "held caption", "holder", "submit reason",
+            "other selection", "other note", "other label", "earlier selection",
             "review name", "review note", "withdrawal reason",
         ] { words[name] = shoot.word(name) }
-        said = words.count + 1 + shoot.planted.count
+        // The folder, and the name of every file but the sidecar's, which is another's.
+        said = words.count + 1 + shoot.planted.count - 1
         for name in ["selection", "note", "recipient", "place", "label", "medium", "credit"] {
             words[name] = shoot.word("the \(name)")
             allow(words[name])
@@ -102,7 +102,11 @@ final class House {
         try must(
             "valhalla clear all --for exhibit \(by) --despite-words --evidence \(word("evidence")).txt --reason \(word("reason")) --credit \(word("credit")) --yes"
         )
-        // To somebody else, before two of them were held: their names stand in the book of deliveries.
+        // To somebody else, before two of them were held: who that was stands in the book of deliveries.
+        try must("valhalla select new \(word("earlier selection")) kind:sound --yes")
+        try must(
+            "valhalla export \(word("earlier selection")) --preset exhibit --to earlier --recipient \(word("other recipient")) --yes --quiet"
+        )
         try must("valhalla hold '\(heldQuery)' --by \(word("holder")) --reason \(word("hold reason")) --yes")
     }
 
