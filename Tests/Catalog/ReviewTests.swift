@@ -339,7 +339,9 @@ struct ShowingTests {
         #expect(plan.outside.isEmpty)
         #expect(plan.proofs.map(\.artist) == ["Josh Homme"])
         #expect(plan.proofs.map(\.review) == ["Wall"])
-        #expect(plan.proofs.map(\.proofs) == [2], "its own, and that of what was made from it; not that of what is open")
+        #expect(
+            plan.proofs.map(\.proofs) == [2],
+            "its own, and that of what was made from it; not that of what is open")
     }
 
     @Test("No closing decision ever lets an artist see more", arguments: 0..<200)

@@ -41,7 +41,7 @@ final class House {
             "VALHALLA_ARCHIVE": shell.folder.appending(path: word("archive")).path(),
             "SELECTION": word("selection"), "WHO": word("recipient"), "PLACE": word("place"),
             "REVIEW": word("review name"), "ARTIST": word("decider"), "NOTE": word("review note"),
-            "REASON": word("withdrawal reason"),
+            "REASON": word("withdrawal reason"), "OTHER": word("other recipient"),
         ]
         try fill(held)
         allowShown()
@@ -113,7 +113,9 @@ final class House {
     /// What the program itself shows as title, caption, creator, credit, copyright and terms is what a label says.
     private func allowShown() {
         for field in WayOut.letOut {
-            guard let printed = try? run("valhalla find 'cleared:exhibit' --format '{\(field)} '") else { continue }
+            guard let printed = try? run("valhalla find 'cleared:exhibit' --format '{\(field)} '") else {
+                continue
+            }
             #expect(printed.code == 0, "\(printed.errors)")
             shown[field] = CanarySearch.numbers(in: Data(printed.output.utf8)).subtracting([nil])
         }

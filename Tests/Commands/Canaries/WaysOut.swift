@@ -38,7 +38,8 @@ struct WayOut {
                 name: "letters of a recall",
                 line:
                     "valhalla withdraw cleared:exhibit --for exhibit --reason \"$REASON\" --yes && "
-                    + "valhalla recall state:withdrawn --to \"$OUT\" --yes",
+                    // The letter to somebody else is theirs, and what they had is no business of this one.
+                    + "valhalla recall state:withdrawn --to \"$OUT\" --yes && rm \"$OUT\"/*\"$OTHER\"*",
                 // They are signed by who asks.
                 tells: ["user"], fewestFiles: 2)
         ]
@@ -66,7 +67,8 @@ struct WayOut {
     /// Commands that write nothing for others: what they print is for who is at work, and what they write lies in the
     /// archive, or beside it for its owner (a backup, sidecars beside the archive's own copies, a report of every decision).
     static let forTheHouse: Set = [
-        "init", "import", "find", "clearance", "similar", "show", "set", "tag", "session", "shift", "geotag", "sidecars",
+        "init", "import", "find", "clearance", "similar", "show", "set", "tag", "session", "shift", "geotag",
+        "sidecars",
         "select",
         "deliveries", "artists", "submit", "clear", "hold", "restrict", "lift", "withdraw", "approve",
         "release",
