@@ -90,9 +90,12 @@ extension Catalog {
             try connection.snapshot {
                 let instant = now()
                 let condition = try condition(of: query, sortedBy: keys, limit: limit.map { $0 + offset })
+                // What must be sorted is sorted by itself: with all that is known of each, a million are more than
+                // memory should hold.
+                let isSorted = keys.count != 1 || keys[0].order == nil
                 try connection.each(
                     """
-                    SELECT \(Asset.columns)
+                    SELECT \(isSorted ? "a.id" : Asset.columns)
                       FROM asset AS a
                       JOIN file  AS f ON f.id = a.file
                      WHERE a.present = 1 AND \(condition.text)
@@ -101,7 +104,8 @@ extension Catalog {
                     """,
                     condition.values + [.integer(limit ?? -1), .integer(offset)]
                 ) { row in
-                    try body(try found(try Asset(row: row), at: instant))
+                    let asset = try isSorted ? asset(AssetID(rawValue: row.integer(0))) : Asset(row: row)
+                    try body(try found(asset, at: instant))
                 }
             }
         }
@@ -148,6 +152,20 @@ extension Catalog {
             ) { row in AssetKind(rawValue: row.text(0)).map { (kind: $0, count: row.int(1)) } }
             .compactMap(\.self)
         }
+    }
+
+    /// How many of these assets are of each kind.
+    public func kinds(of assets: [AssetID]) throws -> [AssetKind: Int] {
+        let rows = try connection.rows(
+            """
+            SELECT a.kind, count(*)
+              FROM asset AS a
+             WHERE a.id IN (SELECT value FROM json_each(?))
+             GROUP BY a.kind
+            """,
+            [QueryCompiler.list(assets.map(\.rawValue))]
+        ) { row in AssetKind(rawValue: row.text(0)).map { ($0, row.int(1)) } }
+        return Dictionary(rows.compactMap(\.self), uniquingKeysWith: +)
     }
 
     /// What a list shows of one asset.

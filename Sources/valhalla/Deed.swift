@@ -58,8 +58,7 @@ extension Desk {
         possible: ((Int) -> Int)? = nil,
         body: (Change, [AssetID]) throws -> Int
     ) throws -> Outcome {
-        var kinds: [AssetKind: Int] = [:]
-        for asset in assets { kinds[try catalog.asset(asset).kind, default: 0] += 1 }
+        let kinds = try catalog.kinds(of: assets)
         let possible = possible.map { $0(assets.count) } ?? assets.count
         let said = counted(kinds)
 

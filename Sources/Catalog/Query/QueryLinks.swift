@@ -83,7 +83,8 @@ struct QueryLink {
         switch form {
         case .nothing: 0
         case .table(_, _, let keys): keys.count == 1 ? 0.35 : 0.6
-        case .words: 30
+        // What begins with some letters is gathered from all words that do, each time.
+        case .words(let words): words.contains("*") ? 20_000 : 30
         case .standing: 0.5
         case .column: 0.7
         case .any(let links): links.reduce(0) { $0 + $1.cost }
@@ -193,18 +194,28 @@ struct QueryLink {
         }
     }
 
+    /// Microseconds that it takes to ask so many assets, where so many have this.
+    func cost(of evaluations: Double, size: Int) -> Double {
+        min(evaluations * cost, canBeSet ? QueryLink.gathering * Double(size) + evaluations * 0.1 : .infinity)
+    }
+
+    /// Microseconds for each that is put into a set.
+    private static let gathering = 0.15
+
+    private var canBeSet: Bool {
+        switch form {
+        case .table, .words, .standing: true
+        case .nothing, .column, .any: false
+        }
+    }
+
     /// A test for so many assets: each is asked, or all that have this are put into a set first, whichever is quicker.
     func filter(evaluations: Double, size: () throws -> Int) rethrows -> SQLCondition {
-        // A set costs 0.15 µs for each that is put into it.
-        guard evaluations * cost > 500 else { return probed() }
-        switch form {
-        case .nothing, .column, .any:
-            return probed()
-        case .table, .words, .standing:
-            guard try Double(size()) * 0.15 + evaluations * 0.1 < evaluations * cost else { return probed() }
-            // With the plus sign the list is looked into, and not gone along.
-            return SQLCondition("+" + listedAlone.text, listedAlone.values)
-        }
+        guard canBeSet, evaluations * cost > 500,
+            try cost(of: evaluations, size: size()) < evaluations * cost
+        else { return probed() }
+        // With the plus sign the list is looked into, and not gone along.
+        return SQLCondition("+" + listedAlone.text, listedAlone.values)
     }
 
     private static func test(_ keys: [Int64]) -> (these: String, value: Value) {

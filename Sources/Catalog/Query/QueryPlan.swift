@@ -22,7 +22,7 @@ struct QueryPlan {
     // the program's. A walk finds neighbours on one page; what a list names lies apart, and each is a page that must be fetched.
 
     /// To ask an asset that a list names, whatever the link.
-    static let apart = 2.0
+    static let apart = 0.7
     /// To read the row of one.
     static let read = 8.0
     /// To make a list and sort it.
@@ -55,10 +55,12 @@ extension QueryCompiler {
         }
         let spreads = try links.map(spread)
         let course = try Course(context, spreads, between: dates)
-        let asking = links.map(\.cost).sorted().first ?? 0
         let walk = course.walk(along: nil)
+        // The second is asked of those that pass the first.
+        let asking = links.indices.map { links[$0].cost(of: walk.steps, size: course.size($0)) }
+            .sorted().prefix(2).enumerated().reduce(0) { $0 + $1.element / Double($1.offset + 1) }
         var best = QueryPlan(
-            evaluations: walk.steps, cost: walk.steps * (course.step + asking) + walk.found * 2,
+            evaluations: walk.steps, cost: walk.steps * course.step + asking + walk.found * 2,
             begin: walk.begin)
         for (index, link) in links.enumerated() where link.isListable {
             let others = links.indices.filter { $0 != index }.map { links[$0].cost }
@@ -71,10 +73,12 @@ extension QueryCompiler {
             } else {
                 let size = Double(course.size(index))
                 let asked = others.reduce(0) { $0 + max($1, QueryPlan.apart) }
-                // Each that remains is read and sorted.
+                // Each that remains is read and sorted; keys are sorted without being read.
+                let isByKey = if case .key = context.order { true } else { false }
+                let remaining = isByKey ? min(course.all, Double(context.wanted ?? .max)) : course.all
                 plan = QueryPlan(
                     way: .list(index), evaluations: size,
-                    cost: size * (0.2 + asked) + course.all * QueryPlan.read + QueryPlan.once)
+                    cost: size * (0.2 + asked) + remaining * QueryPlan.read + QueryPlan.once)
             }
             if plan.cost < best.cost { best = plan }
         }
