@@ -17,6 +17,8 @@ constexpr uint16_t exifPointer = 0x8769, gpsPointer = 0x8825, interopPointer = 0
 
 /// exiv2 reads no directory that has more.
 constexpr size_t mostEntries = 256;
+/// In all directories together: one may lie across another, and tell the same bytes many times over.
+constexpr size_t mostTags = 2048;
 
 enum class Group { image, photo, gps, interop, thumbnail };
 
@@ -62,6 +64,7 @@ struct Block {
     std::string text;
     /// Where each directory begins that was met: none is read twice.
     std::vector<size_t> directories;
+    size_t entries = 0;
 
     uint16_t word(size_t at) const {
         auto low = static_cast<uint8_t>(bytes[at]), high = static_cast<uint8_t>(bytes[at + 1]);
@@ -86,6 +89,8 @@ struct Block {
         directories.push_back(at);
         size_t count = word(at);
         if (count > mostEntries || bytes.size() - at - 2 < count * 12) return false;
+        entries += count;
+        if (entries > mostTags) return false;
         size_t end = at + 2 + count * 12;
         for (size_t place = at + 2; place < end; place += 12)
             if (!entry(group, place)) return false;

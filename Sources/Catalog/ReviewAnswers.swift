@@ -51,14 +51,26 @@ public struct ReviewPlan: Sendable {
         public let name: String?
     }
 
+    /// What keeps a yes from clearing.
+    public enum Obstacle: Hashable, Sendable {
+        /// Words that came with the file forbid it, and nobody said that they were read.
+        case words(Warning)
+        /// It was withdrawn since it was shown.
+        case withdrawn
+        /// It is not theirs to decide any more.
+        case noSay
+    }
+
     /// The review it answers.
     public let review: Review
     /// The answers that are not on record yet, in the order of the proofs.
-    public let steps: [Step]
+    public internal(set) var steps: [Step]
     /// How many answers are on record already.
     public let known: Int
     /// How many questions this table does not answer.
     public let blank: Int
+    /// What says yes and cannot clear yet, and why: it stays submitted, and the rest of the table counts all the same.
+    public internal(set) var waiting: [(step: Step, why: Obstacle)] = []
     /// What was written where no answer stands: the question stays open, and a person reads it.
     public let remarks: [(number: Int, purpose: Purpose, comment: String)]
 
@@ -70,7 +82,7 @@ public struct ReviewPlan: Sendable {
 
 extension ReviewAnswer {
     private static let yes: Set = [
-        "yes", "y", "ja", "j", "oui", "o", "si", "sí", "sim", "x", "1", "true", "wahr", "vrai", "ok", "okay",
+        "yes", "y", "ja", "j", "oui", "o", "si", "sí", "sim", "1", "true", "wahr", "vrai", "ok", "okay",
         "cleared", "✓", "✔", "☑",
     ]
     private static let no: Set = [
@@ -100,8 +112,13 @@ extension ReviewAnswer {
 extension Catalog {
     /// Holds a table that came back against what was sent, and tells what it changes.
     ///
+    /// A table that was recorded already, by its digest, says nothing again, whatever was answered since: it comes twice by
+    /// mail, and an older one must not take back a later.
+    ///
     /// Throws `CatalogError` that names line and column of everything that does not fit; such a table changes nothing.
-    public func plan(_ rows: [AnswerRow]) throws -> ReviewPlan {
+    public func plan(_ rows: [AnswerRow], table: SHA256Digest, despiteWarnings: Bool = false) throws
+        -> ReviewPlan
+    {
         let review = try review(answeredBy: rows)
         let questions = try questions(of: review)
         var judge = AnswerJudge(review: review, questions: questions)
@@ -122,12 +139,16 @@ extension Catalog {
                     "ask \(review.artist)’s office; valhalla review show \"\(review.name)\" lists what was sent"
             )
         }
+        let recorded = try recordedAnswers(to: review, from: table)
         var steps: [ReviewPlan.Step] = []
         var known = 0
         for question in questions {
             let key = AnswerKey(number: question.number, purpose: question.purpose)
             guard let answer = judge.answers[key] else { continue }
-            if let before = question.answer, before.isYes == answer.isYes, before.comment == answer.comment {
+            let isRepeated = question.answer.map {
+                $0.isYes == answer.isYes && $0.comment == answer.comment
+            }
+            if isRepeated == true || recorded.contains(key) {
                 known += 1
                 continue
             }
@@ -135,9 +156,51 @@ extension Catalog {
                 ReviewPlan.Step(
                     question: question, isYes: answer.isYes, comment: answer.comment, name: answer.name))
         }
-        return ReviewPlan(
-            review: review, steps: steps, known: known, blank: questions.count - known - steps.count,
-            remarks: judge.remarks)
+        let obstacles = try obstacles(to: steps, of: review, despiteWarnings: despiteWarnings)
+        var plan = ReviewPlan(
+            review: review, steps: steps.filter { obstacles[$0] == nil }, known: known,
+            blank: questions.count - known - steps.count, remarks: judge.remarks)
+        plan.waiting = steps.compactMap { step in obstacles[step].map { (step, $0) } }
+        return plan
+    }
+
+    /// The questions that this very table answered before.
+    private func recordedAnswers(to review: Review, from table: SHA256Digest) throws -> Set<AnswerKey> {
+        Set(
+            try connection.rows(
+                """
+                SELECT number, purpose
+                  FROM review_answer
+                 WHERE review = ? AND present = 1 AND evidence LIKE '%sha256 ' || ?
+                """,
+                [.integer(review.id), .text(table.hex)]
+            ) { row in
+                Purpose(rawValue: row.text(1)).map { AnswerKey(number: row.int(0), purpose: $0) }
+            }
+            .compactMap(\.self))
+    }
+
+    /// Which of these cannot clear, though they say yes, and why.
+    private func obstacles(
+        to steps: [ReviewPlan.Step], of review: Review, despiteWarnings: Bool
+    ) throws -> [ReviewPlan.Step: ReviewPlan.Obstacle] {
+        let yes = Dictionary(grouping: steps.filter(\.isYes), by: \.question.asset)
+        let authorities = try authorities(of: review.artist, over: Array(yes.keys))
+        var obstacles: [ReviewPlan.Step: ReviewPlan.Obstacle] = [:]
+        try connection.eachDossier(of: yes.keys.map(\.rawValue)) { key, dossier in
+            let asset = AssetID(rawValue: key)
+            let hearing = Hearing(dossier)
+            for step in yes[asset] ?? [] {
+                if authorities[asset] == nil {
+                    obstacles[step] = .noSay
+                } else if hearing.isWithdrawn(for: step.question.purpose) {
+                    obstacles[step] = .withdrawn
+                } else if !despiteWarnings, let warning = hearing.warnings.first {
+                    obstacles[step] = .words(warning)
+                }
+            }
+        }
+        return obstacles
     }
 
     private func review(answeredBy rows: [AnswerRow]) throws -> Review {
@@ -252,18 +315,18 @@ extension Change {
     /// A later answer takes the place of an earlier one: a yes ends the hold that the no of before made, and no other. Tells
     /// what was done. Throws `CatalogError` as `plan` and `decide` do.
     @discardableResult
-    public func apply(_ rows: [AnswerRow], evidence: String, despiteWarnings: Bool = false) throws
-        -> ReviewPlan
-    {
-        let plan = try catalog.plan(rows)
-        for step in plan.yes {
-            guard let before = step.question.answer, !before.isYes else { continue }
+    public func apply(
+        _ rows: [AnswerRow], table: SHA256Digest, evidence: String, despiteWarnings: Bool = false
+    ) throws -> ReviewPlan {
+        let plan = try catalog.plan(rows, table: table, despiteWarnings: despiteWarnings)
+        for step in plan.yes where step.question.answer?.isYes == false {
             var lift = NewDecision(.lifted, purpose: nil, by: plan.review.artist)
             (lift.reason, lift.evidence) = ("review \(plan.review.name): a later answer", evidence)
             let asset = step.question.asset
-            try insert(
-                lift, asset: asset.rawValue, lifts: before.decision,
-                authority: try catalog.authorities(of: plan.review.artist, over: [asset])[asset])
+            let authority = try catalog.authorities(of: plan.review.artist, over: [asset])[asset]
+            for hold in try holds(madeBy: step.question, of: plan.review) {
+                try insert(lift, asset: asset.rawValue, lifts: hold, authority: authority)
+            }
         }
         for group in Dictionary(grouping: plan.steps, by: Kind.init).sorted(by: { $0.key < $1.key }) {
             var decision = NewDecision(
@@ -275,6 +338,24 @@ extension Change {
             for step in group.value { try keep(step, of: plan.review, evidence) }
         }
         return plan
+    }
+
+    /// The holds that stand because earlier tables said no: each no that was worded anew made one, and a no that was taken
+    /// back and brought back has another key.
+    private func holds(madeBy question: ReviewQuestion, of review: Review) throws -> [Int64] {
+        let tables = Set(
+            try connection.rows(
+                "SELECT evidence FROM review_answer WHERE review = ? AND number = ? AND purpose = ?",
+                [.integer(review.id), .integer(question.number), .text(question.purpose.rawValue)]
+            ) { $0.text(0) })
+        let dossier = try catalog.dossier(of: question.asset)
+        let own = Set(dossier.own.decisions.map(\.id))
+        return Hearing(dossier).closing.filter { hold in
+            hold.kind == .held && hold.scope == nil && hold.purpose == question.purpose
+                && own.contains(hold.id) && Hearing.same(hold.person, review.artist)
+                && hold.evidence.map(tables.contains) == true
+        }
+        .map(\.id)
     }
 
     /// What one decision says of many.

@@ -231,12 +231,14 @@ extension Catalog {
 
     /// Throws `CatalogError` when a review cannot have this name.
     public func confirm(reviewName name: String) throws {
-        guard !name.trimmed.isEmpty, !["open", "all"].contains(name.lowercased()) else {
+        let name = name.trimmed
+        guard !name.isEmpty, !["open", "all"].contains(name.lowercased()) else {
             throw CatalogError(
                 .refused, "a review cannot be called “\(name)”",
                 next: "name it after what it shows, such as \"Desert, first look\"")
         }
-        guard try reviews(where: "lower(r.name) = lower(?)", [.text(name)]).isEmpty else {
+        guard try reviews(where: "lower(r.name) = lower(?1) OR r.code = upper(?1)", [.text(name)]).isEmpty
+        else {
             throw CatalogError(
                 .refused, "there is a review “\(name)” already",
                 next: "what left is on record for good: give this one another name")

@@ -307,6 +307,8 @@ private struct Undoing {
                          WHERE d.asset = ?1 AND d.decision <> 'retracted'
                            AND NOT EXISTS (SELECT 1 FROM clearance AS r WHERE r.retracts = d.id)
               UNION ALL SELECT d.stamp FROM delivery_item AS i JOIN delivery AS d ON d.id = i.delivery
+                         WHERE i.asset = ?1
+              UNION ALL SELECT r.stamp FROM review_item AS i JOIN review AS r ON r.id = i.review
                          WHERE i.asset = ?1)
              WHERE stamp NOT IN (?2, ?3)
             """,

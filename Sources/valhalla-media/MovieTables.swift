@@ -97,9 +97,9 @@ struct SampleMap {
     /// Every chunk of a track, from its first sample to the end of its last.
     private static func chunks(of track: Track, in file: borrowing InputFile) -> [Range<Int>]? {
         guard let sizes = table("stsz", track, file), let runs = table("stsc", track, file),
-            let places = table("co64", track, file) ?? table("stco", track, file)
+            let (places, isLong) = table("co64", track, file).map({ ($0, true) })
+                ?? table("stco", track, file).map({ ($0, false) })
         else { return track.tables["stz2"] == nil && track.tables.isEmpty ? [] : nil }
-        let isLong = track.tables["co64"] != nil
         func number(_ table: [UInt8], _ place: Int) -> Int {
             guard place >= 0, place + 4 <= table.count else { return 0 }
             return MovieInspection.number(table[place..<place + 4])

@@ -23,7 +23,7 @@ enum SampleNotes {
         }
         switch parameters.codec_id {
         case AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4: self = .userData
-        case AV_CODEC_ID_MJPEG, AV_CODEC_ID_MJPEGB: self = .segments
+        case AV_CODEC_ID_MJPEG: self = .segments
         case AV_CODEC_ID_DVVIDEO: self = .packs
         case let codec where SampleNotes.silent.contains(codec.rawValue): self = .none
         case let codec where codec.rawValue >= 0x10000 && codec.rawValue < 0x14000: self = .none
@@ -33,19 +33,20 @@ enum SampleNotes {
         }
     }
 
-    /// Codecs that say nothing beside pictures or sound; linear and ADPCM sound are numbered together, and tested above.
+    /// Codecs that say nothing beside pictures or sound: those with a place for notes that is not emptied here (CineForm's
+    /// tuples, AV1's metadata, user data of VC-1, auxiliary data of Dirac) are not among them. Linear and ADPCM sound are numbered together, and tested above.
     private static let silent: Set<UInt32> = Set(
         [
-            AV_CODEC_ID_PRORES, AV_CODEC_ID_DNXHD, AV_CODEC_ID_CFHD, AV_CODEC_ID_RAWVIDEO, AV_CODEC_ID_V210,
+            AV_CODEC_ID_PRORES, AV_CODEC_ID_DNXHD, AV_CODEC_ID_RAWVIDEO, AV_CODEC_ID_V210,
             AV_CODEC_ID_V408, AV_CODEC_ID_V410, AV_CODEC_ID_V308, AV_CODEC_ID_R210, AV_CODEC_ID_AYUV,
             AV_CODEC_ID_H261, AV_CODEC_ID_H263, AV_CODEC_ID_H263P, AV_CODEC_ID_VP8, AV_CODEC_ID_VP9,
-            AV_CODEC_ID_AV1, AV_CODEC_ID_CINEPAK, AV_CODEC_ID_SVQ1, AV_CODEC_ID_SVQ3, AV_CODEC_ID_RPZA,
+            AV_CODEC_ID_CINEPAK, AV_CODEC_ID_SVQ1, AV_CODEC_ID_SVQ3, AV_CODEC_ID_RPZA,
             AV_CODEC_ID_QTRLE, AV_CODEC_ID_8BPS, AV_CODEC_ID_SMC, AV_CODEC_ID_HUFFYUV, AV_CODEC_ID_FFV1,
             AV_CODEC_ID_INDEO2, AV_CODEC_ID_INDEO3, AV_CODEC_ID_INDEO4, AV_CODEC_ID_INDEO5,
             AV_CODEC_ID_MSVIDEO1,
             AV_CODEC_ID_MSMPEG4V1, AV_CODEC_ID_MSMPEG4V2, AV_CODEC_ID_MSMPEG4V3, AV_CODEC_ID_WMV1,
-            AV_CODEC_ID_WMV2, AV_CODEC_ID_WMV3, AV_CODEC_ID_VC1, AV_CODEC_ID_UTVIDEO, AV_CODEC_ID_FLV1,
-            AV_CODEC_ID_HAP, AV_CODEC_ID_MAGICYUV, AV_CODEC_ID_DIRAC, AV_CODEC_ID_AAC, AV_CODEC_ID_AAC_LATM,
+            AV_CODEC_ID_WMV2, AV_CODEC_ID_WMV3, AV_CODEC_ID_UTVIDEO, AV_CODEC_ID_FLV1,
+            AV_CODEC_ID_HAP, AV_CODEC_ID_MAGICYUV, AV_CODEC_ID_AAC, AV_CODEC_ID_AAC_LATM,
             AV_CODEC_ID_AC3, AV_CODEC_ID_EAC3, AV_CODEC_ID_DTS, AV_CODEC_ID_TRUEHD, AV_CODEC_ID_MP1,
             AV_CODEC_ID_MP2, AV_CODEC_ID_MP3, AV_CODEC_ID_ALAC, AV_CODEC_ID_FLAC, AV_CODEC_ID_OPUS,
             AV_CODEC_ID_AMR_NB, AV_CODEC_ID_AMR_WB, AV_CODEC_ID_QCELP, AV_CODEC_ID_QDM2, AV_CODEC_ID_QDMC,
@@ -120,6 +121,16 @@ enum SampleNotes {
                 continue
             }
             let marker = bytes[place + 1]
+            if marker == 0xd9 {
+                let end = nextPicture(in: bytes, from: place + 2)
+                // Between two fields, and behind the last, there may be padding.
+                if bytes[place + 2..<end].contains(where: { $0 != 0 && $0 != 0xff }) {
+                    kept += bytes[copied..<place + 2]
+                    copied = end
+                }
+                place = end
+                continue
+            }
             guard marker != 0, marker != 0xff, !(0xd0...0xd9).contains(marker) else {
                 place += marker == 0xff ? 1 : 2
                 continue
@@ -141,6 +152,16 @@ enum SampleNotes {
             place = end
         }
         return copied == 0 ? nil : kept + bytes[copied...]
+    }
+
+    /// Where the next picture begins, or the bytes end.
+    private static func nextPicture(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var place = start
+        while place + 1 < bytes.count {
+            if bytes[place] == 0xff, bytes[place + 1] == 0xd8 { return place }
+            place += 1
+        }
+        return bytes.count
     }
 
     // MARK: DV

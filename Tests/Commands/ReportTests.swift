@@ -64,7 +64,7 @@ struct ReportTests {
                 == 0)
         let sheets = try text(shell, "r.pdf").split(separator: "\u{0C}")
         #expect(sheets.count > 3)
-        for sheet in sheets { #expect(sheet.contains("for the house alone · NOT CLEARED")) }
+        for sheet in sheets { #expect(sheet.contains("NOT CLEARED · confidential, for the house alone")) }
         let all = sheets.joined()
         #expect(all.contains("1 January 2030, 00:00 (+00:00)"))
         #expect(all.contains("CANARYHOLDER holds it"))

@@ -91,7 +91,7 @@ struct ReviewPackageTests {
         }
         let table = try AnswerSheet.Table(at: folder.appending("answers.csv"))
         #expect(table.rows.count == 4)
-        let plan = try fixture.catalog.plan(table.rows)
+        let plan = try fixture.catalog.plan(table.rows, table: table.digest)
         #expect(plan.steps.isEmpty && plan.blank == 4)
         // The page holds the same numbers and checks as the table.
         let page = try String(

@@ -126,11 +126,9 @@ extension Change {
     private func refuseWithdrawn(_ decision: NewDecision, _ assets: [AssetID]) throws {
         var withdrawn: [AssetID] = []
         try connection.eachDossier(of: assets.map(\.rawValue)) { asset, dossier in
-            let stands = Hearing(dossier).closing.contains {
-                $0.kind == .withdrawn && $0.scope == nil
-                    && ($0.purpose == nil || decision.purpose == nil || $0.purpose == decision.purpose)
+            if Hearing(dossier).isWithdrawn(for: decision.purpose) {
+                withdrawn.append(AssetID(rawValue: asset))
             }
-            if stands { withdrawn.append(AssetID(rawValue: asset)) }
         }
         guard withdrawn.isEmpty else {
             throw CatalogError(

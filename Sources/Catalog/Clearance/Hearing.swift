@@ -87,6 +87,14 @@ struct Hearing {
         return lift.authority != nil && closing.kind != .refused
     }
 
+    /// True when it was withdrawn, for this purpose or all of them (nil), and no artist submitted it anew.
+    func isWithdrawn(for purpose: Purpose?) -> Bool {
+        closing.contains {
+            $0.kind == .withdrawn && $0.scope == nil
+                && ($0.purpose == nil || purpose == nil || $0.purpose == purpose)
+        }
+    }
+
     /// Names are compared without regard to capitals.
     static func same(_ one: String, _ other: String) -> Bool {
         one == other || one.lowercased() == other.lowercased()

@@ -136,7 +136,7 @@ public struct ClearanceReport: Sendable {
         order.isLandscape = true
         order.mark = InternalItem.mark
         order.footer =
-            "\(head.archive) · clearance as of \(head.asOf) · confidential, for the house alone · NOT CLEARED"
+            "NOT CLEARED · confidential, for the house alone · clearance as of \(head.asOf) · \(head.archive)"
         return order
     }
 

@@ -83,11 +83,18 @@ public struct RecallNotice: Sendable {
         for path in [text, pages] where try access.statusIfThere(of: path) != nil {
             throw FileError("write the letter", path, .inTheWay)
         }
-        try PaperDrawer(media, access).draw(paper(pages.bytes, size.onPaper))
         let file = try NewFile.temporary(in: folder, access: access)
-        try file.write(Array(self.text().utf8))
-        try file.sync()
-        try access.place(file.path, at: text)
+        do {
+            try file.write(Array(self.text().utf8))
+            try file.sync()
+            try PaperDrawer(media, access).draw(paper(pages.bytes, size.onPaper))
+            try access.place(file.path, at: text)
+        } catch {
+            // Half a letter would stand in the way of the next try.
+            try? access.discard(file.path)
+            try? access.discard(pages)
+            throw error
+        }
         try access.syncFolder(folder)
         return [text.name, pages.name]
     }

@@ -103,6 +103,7 @@ public enum AnswerSheet {
         var cell = ""
         var length = 0
         var isQuoted = false
+        var isBlank = true
         var line = 1
         var start = 1
         var place = text.startIndex
@@ -110,17 +111,20 @@ public enum AnswerSheet {
             length += character.utf8.count
             guard length <= longestCell else { throw refusal("line \(line): a cell is too long") }
             cell.append(character)
+            isBlank = isBlank && character.isWhitespace
         }
         func endRow() {
             row.append(cell)
-            (cell, length) = ("", 0)
+            (cell, length, isBlank) = ("", 0, true)
             rows.append((start, row))
             row = []
         }
         while place < text.endIndex {
             let character = text[place]
             place = text.index(after: place)
-            if character.isNewline { line += 1 }
+            // Of the characters that end lines elsewhere a cell may hold many: Word's own break is U+000B.
+            let endsLine = character == "\n" || character == "\r" || character == "\r\n"
+            if endsLine { line += 1 }
             if isQuoted {
                 guard character == "\"" else {
                     try append(character)
@@ -132,13 +136,13 @@ public enum AnswerSheet {
                 } else {
                     isQuoted = false
                 }
-            } else if character == "\"", cell.allSatisfy(\.isWhitespace) {
-                (cell, length, isQuoted) = ("", 0, true)
+            } else if character == "\"", isBlank {
+                (cell, length, isQuoted, isBlank) = ("", 0, true, false)
             } else if character == separator {
                 row.append(cell)
-                (cell, length) = ("", 0)
+                (cell, length, isBlank) = ("", 0, true)
                 guard row.count < 1_000 else { throw refusal("line \(line): there are too many columns") }
-            } else if character.isNewline {
+            } else if endsLine {
                 endRow()
                 start = line
                 if rows.count >= limit {

@@ -100,7 +100,7 @@ enum ReviewScript {
           function cell(text) {
             text = String(text);
             if (/^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) || /^[\t\r]/.test(text)) { text = "'" + text; }
-            return /[",\r\n]|^ | $/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+            return /[",\r\n\u000B\u000C\u0085\u2028\u2029]|^ | $/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
           }
 
           function table() {

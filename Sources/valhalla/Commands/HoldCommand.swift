@@ -172,13 +172,18 @@ extension Desk {
         let catalog = try catalog()
         decision.evidence = try kept(closing.evidence, at: self)
         let deed = Deed(base: closing.base, past: closing.past, tail: closing.tail)
-        return try change(deed, catalog, query, kind: .decision) { change, assets in
+        let outcome = try change(deed, catalog, query, kind: .decision) { change, assets in
             for purpose in closing.purposes {
                 decision.purpose = purpose
                 try change.decide(decision, about: assets)
             }
             return assets.count
         }
+        if !globals.dryRun, decision.kind == .held {
+            try remarkCopiesOut(
+                of: try catalog.assets(query), asked: Typed.inShell(words.joined(separator: " ")))
+        }
+        return outcome
     }
 }
 

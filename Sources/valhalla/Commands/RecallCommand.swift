@@ -90,6 +90,11 @@ struct RecallNew: Verb {
         let numbers = try catalog.change(desk.command, kind: .decision) { change in
             // Somebody may have delivered or lifted since it was shown.
             let fresh = try catalog.recallPlan(of: assets)
+            guard fresh.outside == plan.outside else {
+                throw Failure(
+                    .failed, "what is to be asked back has changed meanwhile (nothing was put on record)",
+                    next: "run it again, and read anew who has what")
+            }
             change.summary =
                 "asked \(counted(fresh.recipients.count, "recipient")) to give up \(counted(fresh.outside.count, "file"))"
             return try change.recall(
@@ -171,7 +176,7 @@ struct RecallNew: Verb {
         }
         desk.tell(
             plan.earlier.isEmpty
-                ? "Nobody outside has any of it." : "All of it that is outside had been asked back.")
+                ? "There is nothing to ask back." : "All of it that is to be asked back was.")
         try remarks(plan, catalog, desk)
         return .done
     }

@@ -11,8 +11,10 @@ struct ReviewApplyCommand: Verb {
         discussion: """
             Takes the table that the page saved, or answers.csv as it was filled in, or a folder that holds it. Yes \
             clears for that purpose, no holds, each with its comment as the reason and the file as evidence; what is \
-            empty stays submitted. A later answer takes the place of an earlier one. A comment is for people: a \
-            condition in it binds nobody until it is said with valhalla restrict.
+            empty stays submitted. A later table takes the place of an earlier one; the same table again changes nothing. \
+            What says yes and cannot clear yet, for words that forbid or because it was withdrawn since, is named and \
+            stays submitted. A comment is for people: a condition in it binds nobody until it is said with valhalla \
+            restrict.
 
             A table of another review, with numbers out of step, a purpose that was not asked, two answers to one \
             question, a word that is neither yes nor no, or about a picture that changed since changes nothing: line \
@@ -42,9 +44,9 @@ struct ReviewApplyCommand: Verb {
         try desk.confirm(path)
         let catalog = try desk.catalog()
         let table = try AnswerSheet.Table(at: path)
-        let plan = try catalog.plan(table.rows)
+        let plan = try catalog.plan(table.rows, table: table.digest, despiteWarnings: despiteWords)
         tellRemarks(plan, desk)
-        guard !plan.steps.isEmpty else { return finish(plan, closed: [], nil, desk) }
+        guard !plan.steps.isEmpty else { return try finish(plan, closed: [], nil, desk) }
         if !globals.json, !globals.quiet { list(plan, try titles(of: plan, catalog), desk) }
         if desk.isAsking {
             guard desk.console.ask("Record them on the word of \(printable(plan.review.artist))?") else {
@@ -61,14 +63,16 @@ struct ReviewApplyCommand: Verb {
         let body = { (change: Change) in
             change.summary =
                 "\(plan.review.name): \(plan.yes.count) yes, \(plan.no.count) no, on the word of \(plan.review.artist)"
-            return try change.apply(table.rows, evidence: evidence, despiteWarnings: despiteWords).steps.count
+            return try change.apply(
+                table.rows, table: table.digest, evidence: evidence, despiteWarnings: despiteWords
+            ).steps.count
         }
         if globals.dryRun {
             try desk.rehearse(catalog, .decision, body)
-            return finish(plan, closed: [], nil, desk)
+            return try finish(plan, closed: [], nil, desk)
         }
         try catalog.change(desk.command, kind: .decision, body)
-        return finish(
+        return try finish(
             plan, closed: try catalog.stillClosed(plan), try catalog.log(limit: 1).first?.number, desk)
     }
 
@@ -115,27 +119,30 @@ struct ReviewApplyCommand: Verb {
         }
     }
 
-    private func finish(_ plan: ReviewPlan, closed: [ReviewPlan.Step], _ change: Int?, _ desk: Desk)
+    private func finish(_ plan: ReviewPlan, closed: [ReviewPlan.Step], _ change: Int?, _ desk: Desk) throws
         -> Outcome
     {
         let review = plan.review
+        let outcome: Outcome = plan.waiting.isEmpty ? .done : .partly
         if globals.json {
             var object: JSONObject = [
                 "review": .text(review.name), "code": .text(review.code), "artist": .text(review.artist),
                 "asked": JSONValue(review.questions), "yes": JSONValue(plan.yes.count),
                 "no": JSONValue(plan.no.count), "known": JSONValue(plan.known),
                 "blank": JSONValue(plan.blank),
-                "closed": JSONValue(closed.count), "change": JSONValue(change),
+                "waiting": JSONValue(plan.waiting.count), "closed": JSONValue(closed.count),
+                "change": JSONValue(change),
             ]
             if globals.dryRun { object.add("dryRun", .bool(true)) }
             desk.json(object)
-            return .done
+            return outcome
         }
         let rest = "\(grouped(plan.known)) recorded before, \(grouped(plan.blank)) not answered here"
         let sum = "of \(counted(review.questions, "question")): \(rest)"
         if plan.steps.isEmpty {
             desk.tell("Nothing new to record, \(sum).")
-            return .done
+            tellWaiting(plan, desk)
+            return outcome
         }
         desk.tell(
             (globals.dryRun ? "Would record" : "Recorded")
@@ -144,9 +151,37 @@ struct ReviewApplyCommand: Verb {
         if !closed.isEmpty {
             let numbers = Array(Set(closed.map(\.question.number))).sorted().prefix(12).map(String.init)
             desk.tell(
-                "  \(counted(closed.count, "yes", "yes")) \(closed.count == 1 ? "stays" : "stay") closed all the same, by a hold or restriction: proof \(listed(numbers)); valhalla show ID --rights tells why"
+                "  \(counted(closed.count, "yes", "yes")) \(closed.count == 1 ? "stays" : "stay") closed all the same: proof \(listed(numbers)); valhalla show ID --rights tells why"
             )
         }
-        return .done
+        tellWaiting(plan, desk)
+        let worded = plan.yes.filter { $0.comment != nil }
+        if !worded.isEmpty {
+            let numbers = Set(worded.map(\.question.number)).sorted().map(String.init)
+            desk.remark(
+                "\(capitalised(counted(worded.count, "yes", "yes"))) with words: proof \(listed(numbers)). They bind nobody until "
+                    + "they are said to the gate: valhalla restrict ID, or valhalla hold ID.")
+        }
+        if !globals.dryRun {
+            try desk.remarkCopiesOut(
+                of: plan.no.map(\.question.asset), asked: "review:\(Typed.inShell(review.name)) held:yes")
+        }
+        return outcome
+    }
+
+    /// What says yes and stays submitted, each with the reason.
+    private func tellWaiting(_ plan: ReviewPlan, _ desk: Desk) {
+        for (step, why) in plan.waiting {
+            let reason =
+                switch why {
+                case .words(let warning):
+                    "its \(warning.field) says \(quoted(warning.text)); --despite-words says that it was read"
+                case .withdrawn: "it was withdrawn since; an artist submits it anew first"
+                case .noSay: "\(printable(plan.review.artist)) may not clear it any more"
+                }
+            desk.remark(
+                "Proof \(step.question.number) says yes for \(step.question.purpose.rawValue) and stays submitted: \(reason)."
+            )
+        }
     }
 }

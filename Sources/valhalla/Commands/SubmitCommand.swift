@@ -112,16 +112,25 @@ struct WithdrawCommand: Verb {
                 $0 + (try change.withdraw(assets, for: $1, by: person, reason: reason, evidence: kept))
             }
         }
-        let out = try catalog.recallPlan(of: assets).outside
-        if !out.isEmpty, !globals.dryRun {
-            let deliveries = Set(out.map(\.delivery)).count
-            let holders = listed(Set(out.map { printable($0.recipient) }).sorted())
-            let which = words.query.joined(separator: " ")
-            desk.remark(
-                "\(counted(deliveries, "delivery", "deliveries")) \(deliveries == 1 ? "holds" : "hold") it, with \(holders): "
-                    + "valhalla recall new \(Typed.inShell(which)) asks for it back."
-            )
+        if !globals.dryRun {
+            try desk.remarkCopiesOut(of: assets, asked: Typed.inShell(words.query.joined(separator: " ")))
         }
         return outcome
+    }
+}
+
+extension Desk {
+    /// Tells, after something was closed, who has files that show it, and how they are asked back.
+    ///
+    /// `asked` is how the command line chooses them.
+    func remarkCopiesOut(of assets: [AssetID], asked: String) throws {
+        guard !assets.isEmpty else { return }
+        let out = try catalog().recallPlan(of: assets).outside
+        guard !out.isEmpty else { return }
+        let deliveries = Set(out.map(\.delivery)).count
+        let holders = listed(Set(out.map { printable($0.recipient) }).sorted())
+        remark(
+            "\(counted(deliveries, "delivery", "deliveries")) \(deliveries == 1 ? "holds" : "hold") it, with \(holders): "
+                + "valhalla recall new \(asked) asks for it back.")
     }
 }
