@@ -110,7 +110,7 @@ struct ReviewTests {
         let hold = try #require(try made.catalog.decisions(about: made.assets[0]).last { $0.kind == .held })
         #expect(
             hold.person == "Josh Homme" && hold.reason == "too dark"
-                && hold.evidence == "answers.csv, sha256 00")
+                && hold.evidence?.hasPrefix("answers.csv, sha256 ") == true)
         let source = try #require(try made.catalog.reviewSources(of: made.assets[0])[hold.id])
         #expect(source.review == "First look" && source.number == 1)
         let after = try made.catalog.review(named: review.code)
