@@ -63,22 +63,25 @@ extension QueryCompiler {
             evaluations: walk.steps, cost: walk.steps * course.step + asking + walk.found * 2,
             begin: walk.begin)
         for (index, link) in links.enumerated() where link.isListable {
-            let others = links.indices.filter { $0 != index }.map { links[$0].cost }
+            let others = links.indices.filter { $0 != index }
+            func asking(_ assets: Double) -> Double {
+                others.reduce(0) { $0 + links[$1].cost(of: assets, size: course.size($1)) }
+            }
             let plan: QueryPlan
             if link.isOrdered, course.isByDate {
                 let along = course.walk(along: index)
                 plan = QueryPlan(
                     way: .list(index), evaluations: along.steps,
-                    cost: along.steps * (0.9 + others.reduce(0, +)), begin: along.begin)
+                    cost: along.steps * 0.9 + asking(along.steps), begin: along.begin)
             } else {
                 let size = Double(course.size(index))
-                let asked = others.reduce(0) { $0 + max($1, QueryPlan.apart) }
+                let asked = max(asking(size), size * QueryPlan.apart * Double(others.count))
                 // Each that remains is read and sorted; keys are sorted without being read.
                 let isByKey = if case .key = context.order { true } else { false }
                 let remaining = isByKey ? min(course.all, Double(context.wanted ?? .max)) : course.all
                 plan = QueryPlan(
                     way: .list(index), evaluations: size,
-                    cost: size * (0.2 + asked) + remaining * QueryPlan.read + QueryPlan.once)
+                    cost: size * 0.2 + asked + remaining * QueryPlan.read + QueryPlan.once)
             }
             if plan.cost < best.cost { best = plan }
         }
