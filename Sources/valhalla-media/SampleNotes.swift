@@ -33,8 +33,10 @@ enum SampleNotes {
         }
     }
 
-    /// Codecs that say nothing beside pictures or sound: those with a place for notes that is not emptied here (CineForm's
-    /// tuples, AV1's metadata, user data of VC-1, auxiliary data of Dirac) are not among them. Linear and ADPCM sound are numbered together, and tested above.
+    /// Codecs that say nothing beside pictures or sound.
+    ///
+    /// Those with a place for notes that is not emptied here (CineForm's tuples, AV1's metadata, user data of VC-1, auxiliary
+    /// data of Dirac) are not among them. Linear and ADPCM sound are numbered together, and tested above.
     private static let silent: Set<UInt32> = Set(
         [
             AV_CODEC_ID_PRORES, AV_CODEC_ID_DNXHD, AV_CODEC_ID_RAWVIDEO, AV_CODEC_ID_V210,
