@@ -18,6 +18,7 @@ libexiv2-dev: reads and writes the metadata of photographs
 libvips-dev: makes the pictures that are exported
 libcairo2-dev: draws the pages of PDFs
 libpango1.0-dev: sets the text on them, in every script
+fonts-droid-fallback: titles and names in Chinese, Japanese and Korean on pages
 fonts-inter: tables and letters on paper
 fonts-ebgaramond: titles on paper
 libraw-dev: develops raw files whose preview is too small for a wall
