@@ -176,8 +176,9 @@ enum ReviewScript {
             if (step) { show(current + step, false); }
             else if (event.key === "Home") { show(0, false); }
             else if (event.key === "End") { show(proofs.length - 1, false); }
-            else if (event.key === "y" || event.key === "Y") { setAll("yes"); }
-            else if (event.key === "n" || event.key === "N") { setAll("no"); }
+            // Where several purposes are asked, a letter that was meant for a comment must not answer all of them.
+            else if (purposes.length === 1 && (event.key === "y" || event.key === "Y")) { setAll("yes"); }
+            else if (purposes.length === 1 && (event.key === "n" || event.key === "N")) { setAll("no"); }
             else { return; }
             event.preventDefault();
           });

@@ -38,10 +38,11 @@ extension Asset {
 }
 
 extension FoundAsset {
-    /// What it is cleared for: `exhibit, edit`, `held`, or a dash.
+    /// What it is cleared for: `exhibit, edit`, `held`, `exhibit; some held`, or a dash.
     var clearance: Table.Cell {
-        if isHeld { return Table.Cell("held", .bad) }
-        return Table.Cell(clearedFor.isEmpty ? "–" : clearedFor.map(\.rawValue).joined(separator: ", "))
+        let purposes = clearedFor.map(\.rawValue).joined(separator: ", ")
+        guard isHeld else { return Table.Cell(clearedFor.isEmpty ? "–" : purposes) }
+        return Table.Cell(clearedFor.isEmpty ? "held" : purposes + "; some held", .bad)
     }
 
     /// The object of `find --json`: its keys are a promise.
