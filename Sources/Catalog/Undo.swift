@@ -32,6 +32,18 @@ extension Catalog {
     /// Throws `CatalogError`, and leaves everything as it is, when a later change depends on this one: it is named.
     @discardableResult
     public func undo(_ logged: LoggedChange, command: String) throws -> LoggedChange {
+        try undo(logged, command: command, isRehearsal: false)
+    }
+
+    /// Throws what `undo` of a change would, and changes nothing.
+    public func rehearseUndo(of logged: LoggedChange, command: String) throws {
+        do { _ = try undo(logged, command: command, isRehearsal: true) } catch is Rehearsed {}
+    }
+
+    /// Ends a rehearsal, so that its transaction is taken back.
+    private struct Rehearsed: Error {}
+
+    private func undo(_ logged: LoggedChange, command: String, isRehearsal: Bool) throws -> LoggedChange {
         try refuseWhatCannotBeUndone(logged)
         let parts = try connection.rows(
             "SELECT part FROM change_part WHERE change = ? ORDER BY part DESC", [.integer(logged.id)]
@@ -54,6 +66,7 @@ extension Catalog {
                 try undoing.takeBack(changeset ?? [])
             }
             try undoing.finish()
+            if isRehearsal { throw Rehearsed() }
             return try connection.first("SELECT max(number) FROM change") { $0.int(0) } ?? 0
         }
         return try self.change(numbered: number)

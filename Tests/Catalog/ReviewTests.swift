@@ -219,6 +219,9 @@ struct ReviewTests {
         let sent = try #require(try made.catalog.log(limit: 1).first)
         let error = #expect(throws: CatalogError.self) { try made.catalog.undo(sent, command: "undo") }
         #expect(error?.next?.contains("review close") == true)
+        #expect(throws: CatalogError.self) {
+            try made.catalog.rehearseUndo(of: sent, command: "undo --dry-run")
+        }
         try made.catalog.change("review close") { try $0.close(review: review, reason: "called off") }
         let rows = try made.rows(review, ["1 exhibit": "yes"])
         #expect(throws: CatalogError.self) { try made.apply(rows) }

@@ -82,6 +82,7 @@ struct UndoCommand: Verb {
             throw Failure(.failed, "there is nothing to undo", next: "valhalla log shows what was changed")
         }
         if globals.dryRun || desk.isAsking {
+            if globals.dryRun { try catalog.rehearseUndo(of: change, command: desk.command) }
             if globals.dryRun, globals.json {
                 desk.json([
                     "done": .text("undo \(change.number)"), "dryRun": .bool(true),
