@@ -32,7 +32,7 @@ func worker(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: dependencies,
+        dependencies: dependencies + ["Chance"],
         path: "Tests/\(name)",
         exclude: exclude,
         swiftSettings: strict
@@ -114,6 +114,8 @@ let package = Package(
         .plugin(name: "EmbedText", capability: .buildTool(), dependencies: ["EmbedTextTool"]),
         .target(name: "Migrations", path: "Migrations", swiftSettings: strict, plugins: ["EmbedText"]),
 
+        // Random numbers that every test can have again.
+        .target(name: "Chance", path: "Tests/Chance", swiftSettings: strict),
         tests("Storage", ["Storage", "CSQLite"]),
         tests("Files", ["Files"]),
         tests("MediaProtocol", ["MediaProtocol"]),

@@ -272,3 +272,33 @@ extension Change {
         ) { $0.real(0) } ?? 0
     }
 }
+
+extension Catalog {
+    /// The assets of a query, by time; where it asks for a selection by its name, in the order of that.
+    public func assetsInOrder(_ query: Query) throws -> [AssetID] {
+        let assets = try assets(query)
+        guard let name = query.selectionName,
+            let selection = try selections().first(where: { $0.name.lowercased() == name.lowercased() })
+        else { return assets }
+        let places = Dictionary(
+            try items(of: selection.name).enumerated().map { ($1.asset, $0) }, uniquingKeysWith: min)
+        return assets.enumerated()
+            .sorted { (places[$0.element] ?? .max, $0.offset) < (places[$1.element] ?? .max, $1.offset) }
+            .map(\.element)
+    }
+}
+
+extension Query {
+    /// The selection that all of its assets must be in, if it names one without a star.
+    fileprivate var selectionName: String? {
+        let terms = if case .and(let terms) = root { terms } else { [root] }
+        for case .field(.selection, let test) in terms {
+            switch test {
+            case .like(let patterns) where patterns.count == 1: return patterns[0].literal
+            case .exactly(let names) where names.count == 1: return names[0]
+            default: continue
+            }
+        }
+        return nil
+    }
+}

@@ -1,3 +1,4 @@
+import Chance
 import Files
 import Foundation
 import MediaProtocol

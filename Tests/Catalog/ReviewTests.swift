@@ -1,3 +1,4 @@
+import Chance
 import Files
 import Foundation
 import Storage
@@ -166,6 +167,20 @@ struct ReviewTests {
         #expect(try made.catalog.review(named: "First look").open == 4)
         #expect(try made.apply(rows).yes.count == 1)
         #expect(try made.states(.exhibit)[0] == .cleared)
+    }
+
+    @Test("Proofs stand in the order of the selection that the query names, whatever else it asks")
+    func order() throws {
+        let made = try ReviewFixture()
+        let wanted = [made.assets[2], made.assets[0], made.assets[3]]
+        try made.catalog.change("select new") {
+            try $0.make(selection: "Detroit wall", note: nil)
+            for asset in wanted { try $0.add([asset], toSelection: "Detroit wall") }
+        }
+        for text in [#"selection:"detroit wall""#, #"kind:photo selection:="Detroit wall""#] {
+            #expect(try made.catalog.assetsInOrder(try Query.parse(text)) == wanted, "\(text)")
+        }
+        #expect(try made.catalog.assetsInOrder(try Query.parse("selection:Detroit*")) != wanted)
     }
 
     @Test("An older table that comes again takes back nothing of a later one")
@@ -394,7 +409,7 @@ struct ShowingTests {
 
     @Test("No closing decision ever lets an artist see more", arguments: 0..<200)
     func monotone(seed: Int) throws {
-        var random = SplitMix(seed: UInt64(seed) &+ 77)
+        var random = SeededRandom(seed: UInt64(seed) &+ 77)
         let kinds: [DecisionKind] = [.held, .withdrawn, .refused, .restricted, .cleared, .submitted]
         var decisions: [Decision] = []
         let question = ShowingQuestion(
@@ -418,20 +433,5 @@ struct ShowingTests {
             #expect(denials.count >= before, "seed \(seed)")
             before = denials.count
         }
-    }
-}
-
-/// A generator that gives the same numbers for the same seed everywhere.
-private struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import Chance
 import ArgumentParser
 import Catalog
 import Files
@@ -145,7 +146,7 @@ struct ProgramTests {
 
     @Test("Words that are no text travel through the parser and become bytes again", arguments: 0..<100)
     func words(seed: UInt64) {
-        var random = Seeded(seed)
+        var random = SeededRandom(seed: seed)
         let bytes = (0..<Int.random(in: 0...12, using: &random)).map { _ in
             UInt8.random(in: 1...255, using: &random)
         }

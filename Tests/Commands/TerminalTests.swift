@@ -1,3 +1,4 @@
+import Chance
 import Glibc
 import Testing
 
@@ -57,7 +58,7 @@ struct TerminalTests {
 
     @Test("Cut texts are never wider than they may be", arguments: 0..<100)
     func clippingHolds(seed: UInt64) {
-        var random = Seeded(seed)
+        var random = SeededRandom(seed: seed)
         let alphabet = Array("aé東👩‍🎤 …\u{301}ह한🇬🇧")
         let text = String(
             (0..<Int.random(in: 0...30, using: &random)).compactMap { _ in
@@ -120,7 +121,7 @@ struct TerminalTests {
 
     @Test("No line is wider than the terminal, whatever is in it", arguments: 0..<60)
     func neverWraps(seed: UInt64) {
-        var random = Seeded(seed)
+        var random = SeededRandom(seed: seed)
         let room = Int.random(in: 10...100, using: &random)
         let rows = (0..<5).map { _ in
             (0..<3).map { _ in

@@ -1,3 +1,4 @@
+import Chance
 import Foundation
 import Testing
 
@@ -44,7 +45,7 @@ struct TimesTests {
 
     @Test("Every day of 400 years comes back as it went", arguments: 0..<40)
     func roundTrip(seed: UInt64) throws {
-        var random = Seeded(seed)
+        var random = SeededRandom(seed: seed)
         let milliseconds =
             Int64.random(in: -5_000_000_000_000...7_900_000_000_000, using: &random) / 1_000 * 1_000
         let clock = WallClock(milliseconds: milliseconds)
@@ -122,20 +123,5 @@ struct TimesTests {
         #expect(failure?.summary == "there is no time zone “London”; did you mean Europe/London?")
         let other = #expect(throws: Failure.self) { try TypedZone.named("America/Los Angeles") }
         #expect(other?.summary.hasSuffix("did you mean America/Los_Angeles?") == true)
-    }
-}
-
-/// SplitMix64: the same numbers for a seed, everywhere.
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import Chance
 import Files
 import Foundation
 import Glibc
@@ -80,7 +81,7 @@ struct DigestTests {
     )
     func files(length: Int) throws {
         let scratch = try Scratch()
-        var random = Seeded(length)
+        var random = SeededRandom(seed: length)
         let bytes = random.bytes(length)
         let access = FileAccess()
         try access.create(scratch.path("a")).write(bytes)

@@ -1,3 +1,4 @@
+import Chance
 import Files
 import Foundation
 import Glibc
@@ -31,7 +32,7 @@ struct VerifiedCopyTests {
     )
     func copies(length: Int) throws {
         let scratch = try Scratch()
-        var random = Seeded(length)
+        var random = SeededRandom(seed: length)
         let bytes = random.bytes(length)
         let source = try FileAccess().create(scratch.path("a.jpg"))
         try source.write(bytes)
@@ -138,7 +139,7 @@ struct VerifiedCopyTests {
         let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let scratch = try Scratch(in: package.appending(path: ".build"))
-        var random = Seeded(1)
+        var random = SeededRandom(seed: 1)
         try FileAccess().create(scratch.path("a")).write(random.bytes(8 << 20))
         func readFromDisks() -> Int {
             let text = (try? String(contentsOfFile: "/proc/self/io", encoding: .utf8)) ?? ""

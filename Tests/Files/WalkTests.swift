@@ -1,3 +1,4 @@
+import Chance
 import Files
 import Foundation
 import Glibc
@@ -40,7 +41,7 @@ struct WalkTests {
     @Test("goes in byte order through random trees", arguments: 0..<20)
     func randomOrder(seed: Int) throws {
         let scratch = try Scratch()
-        var random = Seeded(seed)
+        var random = SeededRandom(seed: seed)
         let letters = Array("ab.-/0~é".utf8)
         var written = Set<Path>()
         let access = FileAccess()

@@ -1,3 +1,4 @@
+import Chance
 import Catalog
 import Files
 import Foundation
@@ -156,7 +157,7 @@ struct GroupingTests {
 
     @Test("is by content: every file is in at least one group, none twice in one", arguments: 0..<300)
     func everyFile(seed: Int) {
-        var random = SeededNumbers(seed)
+        var random = SeededRandom(seed: seed)
         let names = [
             "A.DNG", "A.JPG", "A.CR2", "A.xmp", "A.CR2.xmp", "A.WAV", "A.MOV", "A.THM", "A.LRV",
             "A_01.CR2.xmp",
@@ -358,20 +359,5 @@ struct MergedReadingTests {
         #expect(merged.rating == 5)
         #expect(merged.title == nil)
         #expect(merged.damage?.contains("disagree") == true)
-    }
-}
-
-/// A generator whose seed a failing test can name.
-struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    init(_ seed: Int) { state = UInt64(bitPattern: Int64(seed)) &+ 0x9E37_79B9_7F4A_7C15 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

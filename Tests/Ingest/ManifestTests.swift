@@ -1,3 +1,4 @@
+import Chance
 import Catalog
 import Files
 import Foundation
@@ -410,7 +411,7 @@ struct IgnoreTests {
 
     @Test("takes any pattern there is, and ends", arguments: 0..<200)
     func random(seed: Int) {
-        var random = SystemRandom(seed: UInt64(seed))
+        var random = SeededRandom(seed: UInt64(seed))
         let letters = Array("ab*?[]!-\\/.^ ".utf8)
         func text(_ most: Int) -> [UInt8] {
             (0..<Int.random(in: 0...most, using: &random)).map { _ in
@@ -419,18 +420,5 @@ struct IgnoreTests {
         }
         let patterns = IgnorePatterns((0..<5).map { _ in String(decoding: text(30), as: UTF8.self) })
         for _ in 0..<20 { _ = patterns.cover(text(60)) }
-    }
-
-    /// SplitMix64.
-    private struct SystemRandom: RandomNumberGenerator {
-        var state: UInt64
-        init(seed: UInt64) { state = seed }
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
     }
 }

@@ -1,3 +1,4 @@
+import Chance
 import Catalog
 import Files
 import MediaProtocol
@@ -152,7 +153,7 @@ struct RecordingsTests {
 
     @Test("random parts make chains without loops, in which no file is twice", arguments: 0..<200)
     func random(seed: Int) {
-        var random = SeededNumbers(seed)
+        var random = SeededRandom(seed: seed)
         let parts = (0..<Int.random(in: 1...12, using: &random)).map { index in
             Self.part(
                 "\(index)/GX0\(Int.random(in: 1...5, using: &random))0034.MP4",

@@ -1,3 +1,4 @@
+import Chance
 import Foundation
 import Testing
 
@@ -82,7 +83,7 @@ struct SniffTests {
 
     @Test("never reads past the end of what it has", arguments: 0..<200)
     func truncated(seed: Int) throws {
-        var random = SeededNumbers(seed)
+        var random = SeededRandom(seed: seed)
         let marks = [
             "II*\0\u{8}\0\0\0\u{FF}", "MM\0*", "\0\0\0\u{20}ftypmif1", "RIFF", "ID3", "FORM", "8BPS", "G",
             "FUJIFILM", "<?xml",

@@ -1,3 +1,4 @@
+import Chance
 import Foundation
 import MediaProtocol
 import Testing
@@ -45,7 +46,7 @@ struct FuzzTests {
     }
 
     /// Bytes changed, a piece cut out or put in twice, the end missing, numbers made huge.
-    private func damaged(_ original: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
+    private func damaged(_ original: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
         var bytes = original
         for _ in 0..<Int.random(in: 1...12, using: &random) where bytes.count > 16 {
             // The head matters most.
@@ -77,7 +78,7 @@ struct FuzzTests {
             environment["VALHALLA_FUZZ_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
         let rounds = environment["VALHALLA_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 12
         print("seed \(seed)")
-        var random = SeededGenerator(state: seed)
+        var random = SeededRandom(seed: seed)
         for original in try originals() {
             let requests = try (0..<rounds).map { round in
                 let bytes = damaged(original.bytes, &random)

@@ -1,3 +1,4 @@
+import Chance
 import Foundation
 import MediaProtocol
 import Testing
@@ -104,7 +105,7 @@ struct HostileTests {
     func mutations() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededRandom(seed: seed)
         var requests: [Request] = []
         for name in ["a.mp4", "a.mkv", "a.avi", "a.ts", "a.mxf"] {
             let original = Array(
@@ -169,18 +170,5 @@ struct HostileTests {
         let path = try scratch.write(bytes, "giant.jpg")
         _ = try reason(try render(path, scratch.path("out.jpg")))
         #expect(!FileManager.default.fileExists(atPath: scratch.path("out.jpg")))
-    }
-}
-
-/// Random numbers that can be had again by their seed.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

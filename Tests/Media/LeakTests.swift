@@ -1,3 +1,4 @@
+import Chance
 import Foundation
 import MediaProtocol
 import Testing
@@ -268,7 +269,7 @@ struct LeakTests {
     func mutations() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededRandom(seed: seed)
         let jpeg = try loaded()
         let png = scratch.path("a.png")
         try tool("vips", "copy", scratch.path("plain.ppm"), png)

@@ -1,3 +1,4 @@
+import Chance
 import Foundation
 import MediaProtocol
 import Testing
@@ -448,7 +449,7 @@ struct PreviewTests {
 
     @Test("Files that were damaged at random give an answer each", arguments: 0..<4)
     func random(seed: Int) throws {
-        var random = SeededGenerator(state: UInt64(seed) &+ 1)
+        var random = SeededRandom(seed: UInt64(seed) &+ 1)
         let sources = [
             "desert/100LEICA/L1002340.DNG", "desert/100EOS5D/IMG_4118.TIF", "rancho/stills/the-house.heic",
             "rancho/stills/pilot-light.avif", "rancho/film/A001C001.MOV", "desert/100EOS5D/IMG_4124.JPG",

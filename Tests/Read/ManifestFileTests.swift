@@ -1,3 +1,4 @@
+import Chance
 import Foundation
 import MediaProtocol
 import Testing
@@ -170,7 +171,7 @@ final class ManifestFileTests {
 
     @Test("answers whatever stands in a manifest, and is there for the next", arguments: 0..<4)
     func random(seed: Int) throws {
-        var random = Seeded(seed: UInt64(seed))
+        var random = SeededRandom(seed: UInt64(seed))
         let whole = Array(
             """
             <?xml version="1.0" encoding="UTF-8"?><hashlist version="2.0" xmlns="urn:ASC:MHL:v2.0"><creatorinfo><tool>t</tool>\
@@ -196,18 +197,5 @@ final class ManifestFileTests {
             }
         }
         #expect(try read(whole).get().page.entries.count == 1)
-    }
-
-    /// SplitMix64.
-    private struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-        init(seed: UInt64) { state = seed }
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
     }
 }

@@ -1,3 +1,4 @@
+import Chance
 import CExiv2
 import Foundation
 import Testing
@@ -60,7 +61,7 @@ struct PlainWayTests {
 
     /// A few bytes changed, cut, doubled, or something put between.
     private static func damaged(
-        _ block: [UInt8], with pieces: [String], using random: inout PacketRandom
+        _ block: [UInt8], with pieces: [String], using random: inout SeededRandom
     ) -> [UInt8] {
         var block = block
         for _ in 0...Int.random(in: 0...2, using: &random) where block.count > 16 {
@@ -92,7 +93,7 @@ struct PlainWayTests {
         arguments: 1...3)
     func xmp(seed: Int) throws {
         let ways = try Ways()
-        var random = PacketRandom(seed: UInt64(seed))
+        var random = SeededRandom(seed: UInt64(seed))
         var taken = 0
         for round in 0..<400 {
             let packet = Array(RandomPacket(using: &random).text.utf8)
@@ -140,7 +141,7 @@ struct PlainWayTests {
     @Test("through Exif agrees with exiv2 on whatever a directory may hold", arguments: 1...3)
     func exif(seed: Int) throws {
         let ways = try Ways()
-        var random = PacketRandom(seed: UInt64(seed) << 32)
+        var random = SeededRandom(seed: UInt64(seed) << 32)
         var taken = 0
         for round in 0..<400 {
             let block = RandomExif(using: &random).bytes
@@ -154,7 +155,7 @@ struct PlainWayTests {
     @Test("through IIM agrees with exiv2, in order, kind and what may stand only once", arguments: 1...3)
     func iptc(seed: Int) throws {
         let ways = try Ways()
-        var random = PacketRandom(seed: UInt64(seed) << 40)
+        var random = SeededRandom(seed: UInt64(seed) << 40)
         let values: [[UInt8]] = [
             Array("Joshua Tree".utf8), Array("20160513".utf8), Array("214000+0100".utf8),
             Array("214000-0030".utf8),

@@ -1,3 +1,5 @@
+import Chance
+
 /// An Exif block such as some camera might write: the directories of the standard with tags of every type, some of them
 /// of types, sizes and numbers that the standard does not know.
 struct RandomExif {
@@ -5,7 +7,7 @@ struct RandomExif {
 
     private static let widths = [1, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4]
 
-    init(using given: inout PacketRandom) {
+    init(using given: inout SeededRandom) {
         var random = given
         let isLittle = Bool.random(using: &random)
         var bytes: [UInt8] = isLittle ? [0x49, 0x49, 42, 0] : [0x4D, 0x4D, 0, 42]

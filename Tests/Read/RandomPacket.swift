@@ -1,21 +1,7 @@
+import Chance
 import MediaProtocol
 
 @testable import valhalla_read
-
-/// SplitMix64: the same numbers from the same seed, everywhere.
-struct PacketRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 /// A packet such as some program might write: properties as attributes and as elements, in one description or several,
 /// with prefixes of its own, quotes and line ends of either kind, and things in between that nobody here knows.
@@ -32,7 +18,7 @@ struct RandomPacket {
         ("photoshop:Credit", .text), ("Iptc4xmpExt:PersonInImage", .bag),
     ]
 
-    static func word(using random: inout PacketRandom) -> String {
+    static func word(using random: inout SeededRandom) -> String {
         let pieces = [
             "desert", "é", "e\u{301}", "<", "&", "\"", "'", ">", "🎸", " ", "\n", "\t", "\r", "]]>", "|", "a",
             "\u{1}",
@@ -42,7 +28,7 @@ struct RandomPacket {
         return "w" + word + "\(Int.random(in: 0...9, using: &random))"
     }
 
-    static func properties(using random: inout PacketRandom) -> [XMPProperty] {
+    static func properties(using random: inout SeededRandom) -> [XMPProperty] {
         names.shuffled(using: &random).prefix(Int.random(in: 1...8, using: &random)).map { name, form in
             let most = form == .bag || form == .sequence ? 4 : 1
             let count = Int.random(in: 0...most, using: &random)
@@ -52,7 +38,7 @@ struct RandomPacket {
         }
     }
 
-    init(using random: inout PacketRandom) {
+    init(using random: inout SeededRandom) {
         var foreign: [String] = []
         func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
         let line = chance(20) ? "\r\n" : chance(20) ? "" : "\n"
@@ -131,7 +117,7 @@ struct RandomPacket {
         _ form: XMPProperty.Form,
         _ value: String,
         _ line: String,
-        using random: inout PacketRandom
+        using random: inout SeededRandom
     ) -> String {
         func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
         let text = value.asXML()

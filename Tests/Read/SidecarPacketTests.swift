@@ -1,3 +1,4 @@
+import Chance
 import Foundation
 import MediaProtocol
 import Testing
@@ -157,7 +158,7 @@ struct SidecarPacketTests {
         "of any shape is revised so that it says what was asked, all else stays, and a second time does nothing",
         arguments: 0..<300)
     func random(seed: Int) throws {
-        var random = PacketRandom(seed: UInt64(seed))
+        var random = SeededRandom(seed: UInt64(seed))
         let packet = RandomPacket(using: &random)
         let wanted = RandomPacket.properties(using: &random)
         let bytes = Array(packet.text.utf8)

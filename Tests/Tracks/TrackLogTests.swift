@@ -1,3 +1,4 @@
+import Chance
 import Files
 import Foundation
 import MediaProtocol
@@ -179,7 +180,7 @@ final class TrackLogTests {
 
     @Test("that is damaged anywhere never costs the reader its life", arguments: 0..<60)
     func damaged(seed: UInt64) throws {
-        var random = Seeded(seed)
+        var random = SeededRandom(seed: seed)
         let good = (0..<20).map {
             point(
                 "34.\($0)", "-116.\($0)", "2016-01-20T23:00:\(two($0))Z",

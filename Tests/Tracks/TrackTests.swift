@@ -1,3 +1,4 @@
+import Chance
 import Catalog
 import MediaProtocol
 import Testing
@@ -71,7 +72,7 @@ struct TrackTests {
 
     @Test("puts every instant on the line between its two points", arguments: 0..<40)
     func property(seed: UInt64) throws {
-        var random = Seeded(seed)
+        var random = SeededRandom(seed: seed)
         var second: Int64 = 0
         let points = (0..<50).map { _ -> (Int64, Double, Double, Double?) in
             second += Int64.random(in: 1...400, using: &random)
@@ -148,20 +149,5 @@ struct TrackTests {
         let over = Placing(assets, by: tracks, longestGap: 300_000, replacing: true)
         #expect(over.placed.map(\.asset.rawValue) == [1, 2, 3, 4])
         #expect(over.all == 8)
-    }
-}
-
-/// SplitMix64: the same numbers for a seed, everywhere.
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

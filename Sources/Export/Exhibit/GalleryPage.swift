@@ -25,8 +25,8 @@ struct GalleryPage {
         let style = GalleryStyle.text + itemStyle + (exhibit.isNotCleared ? GalleryStyle.notCleared : "")
         let script = GalleryScript.text
         let policy = """
-            default-src 'none'; img-src 'self' file:; media-src 'self' file:; style-src '\(Self.hash(style))'; \
-            script-src '\(Self.hash(script))'; base-uri 'none'; form-action 'none'
+            default-src 'none'; img-src 'self' file:; media-src 'self' file:; style-src '\(policyHash(of: style))'; \
+            script-src '\(policyHash(of: script))'; base-uri 'none'; form-action 'none'
             """
         let page = """
             <!DOCTYPE html>
@@ -55,11 +55,6 @@ struct GalleryPage {
 
             """
         return Array(page.utf8)
-    }
-
-    /// Such a policy allows nothing that was not written here, whatever a title may say.
-    private static func hash(_ text: String) -> String {
-        "sha256-" + base64(Digests(of: Array(text.utf8)).sha256.bytes)
     }
 
     /// Ratios and colours, known before a picture is there: nothing moves when it comes.

@@ -18,8 +18,8 @@ struct ReviewPage {
         let script = ReviewScript.text
         // Nothing runs and nothing is loaded that was not written here, whatever a caption may say.
         let policy = """
-            default-src 'none'; img-src 'self' file:; style-src '\(Self.hash(style))'; \
-            script-src '\(Self.hash(script))'; base-uri 'none'; form-action 'none'
+            default-src 'none'; img-src 'self' file:; style-src '\(policyHash(of: style))'; \
+            script-src '\(policyHash(of: script))'; base-uri 'none'; form-action 'none'
             """
         let purposes = review.purposes.map(\.rawValue).joined(separator: " ")
         let page = """
@@ -60,10 +60,6 @@ struct ReviewPage {
 
             """
         return Array(page.utf8)
-    }
-
-    private static func hash(_ text: String) -> String {
-        "sha256-" + base64(Digests(of: Array(text.utf8)).sha256.bytes)
     }
 
     private var proofCount: String {

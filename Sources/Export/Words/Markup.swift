@@ -1,3 +1,5 @@
+internal import Files
+
 extension String {
     /// As the content of an element or of a quoted attribute of HTML or XML.
     var escaped: String {
@@ -28,4 +30,10 @@ func base64(_ bytes: [UInt8]) -> String {
         }
     }
     return String(decoding: text, as: UTF8.self)
+}
+
+/// How a page's policy names a style or script that stands in it (CSP 3 §2.3.1): nothing else is allowed that way, whatever a
+/// title may say.
+func policyHash(of text: String) -> String {
+    "sha256-" + base64(Digests(of: Array(text.utf8)).sha256.bytes)
 }

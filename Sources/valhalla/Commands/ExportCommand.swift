@@ -181,13 +181,7 @@ struct ExportCommand: Verb {
             as: .exhibit,
             request,
             interruption: interruption,
-            progress: { event in
-                guard case .progress(let stage, let done, let all) = event else { return }
-                switch stage {
-                case .making: watch.show("made", .init(done: Int(done), total: Int(all)))
-                case .checking: watch.show("read back", .init(bytes: done, totalBytes: all))
-                }
-            },
+            progress: { watch.show($0) },
             record: record
         )
     }
@@ -304,6 +298,17 @@ struct ExportCommand: Verb {
         desk.tell("  delivery \(number)")
         if gated.question.purpose == .internal {
             desk.tell("  " + out.paint("NOT CLEARED", .bad) + " stands on every sheet and in every file")
+        }
+    }
+}
+
+extension ProgressWatch {
+    /// Shows how far a package is.
+    func show(_ event: ExportEvent) {
+        guard case .progress(let stage, let done, let all) = event else { return }
+        switch stage {
+        case .making: show("made", .init(done: Int(done), total: Int(all)))
+        case .checking: show("read back", .init(bytes: done, totalBytes: all))
         }
     }
 }

@@ -117,18 +117,8 @@ struct ReviewNewCommand: Verb {
         return .done
     }
 
-    /// In the order of a selection, where the query is one; else by time.
     private func chosen(_ query: Query, _ catalog: Catalog) throws -> [AssetID] {
-        let word = words.query.joined(separator: " ")
-        if word.hasPrefix("selection:") {
-            let name = word.dropFirst("selection:".count).filter { $0 != "\"" }
-            if let selection = try catalog.selections().first(where: {
-                $0.name.lowercased() == name.lowercased()
-            }) {
-                return try catalog.items(of: selection.name).map(\.asset)
-            }
-        }
-        let assets = try catalog.assets(query)
+        let assets = try catalog.assetsInOrder(query)
         guard !assets.isEmpty else {
             throw Failure(.failed, "nothing to review: nothing matches \(query.description)")
         }
@@ -158,13 +148,7 @@ struct ReviewNewCommand: Verb {
         defer { watch.end() }
         return try Exporter().review(
             gated, request, interruption: interruption,
-            progress: { event in
-                guard case .progress(let stage, let done, let all) = event else { return }
-                switch stage {
-                case .making: watch.show("made", .init(done: Int(done), total: Int(all)))
-                case .checking: watch.show("read back", .init(bytes: done, totalBytes: all))
-                }
-            },
+            progress: { watch.show($0) },
             record: { report, place in
                 try catalog.change(desk.command, kind: .delivery) { change in
                     change.summary =

@@ -3,8 +3,9 @@ internal import Synchronization
 
 /// Bars of a work that is done on other threads.
 ///
-/// Unchecked: the bar and its title are touched under the lock alone, and the thread that owns the console waits for
-/// the work meanwhile.
+/// Unchecked, and safe: what changes (the bar, its title, whether it is over) is touched under the lock alone; of the desk only
+/// what never changes is read, and its sink is written to by the bar alone, for the thread that owns the console waits for the
+/// work until `end`.
 final class ProgressWatch: @unchecked Sendable {
     private let lock = Mutex(())
     private let desk: Desk

@@ -1,3 +1,4 @@
+import Chance
 import Catalog
 
 /// Dossiers of every mixture, from a seed; instants lie between 0 and 1,000.

@@ -1,3 +1,4 @@
+import Chance
 import Catalog
 import Files
 import MediaProtocol

@@ -1,3 +1,4 @@
+import Chance
 @testable import Catalog
 
 /// Trees of any shape that the parser can give.
