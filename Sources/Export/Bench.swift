@@ -132,8 +132,9 @@ final class Bench {
 
     // MARK: Clips and sounds
 
-    /// Codecs that have no place for notes among the pictures or the sound, where no inspection looks.
-    private static let silentCodecs: Set = ["prores", "dnxhd", "cfhd", "v210", "rawvideo", "aac", "alac"]
+    /// Codecs that have no place for notes among the pictures or the sound, where no inspection looks; the worker has the
+    /// longer list of those that it takes out of their container (`SampleNotes`), and each of these must stand there.
+    private static let silentCodecs: Set = ["prores", "dnxhd", "v210", "rawvideo", "aac", "alac"]
 
     private static func isSilent(_ codec: String?) -> Bool {
         codec.map { silentCodecs.contains($0) || $0.hasPrefix("pcm_") } ?? false
@@ -254,19 +255,13 @@ final class Bench {
         return answer
     }
 
-    private static func failure(_ answer: WorkerAnswer, _ asset: Asset, doing: String) -> ExportError {
+    private static func failure(_ answer: WorkerAnswer, _ asset: Asset, doing: String) -> Unmade {
         let reason =
             switch answer {
             case .reply(.failed(let reason)), .lost(let reason): reason
             case .reply: "the worker answered something else than it was asked"
             }
-        return ExportError(
-            .broken,
-            "could not \(doing) (nothing delivered)",
-            details: ["asset: \(asset.shortName)  \(asset.name)", "cause: \(reason)"],
-            next:
-                "valhalla select remove takes it out of the selection; valhalla show \(asset.shortName) tells more"
-        )
+        return Unmade(asset: asset, doing: doing, reason: reason)
     }
 }
 

@@ -242,6 +242,8 @@ private final class Work: Sendable {
         var made = MadeFiles()
         var sealed: [String: SealedFile] = [:]
         var next = 0
+        /// What could not be made, by the place of its group.
+        var unmade: [(place: Int, Unmade)] = []
         var failure: (any Error)?
     }
 
@@ -274,18 +276,22 @@ private final class Work: Sendable {
         let lanes = max(1, min(groups.count, Processors.count))
         DispatchQueue.concurrentPerform(iterations: lanes) { _ in
             let bench = Bench(sources: sources, payload: payload, writer: writer)
-            while let group = nextGroup() {
+            while let (place, group) = nextGroup() {
                 do {
                     for file in group {
                         if writer.stop() { throw ExportError.stopped }
                         finished(file, try bench.make(file))
                     }
+                } catch let unmade as Unmade {
+                    state.withLock { $0.unmade.append((place, unmade)) }
                 } catch {
                     state.withLock { if $0.failure == nil { $0.failure = error } }
                 }
             }
         }
         if let failure = state.withLock({ $0.failure }) { throw failure }
+        let unmade = state.withLock { $0.unmade }.sorted { $0.place < $1.place }.map(\.1)
+        if !unmade.isEmpty { throw ExportError.unmade(unmade, of: package) }
     }
 
     func makeTexts() throws {
@@ -310,11 +316,11 @@ private final class Work: Sendable {
         }
     }
 
-    private func nextGroup() -> [PackageFile]? {
+    private func nextGroup() -> (place: Int, group: [PackageFile])? {
         state.withLock { state in
             guard state.failure == nil, state.next < groups.count else { return nil }
             state.next += 1
-            return groups[state.next - 1]
+            return (state.next - 1, groups[state.next - 1])
         }
     }
 

@@ -111,11 +111,13 @@ enum SampleNotes {
     // MARK: Motion JPEG
 
     /// Every comment and application's segment up to the scan but those that say how fields and colours are meant, and
-    /// whatever lies behind the end.
+    /// whatever lies in front of a picture or behind its end.
     private static func withoutSegments(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         var kept: [UInt8] = []
-        var copied = 0
-        var place = 0
+        // What lies in front of the first picture shows nothing.
+        let first = nextPicture(in: bytes, from: 0)
+        var copied = first == bytes.count ? 0 : first
+        var place = copied
         // A frame may hold two fields, each a picture of its own.
         while place + 4 <= bytes.count {
             guard bytes[place] == 0xff else {

@@ -114,23 +114,36 @@ final class ExportFixture {
         return try record(file, reading, kind: .photo)
     }
 
-    /// A clip with timecode whose container tells where it was made, and by whom.
-    func clip(_ title: String?, ending: String = "mov", isClean: Bool = false) throws -> AssetID {
+    /// A photograph of which nothing can be seen: it ends before its picture does.
+    func cutPhotograph(_ title: String) throws -> AssetID {
         count += 1
+        let file = source.appending(path: "canary-cut-\(count).jpg")
+        try Data([0xFF, 0xD8, 0xFF, 0xE0, 0, 4, UInt8(count), 0]).write(to: file)
+        var reading = Reading(format: "JPEG", kind: .photo)
+        reading.title = title
+        return try record(file.path(), reading, kind: .photo)
+    }
+
+    /// A clip with timecode whose container tells where it was made, and by whom.
+    func clip(
+        _ title: String?, ending: String = "mov", isClean: Bool = false, codec: String? = nil
+    ) throws -> AssetID {
+        count += 1
+        // ProRes has no place for notes between its pictures; MPEG-4 has one, and is never copied as it is.
+        let codec = codec ?? (isClean ? "prores" : "mpeg4")
         let file = source.appending(path: "canary-clip-\(count).\(ending)").path()
         let drawn = isClean ? scratch.path("drawn.mov") : file
         try draw(
             "-f",
             "lavfi",
             "-i",
-            "gradients=s=480x270:d=2:r=24:c0=0x5a7a9a:c1=0x101418:seed=\(count + 3)",
+            "gradients=s=480x272:d=2:r=24:c0=0x5a7a9a:c1=0x101418:seed=\(count + 3)",
             "-f",
             "lavfi",
             "-i",
             "sine=220:d=2",
-            // ProRes has no place for notes between its pictures; MPEG-4 has one, and is never copied as it is.
             "-c:v",
-            isClean ? "prores" : "mpeg4",
+            codec,
             "-q:v",
             "4",
             "-c:a",
@@ -176,8 +189,8 @@ final class ExportFixture {
             kind: .clip
         )
         reading.width = 480
-        reading.height = 270
-        reading.codec = isClean ? "prores" : "mpeg4"
+        reading.height = 272
+        reading.codec = codec
         reading.duration = 2
         reading.title = title
         reading.creator = Self.person

@@ -120,6 +120,29 @@ struct FailureTests {
         #expect(failure(fixture, outbox)?.kind == .damaged)
     }
 
+    @Test("names every item that cannot be made at once, and how to go without them")
+    func unmade() throws {
+        let fixture = try ExportFixture()
+        let outbox = try fixture.outbox()
+        let cut = [try fixture.cutPhotograph("One"), try fixture.cutPhotograph("Three")]
+        try fixture.select("Wall", [cut[0], try fixture.photograph("Two"), cut[1]])
+        let error = try #require(failure(fixture, outbox))
+        let names = try cut.map { try fixture.catalog.asset($0).shortName }
+        #expect(error.summary == "2 of the items cannot be made (nothing delivered)")
+        #expect(error.details.count == 2)
+        for (line, name) in zip(error.details, names) { #expect(line.hasPrefix(name + "  canary-cut-")) }
+        #expect(error.next?.contains("'id:\(names[0]) or id:\(names[1])'") == true)
+    }
+
+    @Test("is refused when a clip’s codec has a place for notes that nobody here empties")
+    func notedCodec() throws {
+        let fixture = try ExportFixture()
+        let outbox = try fixture.outbox()
+        try fixture.select("Wall", [try fixture.clip("Clean", isClean: true, codec: "cfhd")])
+        let error = try #require(failure(fixture, outbox))
+        #expect(error.details.contains { $0.contains("its codec is cfhd") }, "\(error)")
+    }
+
     @Test("names the file that is gone and the volume it was on, before anything is written")
     func missing() throws {
         let (fixture, outbox, assets) = try wall()

@@ -165,6 +165,8 @@ struct HiddenBytesTests {
             ("mpeg4", "m4v", "m4v", [0, 0, 1, 0xb2], [0, 0, 1, 0xb6]),
             ("mpeg2video", "mpeg2video", "mpegvideo", [0, 0, 1, 0xb2], [0, 0, 1, 1]),
             ("mjpeg", "mjpeg", "mjpeg", [0xff, 0xfe, 0, 8], [0xff, 0xdb]),
+            // Behind the end of the picture before.
+            ("mjpeg", "mjpeg", "mjpeg", [], [0xff, 0xd8, 0xff]),
         ] as [(String, String, String, [UInt8], [UInt8])]
     )
     func notes(codec: String, muxer: String, demuxer: String, start: [UInt8], before code: [UInt8]) throws {
@@ -216,12 +218,20 @@ struct HiddenBytesTests {
         #expect(pictures[0] == pictures[1])
     }
 
-    @Test("of a codec that nobody here knows do not leave")
-    func unknownCodec() throws {
-        let clip = scratch.path("a.mkv")
-        try tool("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=220:d=0.5", "-c:a", "libvorbis", clip)
+    @Test(
+        "of a codec that nobody here knows, or that has a place for notes, do not leave",
+        arguments: [
+            ("vorbis", "mkv", ["-f", "lavfi", "-i", "sine=220:d=0.5", "-c:a", "libvorbis"]),
+            (
+                "cfhd", "mov",
+                ["-f", "lavfi", "-i", "testsrc=s=512x288:d=0.5", "-pix_fmt", "yuv422p10", "-c:v", "cfhd"]
+            ),
+        ])
+    func unknownCodec(codec: String, ending: String, drawing: [String]) throws {
+        let clip = scratch.path("noted.\(ending)")
+        #expect(try run("/usr/bin/env", ["ffmpeg", "-v", "error"] + drawing + [clip]).status == 0)
         let reply = try #require(
             try ask([.remux(source: Array(clip.utf8), destination: Array(scratch.path("a.mov").utf8))]).first)
-        #expect(try reason(reply).contains("its codec is vorbis"))
+        #expect(try reason(reply).contains("its codec is \(codec)"))
     }
 }
