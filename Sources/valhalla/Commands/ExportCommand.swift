@@ -112,14 +112,15 @@ struct ExportCommand: Verb {
             desk.console.remark("  \(destination.display)")
             guard desk.console.ask("Go on?") else { return desk.declined() }
         }
+        try FileAccess().makeFolders(to.absolute)
         let request = ExportRequest(
-            destination: destination,
+            // It goes on record, where no `..` may depend on what else is there later.
+            destination: try FileAccess().resolved(to.absolute).appending(destination.name),
             number: number,
-            house: ExportCommand.house(of: gated.cleared.compactMap(\.asset.creator)),
+            house: ExportCommand.house(of: gated.cleared.map(\.asset)),
             place: place,
             at: desk.now()
         )
-        try FileAccess().makeFolders(to.absolute)
         let report = try write(gated, request, desk) { report, place in
             try catalog.change(desk.command, kind: .delivery) { change in
                 change.summary = "\(number): \(ExportCommand.counted(gated)) to \(recipient)"
@@ -138,13 +139,16 @@ struct ExportCommand: Verb {
         return .done
     }
 
-    /// Who sends it, and whose the works are that do not say: the creator of most of them.
+    /// Who sends it, and whose the works are that do not say: the creator of at least half of them.
     ///
-    /// Never who is logged in: an account's name means nothing to a venue, and is none of its business.
-    static func house(of creators: [String]) -> String {
+    /// Never who is logged in: an account's name means nothing to a venue, and is none of its business. Nor one of several: a
+    /// borrowed picture's creator is not who sends the others.
+    static func house(of works: [Asset], orElse other: String = "the artist") -> String {
         var counts: [String: Int] = [:]
-        for creator in creators { counts[creator, default: 0] += 1 }
-        return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? "the artist"
+        for creator in works.compactMap(\.creator) { counts[creator, default: 0] += 1 }
+        let first = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }
+        guard let first, first.value * 2 >= works.count else { return other }
+        return first.key
     }
 
     private static func preset(_ name: String) throws -> Preset {

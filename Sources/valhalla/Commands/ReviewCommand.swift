@@ -107,11 +107,12 @@ struct ReviewNewCommand: Verb {
             desk.console.remark("  \(destination.display)")
             guard desk.console.ask("Go on?") else { return desk.declined() }
         }
-        let request = ReviewRequest(
-            destination: destination, code: code,
-            house: ExportCommand.house(of: gated.shown.compactMap(\.asset.creator)), note: note,
-            hasCaptions: captions, day: dateWords(desk.now()))
         try FileAccess().makeFolders(parent)
+        let request = ReviewRequest(
+            // It goes on record, where no `..` may depend on what else is there later.
+            destination: try FileAccess().resolved(parent).appending(destination.name), code: code,
+            house: ExportCommand.house(of: gated.shown.map(\.asset), orElse: "the photographer"), note: note,
+            hasCaptions: captions, day: dateWords(desk.now()))
         let report = try write(gated, request, catalog, desk)
         tell(report, code, counts, artist, desk)
         return .done
