@@ -137,7 +137,9 @@ struct ReviewApplyCommand: Verb {
             desk.json(object)
             return outcome
         }
-        let rest = "\(grouped(plan.known)) recorded before, \(grouped(plan.blank)) not answered here"
+        let waiting = plan.waiting.isEmpty ? "" : ", \(grouped(plan.waiting.count)) cannot clear yet"
+        let rest =
+            "\(grouped(plan.known)) recorded before, \(grouped(plan.blank)) not answered here\(waiting)"
         let sum = "of \(counted(review.questions, "question")): \(rest)"
         if plan.steps.isEmpty {
             desk.tell("Nothing new to record, \(sum).")

@@ -42,8 +42,8 @@ extension Denial {
         case .usedUp(let decision):
             "to be delivered \(usesWords(decision.terms.uses ?? 0)), says \(decision.person)\(decision.within)"
         case .submitted(let decision):
-            "submitted by \(decision.person), \(dateWords(decision.decidedAt)); nobody has decided"
-        case .undecided: "nobody has decided"
+            "submitted by \(decision.person), \(dateWords(decision.decidedAt)); nobody has cleared it"
+        case .undecided: "nobody has cleared it"
         }
     }
 
@@ -89,8 +89,8 @@ extension Denial {
             "No: its \(warning.field) says \(quoted(warning.text)); --despite-words clears it all the same."
         case .release, .noRelease, .usedUp, .ended, .otherTerritory, .otherRecipient: "No: \(words)."
         case .submitted(let decision):
-            "No: \(decision.person) submitted it on \(dateWords(decision.decidedAt)), and nobody has decided."
-        case .undecided: "No: nobody has decided."
+            "No: \(decision.person) submitted it on \(dateWords(decision.decidedAt)), and nobody has cleared it."
+        case .undecided: "No: nobody has cleared it."
         }
     }
 }
