@@ -112,7 +112,8 @@ struct ArchitectureTests {
     func doors() throws {
         // A function that others can call, or that makes a package, takes what only the gate can make; what it calls
         // inside takes a package, which is made of that.
-        let takesGated = /GatedSelection|ClearedItem|GatedReview|ShownItem|Package\b|PackageFile|MadeFiles/
+        let takesGated =
+            /GatedSelection|ClearedItem|GatedReview|ShownItem|InternalItem|Package\b|PackageFile|MadeFiles/
             .wordBoundaryKind(.simple)
         let writers = /func\s+(?:export|review|proof|write|package|media|make|render|copy)\b[^{]*\{/
             .wordBoundaryKind(.simple)

@@ -1,7 +1,7 @@
 public import Catalog
-public import Files
+internal import Files
 internal import MediaProtocol
-public import Workers
+internal import Workers
 
 /// What was decided about each item of a list, for a lawyer: a table of values, or pages.
 ///
@@ -70,7 +70,8 @@ public struct ClearanceReport: Sendable {
     /// The pages take as many items; the table takes any number.
     public static let mostItems = 1_000
 
-    private let head: Head
+    /// What it is a report of.
+    public let head: Head
     /// How the items stand.
     public private(set) var tally: ClearanceTally
 
@@ -83,7 +84,7 @@ public struct ClearanceReport: Sendable {
     // MARK: The table
 
     /// The beginning of the table.
-    public func csvHead() -> [UInt8] {
+    func csvHead() -> [UInt8] {
         CSV.byteOrderMark
             + Array(
                 CSV.line(
@@ -97,7 +98,7 @@ public struct ClearanceReport: Sendable {
     }
 
     /// One row of it.
-    public func csvLine(_ row: Row) -> [UInt8] {
+    func csvLine(_ row: Row) -> [UInt8] {
         let asset = row.item.asset
         func lines(_ texts: [String]) -> String { texts.joined(separator: "\n") }
         return Array(
@@ -123,7 +124,7 @@ public struct ClearanceReport: Sendable {
     /// Draws the report into a new file; tells how many pages it has.
     ///
     /// Throws `ExportError`.
-    public func draw(_ rows: [Row], at path: Path, _ size: PaperSize, _ media: WorkerProgram) throws -> Int {
+    func draw(_ rows: [Row], at path: Path, _ size: PaperSize, _ media: WorkerProgram) throws -> Int {
         try PaperDrawer(media, FileAccess()).draw(paper(rows, path.bytes, size.onPaper))
     }
 

@@ -94,38 +94,13 @@ struct ClearanceReportCommand: Verb {
         }
         guard csv != nil || pdf != nil else { return try list(items, ClearanceReport(head), desk) }
         var report = ClearanceReport(head)
-        var rows: [ClearanceReport.Row] = []
         let previews = noPictures ? nil : PreviewFolder(archive.previewFolder)
-        let table = try csv.map { _ in try NewFile.temporary(in: folder(of: csv), access: FileAccess()) }
-        do {
-            var waiting = report.csvHead()
-            try items { item in
-                report.count(item)
-                let row = try item.row(previews)
-                if pdf != nil { rows.append(row) }
-                guard let table else { return }
-                waiting += report.csvLine(row)
-                guard waiting.count >= 1 << 18 else { return }
-                try table.write(waiting)
-                waiting = []
-            }
-            if let table, let csv {
-                try table.write(waiting)
-                try table.sync()
-                try FileAccess().place(table.path, at: csv.absolute)
-            }
-        } catch {
-            if let table { try? FileAccess().discard(table.path) }
-            throw error
-        }
-        let pages = try pdf.map {
-            try report.draw(rows, at: $0.absolute, paper, .media(in: WorkerProgram.folder()))
-        }
+        let pages = try report.write(
+            items, as: { try $0.row(previews) }, table: csv?.absolute, pages: pdf?.absolute, paper,
+            .media(in: WorkerProgram.folder()))
         tell(report, pages, desk)
         return .done
     }
-
-    private func folder(of path: TypedPath?) -> Path { path?.absolute.folder ?? Path(".") }
 
     private func tell(_ report: ClearanceReport, _ pages: Int?, _ desk: Desk) {
         if globals.json {
@@ -195,7 +170,8 @@ struct ClearanceReportCommand: Verb {
         desk.tell()
         summary(report.tally, desk.out)
         desk.tell(
-            desk.out.paint("NOT CLEARED", .bad) + ": for the house alone; --pdf and --csv tell every decision"
+            desk.out.paint("NOT CLEARED", .bad)
+                + ": for the house alone, as of \(report.head.asOf); --pdf and --csv tell every decision"
         )
         return .done
     }
