@@ -67,6 +67,7 @@ struct TranscriptTests {
                 $0.output.hasPrefix(today) ? "TODAY" : $0.output
             }
             .replacing(today, with: "TODAY")
+            .replacing(/TODAY, [0-9]{2}:[0-9]{2}/, with: "TODAY, TIME")
             .replacing("\(year)-00", with: "YEAR-00")
             .replacing(/\bin (less than )?[0-9.]+ s\b/, with: "in TIME")
             .replacing(/[0-9.]+ [kM]B(?=, (checked|written and verified|to ))/, with: "SIZE")
