@@ -22,6 +22,8 @@ public final class Change {
     let stamp: Stamp
     /// Words for the log about what came of it: `12 photographs tagged`.
     public var summary = ""
+    /// What is done when all else is written, and only the end of the transaction is still to come.
+    private(set) var lastly: [() throws -> Void] = []
     /// What the full-text index does not know yet.
     var stale = StaleText()
     /// The keys of tags that this transaction met, by their path or a file's keyword.
@@ -37,6 +39,12 @@ public final class Change {
         self.catalog = catalog
         self.stamp = stamp
     }
+
+    /// Does something outside of the catalogue, as putting a delivery in its place, when nothing of the change is left to
+    /// write: the shorter the time in which the one is done and the other is not on record.
+    ///
+    /// When it throws, nothing is written.
+    public func lastly(_ body: @escaping () throws -> Void) { lastly.append(body) }
 
     /// Forgets the tags that were met: others may have renamed them since.
     func forgetTags() {
@@ -87,6 +95,7 @@ extension Catalog {
                 try connection.refreshStanding(stamp: change.stamp.rawValue)
                 try change.writeText()
                 try close(change, changesets: try recording.changesets())
+                for body in change.lastly { try body() }
                 return result
             }
         } catch let error as StorageError {

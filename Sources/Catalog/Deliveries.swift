@@ -130,10 +130,10 @@ extension Catalog {
 }
 
 extension Change {
-    /// Records what leaves, after asking the gate once more: writing a package takes time, and somebody may have held
-    /// a picture meanwhile.
+    /// Records what leaves, after asking the gate once more, for this instant: writing a package takes time, and somebody
+    /// may have held a picture meanwhile, or asked for a credit that is not in it; a clearance may have ended.
     ///
-    /// Throws `CatalogError` when something of it may not leave any longer.
+    /// Throws `CatalogError` when something of it may not leave any longer, or not as it was written.
     public func record(
         delivery number: String,
         of gated: GatedSelection,
@@ -142,12 +142,17 @@ extension Change {
         seal: SHA256Digest,
         files: [DeliveredFile]
     ) throws {
-        let rulings = try catalog.rulings(on: gated.cleared.map(\.asset.id), gated.question)
-        let late = gated.cleared.filter { rulings[$0.asset.id]?.isAllowed != true }
+        var question = gated.question
+        question.at = max(question.at, now)
+        let rulings = try catalog.rulings(on: gated.cleared.map(\.asset.id), question)
+        let late = gated.cleared.filter { item in
+            guard let ruling = rulings[item.asset.id], ruling.isAllowed else { return true }
+            return ruling.grant != item.grant
+        }
         guard late.isEmpty else {
             throw CatalogError(
                 .notCleared,
-                "\(late.count) of \(gated.cleared.count) may not leave any longer: it was decided while they were written",
+                "\(late.count) of \(gated.cleared.count) may not leave any longer, or not as written: it was decided meanwhile",
                 details: late.map { "\($0.asset.shortName)  \($0.asset.title ?? $0.asset.name)" },
                 next: "nothing was delivered; run the command again")
         }
@@ -182,5 +187,27 @@ extension Change {
                     .integer(file.size), .integer(file.basis), .integer(position),
                 ])
         }
+        try makersStandAnew(after: key)
+    }
+
+    /// What may leave once has left when something that was made from it has.
+    private func makersStandAnew(after delivery: Int64) throws {
+        try connection.run(
+            """
+            INSERT OR IGNORE INTO stale (asset)
+            WITH RECURSIVE above (asset) AS (
+                SELECT asset FROM delivery_item WHERE delivery = ?
+                 UNION
+                SELECT d.parent FROM above JOIN derivation AS d ON d.asset = above.asset
+                 UNION
+                SELECT i.asset
+                  FROM above
+                  JOIN asset_file    AS x ON x.asset  = above.asset AND x.present = 1
+                  JOIN file          AS f ON f.id     = x.file
+                  JOIN delivery_item AS i ON i.sha256 = f.sha256
+            )
+            SELECT asset FROM above
+            """,
+            [.integer(delivery)])
     }
 }

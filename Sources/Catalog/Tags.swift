@@ -229,18 +229,29 @@ extension Change {
               FROM tag AS t
              WHERE t.id IN (SELECT value FROM json_each(?))
                AND (   EXISTS (SELECT 1 FROM clearance AS d WHERE d.tag = t.id AND d.decision IN ('held', 'restricted'))
-                    OR EXISTS (SELECT 1 FROM artist AS r WHERE r.tag = t.id AND r.present = 1)
-                    OR EXISTS (SELECT 1 FROM artist AS r
-                                WHERE r.may = 'approve' AND r.present = 1
-                                  AND t.path LIKE 'people/%' AND t.path LIKE '%/' || r.name))
+                    OR EXISTS (SELECT 1 FROM artist AS r WHERE r.tag = t.id AND r.present = 1))
              LIMIT 1
             """,
             [QueryCompiler.list(keys)]
         ) { $0.text(0) }
-        guard let bound else { return }
+        guard let bound = try bound ?? whoMustAgree(among: keys) else { return }
         throw CatalogError(
             .notCleared, "“\(bound)” has decisions or rights that go with it, so it keeps its name",
             next: "valhalla tag add NEW-TAG 'tag:\"\(path)\"' gives its assets another one besides")
+    }
+
+    /// The first of these tags that names somebody who must agree.
+    private func whoMustAgree(among keys: [Int64]) throws -> String? {
+        let names = try catalog.artists().filter { $0.right == .approve }.map(\.name)
+        guard !names.isEmpty else { return nil }
+        let people = try connection.rows(
+            "SELECT path FROM tag WHERE id IN (SELECT value FROM json_each(?)) AND path LIKE 'people/%'",
+            [QueryCompiler.list(keys)]
+        ) { $0.text(0) }
+        return people.first { path in
+            let last = path.split(separator: "/").last.map(String.init) ?? ""
+            return names.contains { Hearing.same($0, last) }
+        }
     }
 
     private func keys(in path: TagPath) throws -> [Int64] {

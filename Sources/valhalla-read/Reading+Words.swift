@@ -72,7 +72,7 @@ extension Reading {
             caveats.append("Do not reuse (pur:reuseProhibited)")
         }
         for (field, name) in [(TagField.xmpEmbargo, "pur:embargoDate"), (.iptcReleaseDate, "IIM 2:30")] {
-            if let date = findings.text(field), digits(date) > today() {
+            if let date = findings.text(field), isToCome(date) {
                 caveats.append("Embargo until \(date) (\(name))")
             }
         }
@@ -84,6 +84,22 @@ extension Reading {
             }
         }
         return caveats
+    }
+
+    /// Whether a day is to come, or cannot be told: what is not understood is no leave.
+    ///
+    /// A day is eight digits, with whatever stands between them; IIM's `00000000` is none. The day itself counts, for it
+    /// has not begun everywhere.
+    private static func isToCome(_ date: String) -> Bool {
+        let digits = digits(date)
+        guard digits.contains(where: { $0 != "0" }) else { return digits.isEmpty && !date.isEmpty }
+        guard digits.count == 8, let number = Int(digits), isDay(number) else { return true }
+        return digits >= today()
+    }
+
+    private static func isDay(_ number: Int) -> Bool {
+        let (year, month, day) = (number / 10_000, number / 100 % 100, number % 100)
+        return (1_800...2_999).contains(year) && (1...12).contains(month) && (1...31).contains(day)
     }
 
     /// The day of a date, as digits that sort.

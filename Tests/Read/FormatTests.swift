@@ -126,6 +126,11 @@ final class FormatTests {
                 "Embargo until 2199-03-18T00:00Z (pur:embargoDate)",
                 "Use expires on 2017-01-31 (pur:expirationDate)",
             ])
+        #expect(try caveats(#"u:embargoDate="0000-00-00""#).isEmpty)
+        for unclear in ["12/25/2026", "2016", "2016-13-01", "when the record is out"] {
+            #expect(
+                try caveats("u:embargoDate=\"\(unclear)\"") == ["Embargo until \(unclear) (pur:embargoDate)"])
+        }
     }
 
     @Test("finds the rest of an XMP packet that is too long for one segment")

@@ -148,7 +148,7 @@ extension Change {
             guard let first = warnings.first else { return }
             warned.append((AssetID(rawValue: asset), first))
             despite[AssetID(rawValue: asset)] =
-                "|" + Set(warnings.map(\.words)).sorted().joined(separator: "|") + "|"
+                "|" + Set(warnings.map(\.acknowledgement)).sorted().joined(separator: "|") + "|"
         }
         guard warned.isEmpty || decision.despiteWarnings else {
             throw CatalogError(

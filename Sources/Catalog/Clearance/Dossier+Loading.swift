@@ -23,9 +23,14 @@ extension Connection {
     }
 
     private func dossiers(of assets: [Int64], under rules: BindingRules) throws -> [Int64: Dossier] {
-        let lines = rules.hasDerivations ? try lines(of: assets) : [:]
+        let lines = rules.hasDerivations || rules.countsUses ? try lines(of: assets) : [:]
         let everyone = Array(Set(assets).union(lines.values.flatMap { $0.map(\.ancestor) }))
-        let sheets = try sheets(of: everyone, under: rules)
+        var sheets = try sheets(of: everyone, under: rules)
+        if rules.countsUses {
+            for (asset, uses) in try uses(of: everyone.filter { sheets[$0] != nil }) {
+                sheets[asset]?.uses = uses
+            }
+        }
         var dossiers: [Int64: Dossier] = [:]
         dossiers.reserveCapacity(assets.count)
         for asset in assets {
@@ -34,9 +39,6 @@ extension Connection {
             }
             guard sheets[asset] != nil || !parents.isEmpty else { continue }
             dossiers[asset] = Dossier(own: sheets[asset] ?? Dossier.Sheet(), parents: parents)
-        }
-        if rules.countsUses {
-            for (asset, uses) in try uses(of: assets) { dossiers[asset]?.uses = uses }
         }
         let cleared = assets.filter { dossiers[$0]?.own.decisions.contains { $0.kind == .cleared } == true }
         for (asset, since) in try filesSince(of: cleared) { dossiers[asset]?.filesSince = since }
@@ -63,18 +65,24 @@ extension Connection {
     }
 
     /// What each asset was made from, and what that was made from, however far back; a circle ends where it began.
+    ///
+    /// A delivered file that came back into the archive was made from what it shows, whether anybody said so or not.
     private func lines(of assets: [Int64]) throws -> [Int64: [(ancestor: Int64, bound: Bound)]] {
         var lines: [Int64: [(ancestor: Int64, bound: Bound)]] = [:]
         try each(
             """
             WITH RECURSIVE line (asset, ancestor, bound) AS (
-                SELECT asset, parent, CASE present WHEN 1 THEN 9223372036854775807 ELSE stamp END
-                  FROM derivation
-                 WHERE asset IN (SELECT value FROM json_each(?))
+                SELECT value, value, 9223372036854775807 FROM json_each(?)
                  UNION
                 SELECT line.asset, d.parent,
                        min(line.bound, CASE d.present WHEN 1 THEN 9223372036854775807 ELSE d.stamp END)
                   FROM line JOIN derivation AS d ON d.asset = line.ancestor
+                 UNION
+                SELECT line.asset, i.asset, line.bound
+                  FROM line
+                  JOIN asset_file    AS x ON x.asset  = line.ancestor AND x.present = 1
+                  JOIN file          AS f ON f.id     = x.file
+                  JOIN delivery_item AS i ON i.sha256 = f.sha256
             )
             SELECT asset, ancestor, max(bound) FROM line WHERE ancestor <> asset GROUP BY asset, ancestor
             """,
@@ -100,13 +108,13 @@ extension Connection {
         }
         try each(
             """
-            SELECT asset, field, words, text FROM warning WHERE asset IN (SELECT value FROM json_each(?))
-             ORDER BY asset, field, words
+            SELECT asset, field, words, text, stamp FROM warning WHERE asset IN (SELECT value FROM json_each(?))
+             ORDER BY asset, field, words, stamp, text
             """,
             [list]
         ) { row in
             sheets[row.integer(0), default: Dossier.Sheet()].warnings.append(
-                Warning(field: row.text(1), words: row.text(2), text: row.text(3)))
+                Warning(field: row.text(1), words: row.text(2), text: row.text(3), since: row.integer(4)))
         }
         let sessions = try memberships("asset_session", "session", list, among: rules.sessions)
         let tags = try memberships("asset_tag", "tag", list, among: rules.tags)
@@ -160,6 +168,8 @@ extension Connection {
         return found
     }
 
+    /// The deliveries that each asset, or anything made from it, left with: what may leave once has left when a crop of
+    /// it has.
     private func uses(of assets: [Int64]) throws -> [Int64: [Dossier.Use]] {
         var grounds: [Int64: [Int64: Set<Int64>]] = [:]
         let list = QueryCompiler.list(assets)
@@ -170,9 +180,24 @@ extension Connection {
         var uses: [Int64: [Dossier.Use]] = [:]
         try each(
             """
-            SELECT DISTINCT i.asset, d.id, d.purpose
-              FROM delivery_item AS i JOIN delivery AS d ON d.id = i.delivery
-             WHERE i.asset IN (SELECT value FROM json_each(?)) AND d.purpose <> 'internal'
+            WITH RECURSIVE reach (origin, asset, bound) AS (
+                SELECT value, value, 9223372036854775807 FROM json_each(?)
+                 UNION
+                SELECT r.origin, d.asset,
+                       min(r.bound, CASE d.present WHEN 1 THEN 9223372036854775807 ELSE d.stamp END)
+                  FROM reach AS r JOIN derivation AS d ON d.parent = r.asset
+                 UNION
+                SELECT r.origin, x.asset, r.bound
+                  FROM reach         AS r
+                  JOIN delivery_item AS i ON i.asset  = r.asset
+                  JOIN file          AS f ON f.sha256 = i.sha256
+                  JOIN asset_file    AS x ON x.file   = f.id AND x.present = 1
+            )
+            SELECT DISTINCT r.origin, d.id, d.purpose
+              FROM reach         AS r
+              JOIN delivery_item AS i ON i.asset = r.asset
+              JOIN delivery      AS d ON d.id    = i.delivery
+             WHERE d.purpose <> 'internal' AND d.id < r.bound
             """,
             [list]
         ) { row in
@@ -287,17 +312,20 @@ private struct BindingRules {
                 session: row.integerOrNil(2), tag: row.integerOrNil(3), stamp: row.integer(4)
             )
         }
+        // Programs write the first name with a capital, too: `People|Iggy Pop`.
+        let people =
+            try rights.isEmpty
+            ? []
+            : connection.rows("SELECT id, path FROM tag WHERE path LIKE 'people/%'") {
+                (id: $0.integer(0), name: String($0.text(1).split(separator: "/").last ?? ""))
+            }
         for right in rights {
             let approval = Approval(
                 name: right.name, purpose: right.purpose, session: right.session,
                 tags: try right.tag.map { Set(try below($0)) }, stamp: right.stamp)
             if let session = right.session { sessions.insert(session) }
             tags.formUnion(approval.tags ?? [])
-            let people = try connection.rows(
-                "SELECT id, path FROM tag WHERE path >= 'people/' AND path < 'people0'"
-            ) { (id: $0.integer(0), path: $0.text(1)) }
-            for tag in people
-            where tag.path.split(separator: "/").last.map({ Hearing.same(String($0), right.name) }) == true {
+            for tag in people where Hearing.same(tag.name, right.name) {
                 approvals[tag.id, default: []].append(approval)
             }
         }

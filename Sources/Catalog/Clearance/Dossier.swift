@@ -8,12 +8,17 @@ public struct Dossier: Hashable, Sendable {
         public var warnings: [Warning]
         /// Who is in it and must agree, for which purposes; nil is every purpose.
         public var people: [Person]
+        /// The deliveries that it, or anything made from it, left with, those that stayed in the house apart.
+        public var uses: [Use]
 
         /// What is known of one asset.
-        public init(decisions: [Decision] = [], warnings: [Warning] = [], people: [Person] = []) {
+        public init(
+            decisions: [Decision] = [], warnings: [Warning] = [], people: [Person] = [], uses: [Use] = []
+        ) {
             self.decisions = decisions
             self.warnings = warnings
             self.people = people
+            self.uses = uses
         }
     }
 
@@ -31,7 +36,7 @@ public struct Dossier: Hashable, Sendable {
         }
     }
 
-    /// A delivery that it left with.
+    /// A delivery that something left with.
     public struct Use: Hashable, Sendable {
         /// The delivery's key, which tells when.
         public let delivery: Int64
@@ -52,19 +57,15 @@ public struct Dossier: Hashable, Sendable {
     public var own: Sheet
     /// What is known of what it was made from, and of what that was made from.
     public var parents: [Sheet]
-    /// The deliveries it left with, those that stayed in the house apart.
-    public var uses: [Use]
-
     /// The stamp under which the newest of the files that would leave came to the asset: its original, or a segment.
     ///
     /// What was cleared before is not what would leave. Nil is not known to have changed since any decision.
     public var filesSince: Int64?
 
     /// A dossier.
-    public init(own: Sheet = Sheet(), parents: [Sheet] = [], uses: [Use] = [], filesSince: Int64? = nil) {
+    public init(own: Sheet = Sheet(), parents: [Sheet] = [], filesSince: Int64? = nil) {
         self.own = own
         self.parents = parents
-        self.uses = uses
         self.filesSince = filesSince
     }
 

@@ -13,20 +13,36 @@ struct Hearing {
     /// Who must agree, and who has; a person of a parent may have agreed to the parent.
     private(set) var people: [(person: Dossier.Person, answers: [Decision])] = []
     private(set) var releases: [Decision] = []
-    let uses: [Dossier.Use]
+    /// The deliveries of the asset itself and of what was made from it.
+    private let uses: [Dossier.Use]
+    /// How often each restriction that counts uses was made use of, whoever of the line left.
+    private var usesSince: [Int64: Int] = [:]
     private let filesSince: Int64
 
     init(_ dossier: Dossier) {
-        uses = dossier.uses
+        uses = dossier.own.uses
         filesSince = dossier.filesSince ?? .min
         let own = Hearing.standing(dossier.own.decisions)
         take(dossier.own, own, with: [])
         for parent in dossier.parents { take(parent, Hearing.standing(parent.decisions), with: own) }
         cleared = own.filter { $0.kind == .cleared && $0.authority != nil }
         submitted = own.filter { $0.kind == .submitted }
-        // What was cleared before a withdrawal does not come back when that is lifted.
-        for withdrawal in own where withdrawal.kind == .withdrawn {
-            guard let lift = own.filter({ Hearing.lift($0, ends: withdrawal) }).map(\.id).max() else {
+        dropWhatWasWithdrawn(own, by: own)
+        for parent in dossier.parents {
+            let theirs = Hearing.standing(parent.decisions)
+            dropWhatWasWithdrawn(theirs, by: theirs + own)
+        }
+        // Of what was read first the answer must not depend.
+        closing.sort { $0.id < $1.id }
+        cleared.sort { $0.id < $1.id }
+        releases.sort { $0.id < $1.id }
+    }
+
+    /// What was cleared before a withdrawal, of the asset or of what it was made from, does not come back when that is
+    /// lifted.
+    private mutating func dropWhatWasWithdrawn(_ decisions: [Decision], by lifts: [Decision]) {
+        for withdrawal in decisions where withdrawal.kind == .withdrawn {
+            guard let lift = lifts.filter({ Hearing.lift($0, ends: withdrawal) }).map(\.id).max() else {
                 continue
             }
             cleared.removeAll {
@@ -34,10 +50,6 @@ struct Hearing {
                     && (withdrawal.purpose == nil || $0.purpose == nil || $0.purpose == withdrawal.purpose)
             }
         }
-        // Of what was read first the answer must not depend.
-        closing.sort { $0.id < $1.id }
-        cleared.sort { $0.id < $1.id }
-        releases.sort { $0.id < $1.id }
     }
 
     /// `own` are the asset's decisions, where the sheet is a parent's: its lifts and answers reach what it inherits.
@@ -48,6 +60,7 @@ struct Hearing {
             case .held, .withdrawn, .restricted, .refused, .released:
                 guard !all.contains(where: { Hearing.lift($0, ends: decision) }) else { continue }
                 if decision.kind == .released { releases.append(decision) } else { closing.append(decision) }
+                if decision.terms.uses != nil { count(sheet.uses, since: decision) }
             case .cleared, .lifted, .retracted, .submitted, .approved, .absent: break
             }
         }
@@ -55,6 +68,15 @@ struct Hearing {
         for person in sheet.people {
             people.append((person, all.filter { Hearing.isAnswer($0, for: person.name) }))
         }
+    }
+
+    /// The strictest count stands: a session's restriction reaches an asset by itself and through what it was made from.
+    private mutating func count(_ uses: [Dossier.Use], since restriction: Decision) {
+        let since = uses.filter {
+            $0.delivery > restriction.id
+                && (restriction.purpose == nil || $0.purpose == restriction.purpose?.rawValue)
+        }
+        usesSince[restriction.id] = max(usesSince[restriction.id] ?? 0, Set(since.map(\.delivery)).count)
     }
 
     /// Who is in it agrees; or that person or an artist says that it is somebody else.
@@ -179,12 +201,7 @@ extension Hearing {
         if question.at >= restriction.until ?? .max { denials.append(.ended(restriction)) }
         if !Hearing.covers(restriction, question.territory) { denials.append(.otherTerritory(restriction)) }
         if !Hearing.isFor(restriction, question) { denials.append(.otherRecipient(restriction)) }
-        if let uses = restriction.terms.uses,
-            self.uses.count(where: {
-                $0.delivery > restriction.id
-                    && (restriction.purpose == nil || $0.purpose == restriction.purpose?.rawValue)
-            }) >= uses
-        {
+        if let uses = restriction.terms.uses, usesSince[restriction.id] ?? 0 >= uses {
             denials.append(.usedUp(restriction))
         }
         if let kind = restriction.terms.release, !releases.contains(where: { $0.terms.release == kind }) {
@@ -235,8 +252,7 @@ extension Hearing {
         {
             return .usedUp(clearance)
         }
-        let unread = warnings.first { !(clearance.despite ?? "").contains("|\($0.words)|") }
-        return unread.map { .warned($0) }
+        return warnings.first { !clearance.acknowledges($0) }.map { .warned($0) }
     }
 
     /// What ended says nothing where another clearance goes on, and what is for elsewhere nothing where one is for here.

@@ -82,7 +82,7 @@ extension Catalog {
     /// they left; each once.
     ///
     /// A delivered file that came back into the archive is an asset whose content says what it is, whatever anybody linked:
-    /// what left of it is found, too.
+    /// what left of it is found, too, and so is the delivery that holds its very bytes.
     public func holdings(of assets: [AssetID]) throws -> [Holding] {
         let rows = try connection.rows(
             """
@@ -97,6 +97,16 @@ extension Catalog {
                   JOIN delivery_item AS i ON i.asset  = r.asset
                   JOIN file          AS f ON f.sha256 = i.sha256
                   JOIN asset_file    AS x ON x.file   = f.id AND x.present = 1
+            ),
+            held (asset, origin, link, delivery, name) AS (
+                SELECT r.asset, r.origin, r.link, i.delivery, i.name
+                  FROM reach AS r JOIN delivery_item AS i ON i.asset = r.asset
+                 UNION
+                SELECT i.asset, r.origin, 'back', i.delivery, i.name
+                  FROM reach         AS r
+                  JOIN asset_file    AS x ON x.asset  = r.asset AND x.present = 1
+                  JOIN file          AS f ON f.id     = x.file
+                  JOIN delivery_item AS i ON i.sha256 = f.sha256 AND i.asset <> r.asset
             )
             SELECT r.asset, r.origin, r.link, d.number, d.at, d.purpose, d.recipient, i.name, i.sha256, i.size, i.basis,
                    d.id,
@@ -106,9 +116,9 @@ extension Catalog {
                      WHERE y.delivery = i.delivery AND y.name = i.name AND y.present = 1
                      ORDER BY c.id
                      LIMIT 1)
-              FROM reach         AS r
-              JOIN delivery_item AS i ON i.asset = r.asset
-              JOIN delivery      AS d ON d.id    = i.delivery
+              FROM held          AS r
+              JOIN delivery_item AS i ON i.delivery = r.delivery AND i.name = r.name
+              JOIN delivery      AS d ON d.id       = i.delivery
              ORDER BY d.recipient, d.at, d.id, i.position, i.name,
                       CASE r.link WHEN 'same' THEN 0 WHEN 'made' THEN 1 ELSE 2 END, r.origin
             """,

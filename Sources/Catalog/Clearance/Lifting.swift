@@ -118,7 +118,8 @@ extension Change {
 
     /// Records what somebody who is in the pictures says: agrees, refuses, or is not in it at all.
     ///
-    /// An agreement ends the same person's refusals.
+    /// An agreement ends the same person's refusals, and so does it when they say that they are not in it. An artist who
+    /// says so of somebody who refused ends nothing: that refusal is that person's alone.
     @discardableResult
     public func answer(_ decision: NewDecision, about assets: [AssetID]) throws -> Int {
         guard [.approved, .refused, .absent].contains(decision.kind) else {
@@ -134,8 +135,10 @@ extension Change {
                     details: try lines(of: missing))
             }
         }
-        if decision.kind != .refused {
-            var lifted = NewDecision(.lifted, purpose: nil, by: decision.subject ?? decision.person)
+        if decision.kind != .refused,
+            Hearing.same(decision.subject ?? decision.person, decision.person)
+        {
+            var lifted = NewDecision(.lifted, purpose: nil, by: decision.person)
             lifted.reason = decision.reason
             try lift(lifted, from: assets) {
                 $0.kind == .refused && Hearing.same($0.person, lifted.person)

@@ -78,9 +78,15 @@ extension Connection {
             """
             INSERT OR IGNORE INTO stale (asset)
             WITH RECURSIVE child (asset) AS (
-                SELECT d.asset FROM derivation AS d JOIN stale AS w ON w.asset = d.parent
+                SELECT asset FROM stale
                  UNION
                 SELECT d.asset FROM child JOIN derivation AS d ON d.parent = child.asset
+                 UNION
+                SELECT x.asset
+                  FROM child
+                  JOIN delivery_item AS i ON i.asset  = child.asset
+                  JOIN file          AS f ON f.sha256 = i.sha256
+                  JOIN asset_file    AS x ON x.file   = f.id AND x.present = 1
             )
             SELECT asset FROM child
             """

@@ -1,3 +1,4 @@
+internal import Files
 internal import Storage
 
 /// Words that forbid, as they came with a file.
@@ -9,11 +10,43 @@ public struct Warning: Hashable, Sendable {
     /// The text they stand in, its beginning.
     public let text: String
 
+    /// The stamp of the change that met them; 0 is before any decision.
+    let since: Int64
+
     /// Words that stand in a text of a field.
     public init(field: String, words: String, text: String) {
+        self.init(field: field, words: words, text: text, since: 0)
+    }
+
+    init(field: String, words: String, text: String, since: Int64) {
         self.field = field
         self.words = words
         self.text = text
+        self.since = since
+    }
+
+    /// What a clearance keeps of a warning that was read: its words, and which text they stood in.
+    ///
+    /// Who read “Embargo until 2016” has not read “Embargo until 2030”.
+    var acknowledgement: String { "\(words):\(Digests(of: Array(text.utf8)).sha256.hex.prefix(16))" }
+}
+
+extension Decision {
+    /// Whether who decided had read it. An older program kept the words alone: of texts that were there.
+    func acknowledges(_ warning: Warning) -> Bool {
+        let despite = despite ?? ""
+        if despite.contains("|\(warning.acknowledgement)|") { return true }
+        return despite.contains("|\(warning.words)|") && (authority == 0 || warning.since < id)
+    }
+
+    /// The words that were read before it was cleared despite them.
+    public var wordsRead: [String] {
+        var words: [String] = []
+        for kept in (despite ?? "").split(separator: "|") {
+            let word = String(kept.prefix { $0 != ":" })
+            if !words.contains(word) { words.append(word) }
+        }
+        return words
     }
 }
 
@@ -25,7 +58,11 @@ extension Warning {
     static let phrases: [String] = [
         "do not reuse", "do not re use", "not to be reused", "no reuse", "no re use", "do not publish",
         "do not distribute", "do not release", "do not use", "do not print", "do not show", "do not share",
-        "do not post", "not for publication", "not for release", "not for distribution", "not for use",
+        "do not post", "don't reuse", "don't publish", "don't distribute", "don't release", "don't use",
+        "don't print", "don't show", "don't share", "don't post", "dont reuse", "dont publish",
+        "dont release",
+        "dont use", "not before", "not for publication", "not for release", "not for distribution",
+        "not for use",
         "not for press",
         "not to be published", "not to be used", "not cleared", "no publication", "no usage", "no sales",
         "unpublished", "for internal use", "internal use only", "for your eyes only", "for reference only",
@@ -61,9 +98,9 @@ extension Catalog {
     /// The warnings that came with an asset, by field.
     public func warnings(of asset: AssetID) throws -> [Warning] {
         try connection.rows(
-            "SELECT field, words, text FROM warning WHERE asset = ? ORDER BY field, words",
+            "SELECT field, words, text, stamp FROM warning WHERE asset = ? ORDER BY field, words, stamp, text",
             [.integer(asset.rawValue)]
-        ) { Warning(field: $0.text(0), words: $0.text(1), text: $0.text(2)) }
+        ) { Warning(field: $0.text(0), words: $0.text(1), text: $0.text(2), since: $0.integer(3)) }
     }
 }
 

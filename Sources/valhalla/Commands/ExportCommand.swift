@@ -132,7 +132,7 @@ struct ExportCommand: Verb {
                     seal: report.seal,
                     files: report.delivered
                 )
-                try place()
+                change.lastly(place)
             }
         }
         tell(report, gated, number, desk)

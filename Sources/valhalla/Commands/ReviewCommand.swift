@@ -157,7 +157,7 @@ struct ReviewNewCommand: Verb {
                     try change.record(
                         review: name, code: request.code, note: note, of: gated, place: report.place,
                         seal: report.seal, proofs: report.proofs)
-                    try place()
+                    change.lastly(place)
                 }
             })
     }

@@ -140,8 +140,8 @@ extension Decision {
         if kind == .restricted, let release = terms.release {
             text += ", not without a \(release.rawValue) release"
         }
-        if let despite, !despite.isEmpty {
-            text += ", despite \(listed(despite.split(separator: "|").map { quoted(String($0)) }))"
+        if !wordsRead.isEmpty {
+            text += ", despite \(listed(wordsRead.map(quoted)))"
         }
         text += why
         if authority == 0, kind == .cleared { text += ", before it was named who may" }

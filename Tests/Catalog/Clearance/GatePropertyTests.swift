@@ -89,7 +89,7 @@ struct GatePropertyTests {
         var other = dossier
         other.own.decisions.shuffle(using: &draw.random)
         for index in other.parents.indices { other.parents[index].decisions.shuffle(using: &draw.random) }
-        other.uses.shuffle(using: &draw.random)
+        other.own.uses.shuffle(using: &draw.random)
         #expect(StandingRow.course(of: dossier) == StandingRow.course(of: other), "seed \(seed)")
         for _ in 0..<12 {
             let question = draw.question()

@@ -23,10 +23,12 @@ struct RandomDossier {
         let clearances = dossier.own.decisions.filter { $0.kind == .cleared }.map(\.id)
         for _ in 0..<Int.random(in: 0...2, using: &random) {
             key += 1
-            dossier.uses.append(
-                Dossier.Use(
-                    delivery: key, purpose: ["press", "exhibit"].randomElement(using: &random) ?? "",
-                    grounds: Set(clearances.filter { _ in Bool.random(using: &random) })))
+            let use = Dossier.Use(
+                delivery: key, purpose: ["press", "exhibit"].randomElement(using: &random) ?? "",
+                grounds: Set(clearances.filter { _ in Bool.random(using: &random) }))
+            dossier.own.uses.append(use)
+            // What left of it left of what it was made from.
+            for parent in dossier.parents.indices { dossier.parents[parent].uses.append(use) }
         }
         if maybe(3) { dossier.filesSince = Int64.random(in: 0...key + 1, using: &random) }
         return dossier

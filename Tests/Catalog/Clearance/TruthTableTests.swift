@@ -81,8 +81,9 @@ struct TruthTableTests {
             (
                 "cleared for once, and delivered once",
                 Dossier(
-                    own: .init(decisions: [decision(1, .cleared) { $0.uses = 1 }]),
-                    uses: [.init(delivery: 2, purpose: "press", grounds: [1])])
+                    own: .init(
+                        decisions: [decision(1, .cleared) { $0.uses = 1 }],
+                        uses: [.init(delivery: 2, purpose: "press", grounds: [1])]))
             ),
             (
                 "cleared, and a part of it came in since",
