@@ -11,6 +11,8 @@ constexpr auto xmlns = "http://www.w3.org/2000/xmlns/"sv;
 
 /// More of one element's attributes than this are left to expat.
 constexpr size_t mostAttributes = 512;
+/// So are more names of spaces than this, open at once.
+constexpr size_t mostBindings = 256;
 
 enum : uint8_t { isNameStart = 1, isNamePart = 2, isPlainText = 4, isPlainValue = 8, isSpace = 16, isCharacter = 32 };
 
@@ -360,7 +362,8 @@ bool PlainXML::bind(std::string_view prefix, std::string_view uri, size_t first)
     if (prefix == "xml" || prefix == "xmlns") return false;
     for (size_t index = first; index < bindings.size(); index++)
         if (bindings[index].prefix == prefix) return false;
-    if (bindings.size() - first == mostAttributes) return false;
+    // Names are looked for one by one: where there are more than people write, expat knows a faster way.
+    if (bindings.size() - first == mostAttributes || bindings.size() == mostBindings) return false;
     bindings.push_back({prefix, Space(uri)});
     return true;
 }

@@ -143,12 +143,15 @@ private struct JPEGHead {
         guard let structure = TIFFDirectory(bytes), let main = structure.directory(at: structure.first)
         else { return }
         func number(_ tag: Int, in entries: [TIFFDirectory.Entry]) -> Int? {
-            guard let entry = entries.first(where: { $0.tag == tag }) else { return nil }
+            // A whole number, or a place in the file: a fraction of 64 bits is neither.
+            guard let entry = entries.first(where: { $0.tag == tag }), [3, 4, 13].contains(entry.type) else {
+                return nil
+            }
             let size = TIFFDirectory.size(ofType: entry.type)
             return entry.bytes.count >= size ? structure.number(entry.bytes.prefix(size)) : nil
         }
         if let second = structure.directory(at: main.next)?.entries, let place = number(0x0201, in: second),
-            let count = number(0x0202, in: second), place > 0, place <= bytes.count - count
+            let count = number(0x0202, in: second), place > 0, count >= 0, place <= bytes.count - count
         {
             stamp = Array(bytes[bytes.startIndex + place..<bytes.startIndex + place + count])
         }

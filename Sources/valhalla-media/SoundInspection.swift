@@ -19,6 +19,10 @@ struct SoundInspection {
             let name = String(decoding: header[0..<4], as: UTF8.self)
             var size = header[4..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
             if name == "data", size == 0xffff_ffff, let longSize { size = longSize }
+            guard size <= file.size - place - 8 else {
+                add("WAV \(name)", "reaches beyond the file")
+                return
+            }
             switch name {
             case "data": break
             case "fmt ":
@@ -32,16 +36,12 @@ struct SoundInspection {
                 if size != 28 { add("WAV \(name)", "\(size) bytes") }
                 longSize = Int(clamping: sizes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
             case "JUNK", "PAD ", "FLLR":
-                let end = min(file.size, place + 8 + size)
-                if !file.isZero(place + 8..<end) { add("WAV \(name)", "\(size) bytes, not all zero") }
+                if !file.isZero(place + 8..<place + 8 + size) {
+                    add("WAV \(name)", "\(size) bytes, not all zero")
+                }
             default: add("WAV \(name)", "\(size) bytes")
             }
-            let next = place.addingReportingOverflow(8 + size + size % 2)
-            guard !next.overflow, next.partialValue <= file.size + 1 else {
-                add("WAV \(name)", "reaches beyond the file")
-                return
-            }
-            place = next.partialValue
+            place += 8 + size + size % 2
         }
         if place < file.size { add("trailing bytes", "\(file.size - place) bytes") }
     }

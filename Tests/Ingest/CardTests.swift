@@ -150,6 +150,23 @@ struct CardTests {
         #expect(try shoot.find().count == 1)
     }
 
+    @Test("a part that is bound by what was decided about its session while it was in it stays apart")
+    func boundPart() throws {
+        let shoot = try Shoot(try Self.p2("0002CD", at: 2, xml: Self.p2XML("ID2", previous: "ID1")))
+        try shoot.importing { $0.session = "Hall" }
+        let second = try asset("all", in: shoot)
+        try shoot.catalog.change("hold", kind: .decision) {
+            try $0.decide(NewDecision(.held, purpose: nil, by: "Iggy Pop"), on: .session("Hall"))
+        }
+        try shoot.catalog.change("session remove") { try $0.remove([second.id], fromSession: "Hall") }
+        let other = shoot.scratch.path("other")
+        try Self.p2("0001AB", at: 0, xml: Self.p2XML("ID1", next: "ID2")).write(to: other)
+        let report = try shoot.importing { $0.source = other }
+        #expect(report.joined == 0)
+        #expect(report.apart.count == 1)
+        #expect(try shoot.find().count == 2)
+    }
+
     @Test(
         "tell a missing segment: a clip is not whole without it, and has as many copies as its poorest part")
     func missingSegment() throws {

@@ -100,6 +100,24 @@ struct HiddenBytesTests {
             ])
     }
 
+    @Test("behind a sound that says it is longer than any file are no trap")
+    func endlessSound() throws {
+        func little(_ value: UInt64, _ count: Int) -> [UInt8] {
+            (0..<count).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+        }
+        for size: UInt64 in [.max, 1 << 63, (1 << 63) - 1, 1 << 40] {
+            let bytes =
+                Array("RF64".utf8) + little(0xffff_ffff, 4) + Array("WAVEds64".utf8) + little(28, 4)
+                + little(size, 8) + little(size, 8) + little(0, 12) + Array("fmt ".utf8) + little(16, 4)
+                + little(1, 2) + little(1, 2) + little(8_000, 4) + little(16_000, 4) + little(2, 2)
+                + little(16, 2) + Array("data".utf8) + little(0xffff_ffff, 4)
+                + [UInt8](repeating: 0, count: 64)
+            let path = try scratch.write(bytes, "endless.wav")
+            #expect(
+                try inspect(path).contains(MetadataItem(key: "WAV data", value: "reaches beyond the file")))
+        }
+    }
+
     // MARK: Clips
 
     private func clip() throws -> [UInt8] {

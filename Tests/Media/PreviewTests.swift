@@ -185,6 +185,30 @@ struct PreviewTests {
         #expect(isClose(try Pixels(decoding: scratch.path("small.jpg"))[8, 8], [220, 30, 30], within: 10))
     }
 
+    @Test("A thumbnail whose length is a fraction, below nothing at that, costs nobody the preview")
+    func fractions() throws {
+        func big(_ value: UInt64, _ count: Int) -> [UInt8] {
+            (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+        }
+        func entry(_ tag: UInt64, _ type: UInt64, at place: UInt64) -> [UInt8] {
+            big(tag, 2) + big(type, 2) + big(1, 4) + big(place, 4)
+        }
+        let whole = try multiPicture()
+        for value: UInt64 in [.max, 1 << 63, (1 << 63) - 1] {
+            // Two directories, each with what a fraction's eight bytes say: where Exif is, where the thumbnail ends.
+            let values: UInt64 = 8 + 18 + 30
+            let exif =
+                Array("Exif\0\0MM\0*".utf8) + big(8, 4)
+                + big(1, 2) + entry(0x8769, 5, at: values) + big(26, 4)
+                + big(2, 2) + big(0x0201, 2) + big(4, 2) + big(1, 4) + big(8, 4)
+                + entry(0x0202, 5, at: values)
+                + big(0, 4) + big(value, 8)
+            let segment = [0xff, 0xe1] + big(UInt64(exif.count + 2), 2) + exif
+            let path = try scratch.write(Array(whole[..<2]) + segment + whole[2...], "fraction.jpg")
+            #expect(try previews(path, small: true).small.width == 512)
+        }
+    }
+
     @Test(
         "A smaller version is not believed once the picture was written anew, or has another shape or colours"
     )

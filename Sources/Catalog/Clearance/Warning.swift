@@ -32,7 +32,9 @@ public struct Warning: Hashable, Sendable {
 }
 
 extension Decision {
-    /// Whether who decided had read it. An older program kept the words alone: of texts that were there.
+    /// Whether who decided had read it.
+    ///
+    /// An older program kept the words alone, of texts that were there.
     func acknowledges(_ warning: Warning) -> Bool {
         let despite = despite ?? ""
         if despite.contains("|\(warning.acknowledgement)|") { return true }

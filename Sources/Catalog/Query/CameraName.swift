@@ -49,9 +49,15 @@ struct CameraName: Hashable {
             return .all(of: [SQLCondition("a.model = ? COLLATE NOCASE", [.text(model)]), probed(cameras)])
         }
         let named = models.filter { $0 != "" }
-        var rows = named.map { _ in
-            "SELECT b.id FROM asset AS b WHERE b.present = 1 AND b.model = ? COLLATE NOCASE"
-        }
+        var rows =
+            named.isEmpty
+            ? []
+            : [
+                """
+                SELECT b.id FROM (VALUES \(named.map { _ in "(?)" }.joined(separator: ", "))) AS m CROSS JOIN asset AS b
+                     WHERE b.present = 1 AND b.model = m.column1 COLLATE NOCASE
+                """
+            ]
         if named.count < models.count {
             rows.append("SELECT b.id FROM asset AS b WHERE b.present = 1 AND b.model IS NULL")
             rows.append("SELECT b.id FROM asset AS b WHERE b.present = 1 AND b.model = '' COLLATE NOCASE")

@@ -255,6 +255,18 @@ struct QueryAnswerTests {
         }
     }
 
+    @Test("A maker of more models than SQLite joins in one statement is found whole")
+    func manyModels() throws {
+        let archive = try SmallArchive(
+            (1...1_200).map { number in
+                var asset = SmallAsset(number: number, name: "\(number).jpg", digits: "\(10_000 + number)")
+                asset.texts = ["make": "Leica", "model": "Model \(number)"]
+                return asset
+            })
+        #expect(try archive.numbers(Query.parse("camera:leica")).count == 1_200)
+        #expect(try archive.numbers(Query.parse("camera:\"model 77\"")).count == 11)
+    }
+
     @Test("An empty answer is explained by the names that nothing has")
     func remarks() throws {
         let context = try QueryAnswerTests.archive().context()
