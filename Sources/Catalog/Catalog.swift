@@ -30,6 +30,7 @@ public final class Catalog {
     let now: () -> Int64
     let machine: Int64
     let timeLine: TimeLine
+    let memory: QueryMemory
 
     /// Where the database lies.
     public let path: String
@@ -53,6 +54,7 @@ public final class Catalog {
                 try connection.first("SELECT coalesce(max(id), 0) FROM change") { $0.integer(0) } ?? 0
             clock = StampClock(machine: machine, after: latest, now: now)
             timeLine = TimeLine(connection)
+            memory = QueryMemory(connection)
             try standAnew()
         } catch {
             throw CatalogError.describing(error, doing: "open the catalogue", path: path)

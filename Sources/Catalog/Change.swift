@@ -58,6 +58,18 @@ public final class Change {
 
     /// When the change is made, in milliseconds since 1970.
     var now: Int64 { stamp.milliseconds }
+
+    /// Calls `body` with lists for `json_each` that together name all these keys, in order: one statement for thousands of
+    /// rows spares what it costs to begin and end one for each.
+    func eachBatch(of keys: [Int64], _ body: (Value) throws -> Void) throws {
+        let ordered = keys.sorted()
+        for start in stride(from: 0, to: ordered.count, by: Change.batch) {
+            try body(QueryCompiler.list(Array(ordered[start..<min(start + Change.batch, ordered.count)])))
+        }
+    }
+
+    /// How many keys a list names: some 400 kB.
+    private static let batch = 20_000
 }
 
 extension Catalog {

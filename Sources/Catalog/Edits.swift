@@ -120,13 +120,14 @@ extension Change {
     /// Sets fields of assets, and tells how many assets are not as they were.
     @discardableResult
     public func set(_ edits: [FieldEdit], of assets: [AssetID]) throws -> Int {
+        let isSearched = edits.contains { StaleText.columns.contains($0.field.column) }
         var changed = 0
         for asset in assets {
             var isChanged = false
             for edit in edits where try apply(edit, to: asset.rawValue) { isChanged = true }
             guard isChanged else { continue }
             changed += 1
-            refreshText(of: asset.rawValue)
+            if isSearched { refreshText(of: asset.rawValue) }
         }
         return changed
     }

@@ -196,7 +196,7 @@ extension Catalog {
             connection, now: now(), wanted: order == nil ? nil : limit,
             volumesHere: { [self] in try volumes().filter(isMounted).map(\.id) })
         if let order { context.order = order }
-        return context
+        return memory.remembering(context)
     }
 
     /// Those of one rank come by their dates, and a last tie is broken by the key, so that a list is the same every time

@@ -132,10 +132,16 @@ extension Change {
     public func add(_ assets: [AssetID], toSession name: String) throws -> Int {
         let key = try sessionKey(named: try catalog.session(named: name).name)
         var joined = 0
-        for asset in assets {
-            if try join(asset: asset.rawValue, session: key) { joined += 1 }
-            refreshText(of: asset.rawValue)
+        try eachBatch(of: assets.map(\.rawValue)) { list in
+            joined += try connection.run(
+                """
+                INSERT INTO asset_session (asset, session, stamp)
+                SELECT named.value, ?, ? FROM json_each(?) AS named WHERE true
+                    ON CONFLICT (asset, session) DO UPDATE SET present = 1, stamp = excluded.stamp WHERE present = 0
+                """,
+                [.integer(key), .integer(stamp.rawValue), list])
         }
+        for asset in assets { refreshText(of: asset.rawValue) }
         try settleTimes(of: assets.map(\.rawValue))
         return joined
     }
@@ -145,13 +151,15 @@ extension Change {
     public func remove(_ assets: [AssetID], fromSession name: String) throws -> Int {
         let key = try sessionKey(named: try catalog.session(named: name).name)
         var left = 0
-        for asset in assets {
+        try eachBatch(of: assets.map(\.rawValue)) { list in
             left += try connection.run(
-                "UPDATE asset_session SET present = 0, stamp = ? WHERE asset = ? AND session = ? AND present = 1",
-                [.integer(stamp.rawValue), .integer(asset.rawValue), .integer(key)]
-            )
-            refreshText(of: asset.rawValue)
+                """
+                UPDATE asset_session SET present = 0, stamp = ?
+                 WHERE asset IN (SELECT value FROM json_each(?)) AND session = ? AND present = 1
+                """,
+                [.integer(stamp.rawValue), list, .integer(key)])
         }
+        for asset in assets { refreshText(of: asset.rawValue) }
         try settleTimes(of: assets.map(\.rawValue))
         try catalog.timeLine.align([key])
         return left

@@ -50,12 +50,10 @@ extension Change {
     /// Attaches tags to assets, and tells how many taggings that made.
     @discardableResult
     public func add(tags: [TagPath], to assets: [AssetID]) throws -> Int {
-        let tagKeys = try tags.map { try tag($0) }
+        let keys = assets.map(\.rawValue)
         var made = 0
-        for asset in assets {
-            for key in tagKeys where try attach(tag: key, to: asset.rawValue, source: .person) { made += 1 }
-            refreshText(of: asset.rawValue)
-        }
+        for tag in try tags.map({ try tag($0) }) { made += try attach(tag: tag, to: keys) }
+        for asset in keys { refreshText(of: asset) }
         return made
     }
 
@@ -64,18 +62,18 @@ extension Change {
     public func remove(tags: [TagPath], from assets: [AssetID]) throws -> Int {
         let tagKeys = try tags.flatMap { try keys(in: $0) }
         var ended = 0
-        for asset in assets {
+        try eachBatch(of: assets.map(\.rawValue)) { list in
             for key in tagKeys {
                 ended += try connection.run(
                     """
                     UPDATE asset_tag SET present = 0, source = 'person', stamp = ?
-                     WHERE asset = ? AND tag = ? AND present = 1
+                     WHERE asset IN (SELECT value FROM json_each(?)) AND tag = ? AND present = 1
                     """,
-                    [.integer(stamp.rawValue), .integer(asset.rawValue), .integer(key)]
+                    [.integer(stamp.rawValue), list, .integer(key)]
                 )
             }
-            refreshText(of: asset.rawValue)
         }
+        for asset in assets { refreshText(of: asset.rawValue) }
         return ended
     }
 
@@ -115,13 +113,10 @@ extension Change {
         let assets = try connection.rows(
             "SELECT asset FROM asset_tag WHERE tag = ? AND present = 1", [.integer(key)]
         ) { $0.integer(0) }
-        for asset in assets {
-            try attach(tag: target, to: asset, source: .person)
-            try connection.run(
-                "UPDATE asset_tag SET present = 0, source = 'person', stamp = ? WHERE asset = ? AND tag = ?",
-                [.integer(stamp.rawValue), .integer(asset), .integer(key)]
-            )
-        }
+        try attach(tag: target, to: assets)
+        try connection.run(
+            "UPDATE asset_tag SET present = 0, source = 'person', stamp = ? WHERE tag = ? AND present = 1",
+            [.integer(stamp.rawValue), .integer(key)])
         try connection.run(
             "UPDATE tag SET present = 0, stamp = ? WHERE id = ?", [.integer(stamp.rawValue), .integer(key)])
         return assets
@@ -190,6 +185,25 @@ extension Change {
             """,
             [.integer(asset), .integer(tag), .text(source.rawValue), .integer(stamp.rawValue)]
         ) > 0
+    }
+
+    /// The same for a person's tag and many assets; tells to how many it was new.
+    @discardableResult
+    private func attach(tag: Int64, to assets: [Int64]) throws -> Int {
+        var made = 0
+        try eachBatch(of: assets) { list in
+            made += try connection.run(
+                """
+                INSERT INTO asset_tag (asset, tag, source, stamp)
+                SELECT named.value, ?, 'person', ? FROM json_each(?) AS named WHERE true
+                    ON CONFLICT (asset, tag) DO UPDATE
+                   SET present = 1, source = excluded.source, stamp = excluded.stamp
+                 WHERE present = 0
+                """,
+                [.integer(tag), .integer(stamp.rawValue), list]
+            )
+        }
+        return made
     }
 
     /// A keyword of the file.

@@ -122,7 +122,12 @@ private struct Undoing {
     let change: Change
     /// The columns of each table, in order.
     private var columns: [String: [String]] = [:]
-    private var touched: Set<Int64> = []
+    /// Assets whose columns follow from edits that are put back.
+    private var edited: Set<Int64> = []
+    /// Assets about which the full-text index may say what is no longer so.
+    private var worded: Set<Int64> = []
+    /// Assets whose time follows from what is put back.
+    private var timed: Set<Int64> = []
     /// Sessions that are put back, whose zone tells the offset of their assets; true where the words of these change too.
     private var sessions: [Int64: Bool] = [:]
     private var left: Set<Int64> = []
@@ -153,18 +158,15 @@ private struct Undoing {
 
     /// Brings what is derived to what the rows say now.
     mutating func finish() throws {
-        var timed = touched
         for (session, isWorded) in sessions {
             let assets = try connection.rows(
                 "SELECT asset FROM asset_session WHERE session = ? AND present = 1", [.integer(session)]
             ) { $0.integer(0) }
             timed.formUnion(assets)
-            if isWorded { touched.formUnion(assets) }
+            if isWorded { worded.formUnion(assets) }
         }
-        for asset in touched.sorted() {
-            try change.applyEdits(of: asset)
-            change.refreshText(of: asset)
-        }
+        for asset in edited.sorted() { try change.applyEdits(of: asset) }
+        for asset in worded { change.refreshText(of: asset) }
         try change.settleTimes(of: timed.sorted())
         // Those that an asset was taken out of had a say in where others stand.
         try change.catalog.timeLine.align(left)
@@ -376,8 +378,39 @@ private struct Undoing {
         guard let index = names.firstIndex(of: column),
             case .integer(let asset)? = row.after[index] ?? row.before[index]
         else { return }
-        touched.insert(asset)
+        switch row.table {
+        case "asset_tag":
+            worded.insert(asset)
+        case "asset_session":
+            worded.insert(asset)
+            timed.insert(asset)
+        case "edit":
+            edited.insert(asset)
+            guard let index = names.firstIndex(of: "field"),
+                case .text(let field)? = row.after[index] ?? row.before[index]
+            else { return }
+            note([EditableField(rawValue: field)?.column ?? field], of: asset)
+        case "asset" where row.operation == .update:
+            edited.insert(asset)
+            note(names.indices.filter { row.after[$0] != nil }.map { names[$0] }, of: asset)
+        case "asset", "asset_file":
+            edited.insert(asset)
+            worded.insert(asset)
+            timed.insert(asset)
+        default: break
+        }
     }
+
+    /// Notes what follows from these columns of an asset.
+    private mutating func note(_ columns: [String], of asset: Int64) {
+        if columns.contains(where: { $0 == "present" || StaleText.columns.contains($0) }) {
+            worded.insert(asset)
+        }
+        // What people say in words and stars says nothing of time.
+        if !columns.allSatisfy(Undoing.said.contains) { timed.insert(asset) }
+    }
+
+    private static let said = Set(EditableField.allCases.map(\.column))
 
     /// The columns that a recorded row has: a change made before a table grew knows only those that were there.
     private mutating func names(of row: RowChange) throws -> [String] {

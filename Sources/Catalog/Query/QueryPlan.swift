@@ -36,8 +36,8 @@ extension QueryCompiler {
         guard let population = link.population else { return Spread(size: 0) }
         if case .nothing = link.form { return Spread(size: 0, periods: [:]) }
         if let known = try context.spread(population) { return known }
-        // Of words some fifty a microsecond are counted, of rows twenty.
-        let limit = link.cost > 10 ? 50_000 : 20_000
+        // Of words some fifty a microsecond are counted, of rows twenty, and of what many names have five.
+        let limit = link.cost > 10 ? 50_000 : link.isOfManyNames ? 5_000 : 20_000
         let size = try context.count(population, limit)
         return Spread(size: size, isWhole: size < limit)
     }
@@ -99,6 +99,8 @@ private struct Course {
     let isByDate: Bool
     /// Microseconds for one step.
     let step: Double
+    /// How many assets were taken while each link reaches, where that is all that is known of when it has its own.
+    private let reached: [Double?]
     /// How many assets are likely to fit.
     private(set) var all = 0.0
 
@@ -116,6 +118,12 @@ private struct Course {
         }
         if case .date = context.order { isByDate = true } else { isByDate = false }
         if case .key = context.order { step = 0.5 } else { step = 0.2 }
+        let passed = periods
+        reached = spreads.map { spread in
+            spread.reach.map { reach in
+                passed.reduce(0) { $0 + (reach.contains($1.number) ? $1.assets : 0) }
+            }
+        }
         all = periods.reduce(0) { $0 + $1.assets * share(in: $1) }
         if known == nil {
             let whole = Double(assets)
@@ -140,10 +148,7 @@ private struct Course {
         guard period.assets > 0 else { return 0 }
         if let own = spread.periods { return min(1, Double(own[period.number] ?? 0) / period.assets) }
         if let reach = spread.reach, !reach.contains(period.number) { return 0 }
-        let among = spread.reach.map { reach in
-            periods.reduce(0) { $0 + (reach.contains($1.number) ? $1.assets : 0) }
-        }
-        return min(1, Double(size(index)) / max(among ?? Double(assets), 1))
+        return min(1, Double(size(index)) / max(reached[index] ?? Double(assets), 1))
     }
 
     private func share(in period: (number: Int64, assets: Double)) -> Double {

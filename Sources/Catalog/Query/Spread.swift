@@ -32,7 +32,7 @@ struct Spread: Hashable {
 
 extension Spread {
     /// More names than this are not added up: that would take longer than what it is for.
-    private static let most = 64
+    static let most = 64
 
     /// What the tallies say; nil where they say nothing.
     static func of(_ population: QueryContext.Population?, in connection: Connection) throws -> Spread? {
