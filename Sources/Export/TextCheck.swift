@@ -19,13 +19,18 @@ struct TextCheck {
 
     /// Reads finished texts again from the disk; what their templates say by themselves counts as said.
     mutating func read(_ texts: [(path: String, wording: Wording)], in folder: Path) throws {
+        // All of them first, so that the phrases are linked once.
         for (path, wording) in texts {
             said.add(literalsOf: wording, SaidWords.Writing(ofFile: path))
         }
-        for (path, _) in texts {
-            let bytes = try access.bytes(of: folder.appending(path), fromDisk: true)
-            note(said.unsaid(in: bytes, SaidWords.Writing(ofFile: path)), path)
-        }
+        for (path, wording) in texts { try read(wording, at: folder.appending(path), called: path) }
+    }
+
+    /// Reads one finished text again from the disk.
+    mutating func read(_ wording: Wording, at path: Path, called name: String) throws {
+        let writing = SaidWords.Writing(ofFile: name)
+        said.add(literalsOf: wording, writing)
+        note(said.unsaid(in: try access.bytes(of: path, fromDisk: true), writing), name)
     }
 
     /// Looks at the name of every file and folder that is there.
