@@ -49,6 +49,8 @@ cpaper *cpaper_open(double width, double height, const char *title, const char *
         return NULL;
     }
     paper->surface = cairo_pdf_surface_create_for_stream(take, paper, width, height);
+    // Later versions pack the document's own words into streams, where nobody sees what they are.
+    cairo_pdf_surface_restrict_to_version(paper->surface, CAIRO_PDF_VERSION_1_4);
     cairo_pdf_surface_set_metadata(paper->surface, CAIRO_PDF_METADATA_TITLE, title);
     cairo_pdf_surface_set_metadata(paper->surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
     paper->context = cairo_create(paper->surface);

@@ -116,7 +116,7 @@ private struct PackageReader {
     // MARK: The bag
 
     mutating func checkBag() throws(FileError) {
-        if let declaration = try contents(Path(Bag.declarationName)), declaration != Bag.declaration {
+        if let declaration = try contents(Path(Bag.declarationName)), declaration != Bag.declaration.bytes {
             fault(Path(Bag.declarationName), "does not declare a bag of version 1.0 in UTF-8")
         }
         let payload = files.keys.filter { $0.relative(to: PackageReader.payload) != nil }
@@ -241,9 +241,11 @@ private struct PackageReader {
 }
 
 extension FileAccess {
-    /// All bytes of a small file.
-    func bytes(of path: Path) throws(FileError) -> [UInt8] {
+    /// All bytes of a small file; read from the disk itself when `fromDisk`, as far as the system lets go of what it has
+    /// in memory.
+    func bytes(of path: Path, fromDisk: Bool = false) throws(FileError) -> [UInt8] {
         let file = try read(path)
+        if fromDisk { file.dropFromMemory() }
         let buffer = BlockBuffer()
         var bytes: [UInt8] = []
         while true {

@@ -42,6 +42,29 @@ struct MetadataRule: Sendable {
         }
     }
 
+    /// Pages say beside their text: their title, the day they were told, and the library that drew them.
+    static func paper(_ order: PaperOrder) -> MetadataRule {
+        let date = PlainDate(milliseconds: order.date)
+        let instant = (date.day8601 + date.time8601).filter(\.isNumber) + "Z"
+        return MetadataRule { [title = order.title] item in
+            switch item.key {
+            case "PDF /Title": item.value == title
+            // Some releases write `D:` before it.
+            case "PDF /CreationDate": item.value == instant || item.value == "D:\(instant)"
+            case "PDF /Producer":
+                item.value.wholeMatch(of: /cairo [0-9.]+ \(https:\/\/cairographics\.org\)/) != nil
+            // The library counts what it tags.
+            case "PDF comment": item.value.allSatisfy { $0 == " " || $0.isWholeNumber }
+            // Of an embedded font, whichever this machine has in the place of ours.
+            case "PDF /FontFamily": true
+            // How the characters of an embedded font are numbered.
+            case "PDF /Registry": item.value == "Adobe"
+            case "PDF /Ordering": item.value == "Identity" || item.value == "UCS"
+            default: false
+            }
+        }
+    }
+
     /// Brands that every player and every recorder writes, and none by which a maker is known.
     private static let brands: Set = ["qt", "isom", "iso2", "avc1", "mp41", "mp42"]
 

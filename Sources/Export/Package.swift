@@ -1,29 +1,35 @@
-public import Catalog
-public import Files
-public import MediaProtocol
+internal import Catalog
+internal import Files
+internal import MediaProtocol
 
 /// What leaves together: a list of files to make, and what the whole says about itself.
-public struct Package: Sendable {
+struct Package: Sendable {
     /// How the whole is sealed.
-    public var sealing: Sealing
+    var sealing: Sealing
     /// The files, in the order in which they are made; pages come behind the pictures they show.
-    public var files: [PackageFile]
+    var files: [PackageFile]
+    /// What its texts and names may say beside the words of their templates.
+    ///
+    /// It is declared apart from what writes them, and every finished text is held against it.
+    var said: @Sendable (MadeFiles) -> SaidWords
 
     /// A package of these files.
-    public init(info: BagInfo, files: [PackageFile]) {
+    init(info: BagInfo, files: [PackageFile], said: @escaping @Sendable (MadeFiles) -> SaidWords) {
         sealing = .bag(info)
         self.files = files
+        self.said = said
     }
 
     /// A plain folder of these files, whose digests stay in the house.
-    public init(onRecord files: [PackageFile]) {
+    init(onRecord files: [PackageFile], said: @escaping @Sendable (MadeFiles) -> SaidWords) {
         sealing = .record
         self.files = files
+        self.said = said
     }
 }
 
 /// How whoever has a package can tell that it is whole.
-public enum Sealing: Sendable {
+enum Sealing: Sendable {
     /// A BagIt bag with an ASC MHL history: whoever gets it can check it.
     case bag(BagInfo)
     /// Nothing but the files, for people who only look: the catalogue keeps their digests.
@@ -31,18 +37,18 @@ public enum Sealing: Sendable {
 }
 
 /// One file to make.
-public struct PackageFile: Sendable {
+struct PackageFile: Sendable {
     /// Its path from the payload's folder: lower-case ASCII, with `/` between names.
-    public let path: String
+    let path: String
     /// What it shows, which leaves; nil for a page, a table or a proof.
-    public let item: ClearedItem?
+    let item: ClearedItem?
     /// What it is a proof of; nil for everything else.
-    public let shown: ShownItem?
+    let shown: ShownItem?
     /// How it is made.
-    public let rendering: Rendering
+    let rendering: Rendering
 
     /// A file that shows an asset, which only a value from the gate can stand for.
-    public init(path: String, of item: ClearedItem, _ rendering: MediaRendering) {
+    init(path: String, of item: ClearedItem, _ rendering: MediaRendering) {
         self.path = path
         self.item = item
         shown = nil
@@ -50,7 +56,7 @@ public struct PackageFile: Sendable {
     }
 
     /// A proof of what may be shown to an artist; nothing else can be made of that.
-    public init(path: String, of item: ShownItem, _ proof: ProofRendering) {
+    init(path: String, of item: ShownItem, _ proof: ProofRendering) {
         self.path = path
         self.item = nil
         shown = item
@@ -58,7 +64,7 @@ public struct PackageFile: Sendable {
     }
 
     /// A page or table, made when the pictures are.
-    public init(path: String, _ text: @escaping @Sendable (MadeFiles) -> [UInt8]) {
+    init(path: String, _ text: @escaping @Sendable (MadeFiles) -> Wording) {
         self.path = path
         item = nil
         shown = nil
@@ -67,17 +73,17 @@ public struct PackageFile: Sendable {
 }
 
 /// How a file of a package is made.
-public enum Rendering: Sendable {
+enum Rendering: Sendable {
     /// From an asset's file.
     case media(MediaRendering)
     /// From an asset's file, with words over all of it.
     case proof(ProofRendering)
     /// From words, and from what was made before.
-    case text(@Sendable (MadeFiles) -> [UInt8])
+    case text(@Sendable (MadeFiles) -> Wording)
 }
 
 /// How a file that shows an asset is made.
-public enum MediaRendering: Sendable {
+enum MediaRendering: Sendable {
     /// A JPEG, upright and sRGB, that says of itself what `metadata` says and nothing else.
     case picture(from: PictureSource, longEdge: Int?, quality: Int, metadata: PublicMetadata)
     /// A clip or sound as it is, if it says nothing of itself; if it does, the same streams in a new container.
@@ -85,7 +91,7 @@ public enum MediaRendering: Sendable {
 }
 
 /// How a proof is made.
-public enum ProofRendering: Sendable {
+enum ProofRendering: Sendable {
     /// A reduced JPEG with these words over all of it; of a clip, several frames.
     case marked(words: String, longEdge: Int, quality: Int, metadata: PublicMetadata)
     /// A smaller one of a proof that was made before, by its path.
@@ -93,7 +99,7 @@ public enum ProofRendering: Sendable {
 }
 
 /// What a picture is made from.
-public enum PictureSource: Sendable {
+enum PictureSource: Sendable {
     /// A file of the archive.
     case original(AssetFile)
     /// A picture of this package that was made before, by its path.
@@ -101,15 +107,15 @@ public enum PictureSource: Sendable {
 }
 
 /// What has been made of a package so far, for the pages that show it.
-public struct MadeFiles: Sendable {
+struct MadeFiles: Sendable {
     /// A picture that was made.
-    public struct Picture: Hashable, Sendable {
+    struct Picture: Hashable, Sendable {
         /// Width in pixels.
-        public let width: Int
+        let width: Int
         /// Height in pixels.
-        public let height: Int
+        let height: Int
         /// Its mean colour as `#7a6a5c`, to be shown until it is there.
-        public let color: String?
+        let color: String?
     }
 
     var pictures: [String: Picture] = [:]
@@ -117,11 +123,11 @@ public struct MadeFiles: Sendable {
     var digests: [String: SHA256Digest] = [:]
 
     /// The picture at this path.
-    public func picture(_ path: String) -> Picture? { pictures[path] }
+    func picture(_ path: String) -> Picture? { pictures[path] }
 
     /// The SHA-256 of the file at this path.
-    public func digest(_ path: String) -> SHA256Digest? { digests[path] }
+    func digest(_ path: String) -> SHA256Digest? { digests[path] }
 
     /// The size in bytes of the file at this path.
-    public func size(_ path: String) -> Int64? { sizes[path] }
+    func size(_ path: String) -> Int64? { sizes[path] }
 }

@@ -72,18 +72,26 @@ struct PackageWriter: Sendable {
         }
         let work = Work(package: package, sources: sources, payload: payload, writer: self)
         try work.makeMedia()
-        try work.makeTexts()
+        let texts = try work.makeTexts()
         let sealed = try work.sealed()
+        var check = TextCheck(package.said(work.made), access: access)
+        try check.read(texts, in: payload)
         guard case .bag(let info) = package.sealing else {
+            try check.readNames(below: folder)
+            try check.finish()
             return try confirm(sealed, of: package, in: folder)
         }
-        try seal(info, sealed, in: folder)
-        let check = try confirm(folder)
-        guard let seal = check.seal else { throw ExportError(.broken, "the package has no seal") }
+        // Before it is sealed, so that a page which tells too much is named by itself.
+        try check.finish()
+        try seal(info, sealed, in: folder, &check)
+        try check.readNames(below: folder)
+        try check.finish()
+        let delivery = try confirm(folder)
+        guard let seal = delivery.seal else { throw ExportError(.broken, "the package has no seal") }
         return Written(
             files: Array(zip(package.files, sealed)),
-            count: check.files,
-            bytes: check.bytes,
+            count: delivery.files,
+            bytes: delivery.bytes,
             seal: seal
         )
     }
@@ -114,27 +122,31 @@ struct PackageWriter: Sendable {
     }
 
     /// The media hash list first and the bag last: the list is a part of what the bag seals.
-    private func seal(_ info: BagInfo, _ payload: [SealedFile], in folder: Path) throws {
+    private func seal(
+        _ info: BagInfo, _ payload: [SealedFile], in folder: Path, _ check: inout TextCheck
+    ) throws {
         let history = MediaHashList(of: Bag.payload, files: payload, at: info.at)
-        let historyFolder = folder.appending(Bag.payload).appending(MediaHashList.folder)
-        try access.makeFolders(historyFolder)
-        var inside = payload
-        for (name, bytes) in [(history.name, history.list), (MediaHashList.chainName, history.chain)] {
-            try create(historyFolder.appending(name), bytes)
-            inside.append(SealedFile(path: "\(MediaHashList.folder)/\(name)", bytes))
+        try access.makeFolders(folder.appending(Bag.payload).appending(MediaHashList.folder))
+        let lists = [(history.name, history.list), (MediaHashList.chainName, history.chain)]
+            .map { (path: "\(Bag.payload)/\(MediaHashList.folder)/\($0)", wording: $1) }
+        for list in lists { try create(folder.appending(list.path), list.wording.bytes) }
+        let listed =
+            payload.map {
+                SealedFile(path: "\(Bag.payload)/\($0.path)", size: $0.size, digests: $0.digests)
+            } + lists.map { SealedFile(path: $0.path, $0.wording.bytes) }
+        var tags = [
+            (path: Bag.declarationName, wording: Bag.declaration),
+            (path: Bag.infoName, wording: Bag.info(info, payload: listed)),
+            (path: Bag.manifestName, wording: Bag.manifest(listed)),
+        ]
+        let sealedTags = tags.map { SealedFile(path: $0.path, $0.wording.bytes) }
+        tags.append((path: Bag.tagManifestName, wording: Bag.manifest(sealedTags)))
+        for tag in tags { try create(folder.appending(tag.path), tag.wording.bytes) }
+        check.allow { said in
+            said.add(info, sealing: listed, by: history)
+            said.add(sealing: sealedTags)
         }
-        let listed = inside.map {
-            SealedFile(path: "\(Bag.payload)/\($0.path)", size: $0.size, digests: $0.digests)
-        }
-        var tags: [SealedFile] = []
-        for (name, bytes) in [
-            (Bag.declarationName, Bag.declaration), (Bag.infoName, Bag.info(info, payload: listed)),
-            (Bag.manifestName, Bag.manifest(listed)),
-        ] {
-            try create(folder.appending(name), bytes)
-            tags.append(SealedFile(path: name, bytes))
-        }
-        try create(folder.appending(Bag.tagManifestName), Bag.manifest(tags))
+        try check.read(lists + tags, in: folder)
     }
 
     /// Reads all of it again from the disk.
@@ -178,7 +190,7 @@ struct PackageWriter: Sendable {
                 details: faults.sorted(),
                 next: "do not trust this disk: write to another one")
         }
-        let list = Bag.manifest(sealed.sorted { $0.path < $1.path })
+        let list = Bag.manifest(sealed.sorted { $0.path < $1.path }).bytes
         return Written(
             files: Array(zip(package.files, sealed)), count: sealed.count, bytes: total,
             seal: Digests(of: list).sha256)
@@ -294,15 +306,22 @@ private final class Work: Sendable {
         if !unmade.isEmpty { throw ExportError.unmade(unmade, of: package) }
     }
 
-    func makeTexts() throws {
+    /// What has been made.
+    var made: MadeFiles { state.withLock { $0.made } }
+
+    /// Writes the texts, and tells what they are to say.
+    func makeTexts() throws -> [(path: String, wording: Wording)] {
+        var texts: [(path: String, wording: Wording)] = []
         for file in package.files {
             guard case .text(let text) = file.rendering else { continue }
             if writer.stop() { throw ExportError.stopped }
-            let made = state.withLock { $0.made }
-            let bytes = text(made)
+            let wording = text(made)
+            texts.append((file.path, wording))
+            let bytes = wording.bytes
             try writer.create(payload.appending(file.path), bytes)
             finished(file, Bench.Made(sealed: SealedFile(path: file.path, bytes), picture: nil))
         }
+        return texts
     }
 
     /// In the order of the package.

@@ -22,8 +22,10 @@ struct Inspection {
             items = MovieInspection(file: file).items
         case .other where SoundInspection.isWave(head: head):
             items = SoundInspection(file: file).items
+        case .other where PaperInspection.isPaper(head: head):
+            items = PaperInspection(try Inspection.whole(file)).items
         default:
-            throw Failure("is no JPEG, PNG, MP4, MOV or WAV: what it carries cannot be proven")
+            throw Failure("is no JPEG, PNG, MP4, MOV, WAV or PDF: what it carries cannot be proven")
         }
     }
 

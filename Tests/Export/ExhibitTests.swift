@@ -368,7 +368,7 @@ struct ExhibitTests {
             )
         )
         #expect(page.contains("<video controls preload=\"metadata\""))
-        #expect(page.contains(/#w1\{--ratio:0\.66\d\d;--color:#[0-9a-f]{6}\}/))
+        #expect(page.contains(/#w-1\{--ratio:0\.66\d\d;--color:#[0-9a-f]{6}\}/))
         #expect(page.contains("default-src 'none'") && !page.contains("unsafe-inline"))
         #expect(
             !page.contains("http:") && !page.contains("https:") && !page.contains(" style=")

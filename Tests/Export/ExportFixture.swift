@@ -124,6 +124,20 @@ final class ExportFixture {
         return try record(file.path(), reading, kind: .photo)
     }
 
+    /// An asset with these words, of which there is nothing to see: for texts alone.
+    func undrawn(_ reading: Reading) throws -> AssetID {
+        count += 1
+        let file = source.appending(path: "IMG_417\(count).JPG")
+        try Data("\(count)".utf8).write(to: file)
+        let kind: AssetKind =
+            switch reading.kind {
+            case .clip: .clip
+            case .sound: .sound
+            default: .photo
+            }
+        return try record(file.path(), reading, kind: kind)
+    }
+
     /// A clip with timecode whose container tells where it was made, and by whom.
     func clip(
         _ title: String?, ending: String = "mov", isClean: Bool = false, codec: String? = nil

@@ -28,7 +28,7 @@ enum ExhibitPreset {
         files.append(PackageFile(path: "labels.csv") { _ in exhibit.labels() })
         files.append(PackageFile(path: "index.html") { made in GalleryPage(exhibit, made).html })
         files.append(PackageFile(path: "README.txt") { made in exhibit.readMe(made) })
-        return Package(info: exhibit.bagInfo, files: files)
+        return Package(info: exhibit.bagInfo, files: files) { made in exhibit.said(gated, request, made) }
     }
 
     private static func media(of work: ExhibitWork) throws(ExportError) -> [PackageFile] {
@@ -149,28 +149,30 @@ struct Exhibit: Sendable {
     }
 
     /// How much it is: `12 photographs, 2 clips`.
-    var counts: String {
-        let kinds: [(AssetKind, String)] = [(.photo, "photograph"), (.clip, "clip"), (.sound, "sound")]
-        return kinds.compactMap { kind, word in
+    var counts: Wording {
+        let kinds: [(AssetKind, one: Wording, several: Wording)] = [
+            (.photo, "photograph", "photographs"), (.clip, "clip", "clips"), (.sound, "sound", "sounds"),
+        ]
+        return kinds.compactMap { kind, one, several -> Wording? in
             let count = works.count { $0.asset.kind == kind }
-            return count == 0 ? nil : count == 1 ? "1 \(word)" : "\(count) \(word)s"
+            return count == 0 ? nil : count == 1 ? "1 \(one)" : "\(count) \(several)"
         }.joined(separator: ", ")
     }
 
     /// `Photographs by Andreas Neumann`: whose they are, if no more than three people's.
-    var byLine: String {
+    var byLine: Wording {
         var artists: [String] = []
         for artist in works.compactMap(\.artist) where !artists.contains(artist) { artists.append(artist) }
         let kinds = Set(works.map(\.asset.kind))
-        let what =
+        let what: Wording =
             kinds == [.photo]
             ? "Photographs"
             : kinds == [.clip] ? "Films" : kinds == [.photo, .clip] ? "Photographs and films" : "Works"
         guard let last = artists.last, artists.count <= 3 else {
             return "\(what) by \(artists.count) artists"
         }
-        let others = artists.dropLast().joined(separator: ", ")
-        return "\(what) by \(others.isEmpty ? last : "\(others) and \(last)")"
+        let others = artists.dropLast().map { Wording($0) }.joined(separator: ", ")
+        return others.isEmpty ? "\(what) by \(last)" : "\(what) by \(others) and \(last)"
     }
 
     /// Where and when, as far as it was said: `Joshua Tree, 13 May 2016`.
@@ -182,9 +184,9 @@ struct Exhibit: Sendable {
     }
 
     var bagInfo: BagInfo {
-        var description = "\(title): \(counts), for \(purpose)"
+        var description: Wording = "\(title): \(counts), for \(purpose)"
         if let recipient { description += ", to \(recipient)" }
-        if isNotCleared { description = "\(ExhibitWork.notCleared). \(description)" }
+        if isNotCleared { description = "\(ExhibitWork.notClearedWords). \(description)" }
         return BagInfo(organization: house, identifier: number, description: description, at: at)
     }
 }

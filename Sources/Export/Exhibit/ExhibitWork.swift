@@ -58,19 +58,19 @@ struct ExhibitWork: Sendable {
     var smallPicture: String { "gallery/\(name)-512.jpg" }
 
     /// `Untitled` where nobody gave it a title.
-    var shownTitle: String { title ?? "Untitled" }
+    var shownTitle: Wording { title.map { Wording($0) } ?? "Untitled" }
 
     /// `60 × 90 cm (23.6 × 35.4 in.)`, height first.
-    var size: String? {
+    var size: Wording? {
         guard let height = details.heightCentimetres, let width = details.widthCentimetres else { return nil }
-        let metric = "\(Measure.centimetres(height)) × \(Measure.centimetres(width)) cm"
+        let metric: Wording = "\(Measure.centimetres(height)) × \(Measure.centimetres(width)) cm"
         return
             "\(metric) (\(Measure.inches(centimetres: height)) × \(Measure.inches(centimetres: width)) in.)"
     }
 
     /// As a label has it: `Edition 1 of 7, 2 artist’s proofs`.
-    var edition: String? {
-        var parts: [String] = []
+    var edition: Wording? {
+        var parts: [Wording] = []
         switch (details.edition, details.editionOf) {
         case (let number?, let count?): parts.append("Edition \(number) of \(count)")
         case (let number?, nil): parts.append("Edition no. \(number)")
@@ -98,9 +98,9 @@ struct ExhibitWork: Sendable {
     }
 
     /// What may be done with it, and where and until when, as far as it was said.
-    var rightsNote: String? {
-        var parts: [String] = []
-        if let usageTerms { parts.append(usageTerms) }
+    var rightsNote: Wording? {
+        var parts: [Wording] = []
+        if let usageTerms { parts.append(Wording(usageTerms)) }
         if let territory = PublicText.line(item.basis?.territory) { parts.append("Only in \(territory)") }
         if let excluded = PublicText.line(item.basis?.terms.notIn) { parts.append("Not in \(excluded)") }
         if item.obligations.noCrop { parts.append("Not to be cropped") }
@@ -140,6 +140,8 @@ struct ExhibitWork: Sendable {
 
     /// What everything carries that stays in the house.
     static let notCleared = "NOT CLEARED"
+    /// The same, where a text says it.
+    static let notClearedWords: Wording = "NOT CLEARED"
 
     /// Clips stay in their family of containers; what is in none that can be proven to say nothing becomes a MOV.
     private static func ending(of asset: Asset) -> String {

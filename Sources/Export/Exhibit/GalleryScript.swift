@@ -1,6 +1,6 @@
 /// The large view of `index.html`: the only thing that its script does.
 enum GalleryScript {
-    static let text = #"""
+    static let text: Wording = #"""
 
         (function () {
           "use strict";

@@ -2,7 +2,7 @@
 ///
 /// The photographs are the only colour. Every pair of text and ground is above 4.5 : 1.
 enum GalleryStyle {
-    static let text = """
+    static let text: Wording = """
 
         :root{--paper:#faf9f7;--ink:#1a1a1a;--dim:#5e5a54;--line:#d9d6d1;--accent:#9a5f0b;--gap:6px;
         --serif:"EB Garamond","EB Garamond 12",Garamond,"Adobe Garamond Pro","Iowan Old Style","Palatino Linotype",Palatino,\
@@ -110,7 +110,7 @@ enum GalleryStyle {
         """
 
     /// Over the pictures, under each of them, and on every sheet that is printed.
-    static let notCleared = """
+    static let notCleared: Wording = """
 
         .warning{margin:24px 0 0;padding:12px 16px;border:2px solid #a3271f;color:#a3271f;font:400 15px/1.45 var(--sans)}
         .held figcaption{position:static;width:auto;height:auto;clip-path:none;padding:5px 0 8px;

@@ -41,6 +41,12 @@ struct PaperDrawer {
         let cause: String
         switch try worker.receive() {
         case .reply(.drawn(let pages)):
+            do {
+                try hold(path, to: .paper(order), worker)
+            } catch {
+                try? access.discard(path)
+                throw error
+            }
             try access.syncFolder(path.folder)
             return pages
         case .reply(.failed(let reason)): cause = reason
@@ -50,5 +56,22 @@ struct PaperDrawer {
         throw ExportError(
             .broken, "could not draw the pages", details: ["path:  \(path.display)", "cause: \(cause)"],
             next: "look whether there is room on the disk, and whether the folder may be written to")
+    }
+
+    /// Has listed what finished pages say beside their text, and keeps them to the rule.
+    func hold(_ path: Path, to rule: MetadataRule, _ worker: Worker) throws {
+        try worker.send(.inspect(path: path.bytes))
+        guard case .reply(.inspected(let items)) = try worker.receive() else {
+            throw ExportError(
+                .broken, "could not prove what finished pages say beside their text",
+                details: ["path:  \(path.display)"], next: "try again; if it stays so, report it")
+        }
+        let violations = rule.violations(in: items)
+        guard violations.isEmpty else {
+            throw ExportError(
+                .leak, "finished pages say more than their text (nothing written)",
+                details: violations.map { "\($0.key): \($0.value.prefix(80))" },
+                next: "this is a fault in valhalla: report it with the lines above")
+        }
     }
 }

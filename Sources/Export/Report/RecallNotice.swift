@@ -22,43 +22,68 @@ public struct RecallNotice: Sendable {
     /// The name of the letter’s files without their ending: `R2016-0001-le-monde`.
     public var fileName: String { "\(recall.number)-\(Slug.of(recall.recipient))" }
 
-    private var subject: String {
-        let files = letter.files == 1 ? "one file" : "\(letter.files) files"
-        return "Recall \(recall.number): \(files) that we delivered to you"
+    private var subject: Wording {
+        letter.files == 1
+            ? "Recall \(recall.number): one file that we delivered to you"
+            : "Recall \(recall.number): \(letter.files) files that we delivered to you"
     }
 
-    private var opening: String {
-        let what = letter.files == 1 ? "the file" : "the \(letter.files) files"
-        return "We take back our leave for \(what) named below, which you had from us."
-            + (PublicText.line(recall.reason).map { " The reason: \($0.hasSuffix(".") ? $0 : $0 + ".")" }
-                ?? "")
+    private var opening: Wording {
+        let what: Wording = letter.files == 1 ? "the file" : "the \(letter.files) files"
+        let reason: Wording =
+            PublicText.line(recall.reason).map { " The reason: \($0.hasSuffix(".") ? $0 : $0 + ".")" } ?? ""
+        return "We take back our leave for \(what) named below, which you had from us.\(reason)"
     }
 
-    private var asks: [String] {
-        let day = date(recall.dueAt - 1)
+    private var asks: [Wording] {
+        let them: Wording = letter.files == 1 ? "it" : "them"
         return [
-            "Stop using \(letter.files == 1 ? "it" : "them") from now on: in print, on line, on walls, and in whatever is being made.",
-            "Delete every copy, and every version that was made of \(letter.files == 1 ? "it" : "them").",
-            "Ask the same of everybody you passed \(letter.files == 1 ? "it" : "them") on to, and tell us who that is.",
-            "Confirm to us in writing by \(day) that this was done, and quote \(recall.number).",
+            "Stop using \(them) from now on: in print, on line, on walls, and in whatever is being made.",
+            "Delete every copy, and every version that was made of \(them).",
+            "Ask the same of everybody you passed \(them) on to, and tell us who that is.",
+            "Confirm to us in writing by \(date(recall.dueAt - 1)) that this was done, and quote \(recall.number).",
         ]
     }
 
-    private func head(_ part: RecallLetter.Part) -> String {
+    private func head(_ part: RecallLetter.Part) -> Wording {
         "Delivery \(part.delivery), \(date(part.at)), for \(part.purpose)"
     }
 
-    private static let closing =
-        "Each file is named as it is in your package. The digest behind it is the SHA-256 of its bytes as they left us, "
-        + "and tells a copy of it under any other name."
+    private static let closing: Wording = """
+        Each file is named as it is in your package. The digest behind it is the SHA-256 of its bytes as they left us, \
+        and tells a copy of it under any other name.
+        """
+
+    /// What a letter may say beside that: who gets it and who asks, why, when, and what this recipient has.
+    private var said: SaidWords {
+        var said = SaidWords()
+        for text in [recall.recipient, recall.reason, recall.person] { said.add(PublicText.line(text)) }
+        said.add(recall.number)
+        said.add(each: [date(recall.at), date(recall.dueAt - 1)])
+        said.add(letter.files)
+        for number in 1...asks.count { said.add(number) }
+        for part in letter.parts {
+            said.add(each: [part.delivery, date(part.at), part.purpose])
+            for file in part.files {
+                said.add(PublicText.line(file.name))
+                said.add(each: [Measure.bytes(file.size), file.digest.hex])
+            }
+        }
+        return said
+    }
 
     /// The letter as plain text, lines of 78 characters at the most but for what may not be broken.
-    public func text() -> String {
-        var lines = ["To: \(PublicText.line(recall.recipient) ?? "")", date(recall.at), "", subject, ""]
-        lines += RecallNotice.wrapped(opening, 78) + ["", "We ask you to:", ""]
+    public func text() -> String { wording.text }
+
+    private var wording: Wording {
+        var lines: [Wording] = [
+            "To: \(PublicText.line(recall.recipient) ?? "")", "\(date(recall.at))", "", subject, "",
+            opening.rewritten { RecallNotice.wrapped($0, 78).joined(separator: "\n") }, "",
+            "We ask you to:", "",
+        ]
         for (index, ask) in asks.enumerated() {
-            let wrapped = RecallNotice.wrapped(ask, 75)
-            lines += wrapped.enumerated().map { ($0.offset == 0 ? "\(index + 1). " : "   ") + $0.element }
+            let wrapped = ask.rewritten { RecallNotice.wrapped($0, 75).joined(separator: "\n   ") }
+            lines.append("\(index + 1). \(wrapped)")
         }
         for part in letter.parts {
             lines += ["", head(part), ""]
@@ -69,14 +94,16 @@ public struct RecallNotice: Sendable {
                 ]
             }
         }
-        lines += [""] + RecallNotice.wrapped(RecallNotice.closing, 78)
-        lines += ["", PublicText.line(recall.person) ?? "", ""]
+        lines += [
+            "", RecallNotice.closing.rewritten { RecallNotice.wrapped($0, 78).joined(separator: "\n") },
+        ]
+        lines += ["", "\(PublicText.line(recall.person) ?? "")", ""]
         return lines.joined(separator: "\n")
     }
 
     /// Writes the letter into a folder, as text and as pages, and returns the files’ names; what is there is not replaced.
     ///
-    /// Throws `FileError` or `ExportError`.
+    /// The text is read again from the disk and held against what it may say. Throws `FileError` or `ExportError`.
     public func post(into folder: Path, _ size: PaperSize, _ media: WorkerProgram) throws -> [Path] {
         let access = FileAccess()
         let (text, pages) = (folder.appending(fileName + ".txt"), folder.appending(fileName + ".pdf"))
@@ -85,8 +112,12 @@ public struct RecallNotice: Sendable {
         }
         let file = try NewFile.temporary(in: folder, access: access)
         do {
-            try file.write(Array(self.text().utf8))
+            let wording = wording
+            try file.write(wording.bytes)
             try file.sync()
+            var check = TextCheck(said, access: access)
+            try check.read(wording, at: file.path, called: text.name.display)
+            try check.finish()
             try PaperDrawer(media, access).draw(paper(pages.bytes, size.onPaper))
             try access.place(file.path, at: text)
         } catch {
@@ -104,13 +135,14 @@ public struct RecallNotice: Sendable {
         var blocks: [PaperBlock] = [
             .paragraph(PaperText("\(PublicText.line(recall.recipient) ?? "")\n\(date(recall.at))", .body)),
             .space(34), .title("Recall \(recall.number)"), .space(12),
-            .paragraph(PaperText(opening, .body)), .space(9),
+            .paragraph(PaperText(opening.text, .body)), .space(9),
             .paragraph(PaperText("We ask you to:", .body)), .space(3),
-            .facts(asks.enumerated().map { PaperFact("\($0.offset + 1).", PaperText($0.element, .body)) }),
+            .facts(
+                asks.enumerated().map { PaperFact("\($0.offset + 1).", PaperText($0.element.text, .body)) }),
             .space(8),
         ]
         for part in letter.parts {
-            blocks.append(.heading(head(part)))
+            blocks.append(.heading(head(part).text))
             blocks.append(
                 .table(
                     PaperTable(
@@ -124,7 +156,7 @@ public struct RecallNotice: Sendable {
                         })))
         }
         blocks += [
-            .space(10), .paragraph(PaperText(RecallNotice.closing, .dim)), .space(26),
+            .space(10), .paragraph(PaperText(RecallNotice.closing.text, .dim)), .space(26),
             .paragraph(PaperText(PublicText.line(recall.person) ?? "", .body)),
         ]
         var order = PaperOrder(

@@ -46,7 +46,8 @@ extension Exporter {
         }
     ) throws -> ExportReport {
         try write(
-            ReviewPackage(of: gated, request).package, to: request.destination, interruption: interruption,
+            ReviewPackage(of: gated, request).package(of: gated, request), to: request.destination,
+            interruption: interruption,
             progress: progress, record: record)
     }
 }
@@ -59,7 +60,7 @@ struct ReviewPackage: Sendable {
         let path: String
         let small: String
         /// `Clip, 0:12`; nil for a photograph.
-        let kind: String?
+        let kind: Wording?
         let title: String?
         let caption: String?
 
@@ -89,16 +90,16 @@ struct ReviewPackage: Sendable {
         proofs = gated.shown.map { item in
             let number = String(item.number)
             let name = String(repeating: "0", count: digits - number.count) + number + ".jpg"
-            let length = item.asset.duration.map { Measure.duration($0) }.map { ", " + $0 } ?? ""
+            let length: Wording = item.asset.duration.map { ", \(Measure.duration($0))" } ?? ""
             return Proof(
                 item: item, path: name, small: "small/" + name,
-                kind: item.asset.kind == .clip ? "Clip" + length : nil,
+                kind: item.asset.kind == .clip ? "Clip\(length)" : nil,
                 title: request.hasCaptions ? PublicText.line(item.asset.title) : nil,
                 caption: request.hasCaptions ? PublicText.line(item.asset.caption) : nil)
         }
     }
 
-    var package: Package {
+    func package(of gated: GatedReview, _ request: ReviewRequest) -> Package {
         var files = proofs.flatMap { proof in
             [
                 PackageFile(
@@ -119,7 +120,7 @@ struct ReviewPackage: Sendable {
             PackageFile(path: "answers.csv") { made in answers(made) },
             PackageFile(path: "README.txt") { _ in readme },
         ]
-        return Package(onRecord: files)
+        return Package(onRecord: files) { made in said(gated, request, made) }
     }
 
     /// Who has it and which it is come first: they stand in every part that somebody could cut out.
@@ -135,14 +136,17 @@ struct ReviewPackage: Sendable {
     }
 
     /// A row for every proof and purpose, so that each answer stands in one cell.
-    private func answers(_ made: MadeFiles) -> [UInt8] {
-        var table = CSV(columns: AnswerSheet.columns)
+    private func answers(_ made: MadeFiles) -> Wording {
+        var table = CSV(columns: AnswerSheet.columns.map { Wording($0) })
         for proof in proofs {
             for purpose in purposes {
-                table.append([code, "\(proof.number)", check(of: proof, made), purpose.rawValue, "", "", ""])
+                let check = check(of: proof, made)
+                table.append([
+                    "\(code)", "\(proof.number)", "\(check)", "\(purpose.rawValue)", "", "", "",
+                ])
             }
         }
-        return table.bytes
+        return table.file
     }
 
     /// What holds a number to its picture.
@@ -151,7 +155,7 @@ struct ReviewPackage: Sendable {
     }
 
     /// `exhibit`, in words for somebody who was never in the house.
-    static func meaning(of purpose: Purpose) -> String {
+    static func meaning(of purpose: Purpose) -> Wording {
         switch purpose {
         case .exhibit: "shown in an exhibition"
         case .press: "given to newspapers and magazines"
@@ -162,14 +166,20 @@ struct ReviewPackage: Sendable {
         }
     }
 
-    private var readme: [UInt8] {
-        let asked = purposes.map { "  \($0.rawValue): \(ReviewPackage.meaning(of: $0))" }.joined(
-            separator: "\n")
-        let said = note.isEmpty ? "" : note.joined(separator: "\n\n") + "\n\n"
-        let count = proofs.count == 1 ? "1 proof" : "\(proofs.count) proofs"
-        let text = """
+    /// `Exhibit`, as a heading has it.
+    static func capitalised(_ purpose: Purpose) -> String {
+        purpose.rawValue.prefix(1).uppercased() + purpose.rawValue.dropFirst()
+    }
+
+    var proofCount: Wording { proofs.count == 1 ? "1 proof" : "\(proofs.count) proofs" }
+
+    private var readme: Wording {
+        let asked = purposes.map { "  \($0.rawValue): \(ReviewPackage.meaning(of: $0))" as Wording }
+            .joined(separator: "\n")
+        let said = note.map { "\($0)\n\n" as Wording }.joined()
+        let text: Wording = """
             For \(artist), from \(house), \(day)
-            Review \(code), \(count)
+            Review \(code), \(proofCount)
 
             \(said)These pictures are proofs: nobody has cleared them, and they are for you alone. For each of them,
             say whether it may be
@@ -189,9 +199,9 @@ struct ReviewPackage: Sendable {
 
             """
         // Notepad shows line feeds alone as one long line on the older machines that offices keep.
-        let lines = text.split(
-            separator: "\n", omittingEmptySubsequences: false
-        )
-        return [0xEF, 0xBB, 0xBF] + Array(lines.joined(separator: "\r\n").utf8)
+        return "\u{FEFF}"
+            + text.rewritten {
+                $0.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n")
+            }
     }
 }

@@ -13,16 +13,16 @@ struct ReviewPage {
         self.made = made
     }
 
-    var html: [UInt8] {
+    var html: Wording {
         let style = ReviewStyle.text
         let script = ReviewScript.text
         // Nothing runs and nothing is loaded that was not written here, whatever a caption may say.
-        let policy = """
-            default-src 'none'; img-src 'self' file:; style-src '\(policyHash(of: style))'; \
-            script-src '\(policyHash(of: script))'; base-uri 'none'; form-action 'none'
+        let policy: Wording = """
+            default-src 'none'; img-src 'self' file:; style-src '\(policyHash(of: style.text))'; \
+            script-src '\(policyHash(of: script.text))'; base-uri 'none'; form-action 'none'
             """
         let purposes = review.purposes.map(\.rawValue).joined(separator: " ")
-        let page = """
+        return """
             <!DOCTYPE html>
             <html lang="en">
             <head>
@@ -38,7 +38,7 @@ struct ReviewPage {
             <body data-review="\(review.code)" data-purposes="\(purposes)">
             <header>
             <h1>For \(review.artist.escaped)</h1>
-            <p class="count" id="count" role="status">\(proofCount)</p>
+            <p class="count" id="count" role="status">\(review.proofCount)</p>
             <p class="from">\(review.house.escaped), \(review.day.escaped)</p>
             </header>
             \(opening)<main id="proofs">
@@ -59,34 +59,32 @@ struct ReviewPage {
             </html>
 
             """
-        return Array(page.utf8)
     }
 
-    private var proofCount: String {
-        review.proofs.count == 1 ? "1 proof" : "\(review.proofs.count) proofs"
-    }
-
-    private var opening: String {
-        let note = review.note.map { "<p>\($0.escaped)</p>" }.joined(separator: "\n")
+    private var opening: Wording {
+        let paragraphs = review.note.map { "<p>\($0.escaped)</p>" as Wording }.joined(separator: "\n")
+        let note: Wording =
+            paragraphs.isEmpty
+            ? "" : "<section class=\"note\" aria-label=\"A word before\">\n\(paragraphs)\n</section>\n"
         return """
-            \(note.isEmpty ? "" : "<section class=\"note\" aria-label=\"A word before\">\n\(note)\n</section>\n")\
+            \(note)\
             <noscript><p class="note">This browser runs no script: look here, and answer in answers.csv beside this page. \
             README.txt tells how.</p></noscript>
 
             """
     }
 
-    private func article(_ proof: ReviewPackage.Proof) -> String {
-        let picture = made.picture(proof.path)
-        let size = picture.map { " width=\"\($0.width)\" height=\"\($0.height)\"" } ?? ""
-        let words = [proof.kind, proof.title, proof.caption].compactMap { $0?.escaped }
+    private func article(_ proof: ReviewPackage.Proof) -> Wording {
+        let size = size(of: proof.path)
+        let words = [proof.kind, proof.title.map { Wording($0) }, proof.caption.map { Wording($0) }]
+            .compactMap { $0?.escaped }
         let number = proof.number
         return """
-            <article id="p\(number)" data-number="\(number)" data-check="\(review.check(of: proof, made))" \
-            aria-labelledby="h\(number)">
+            <article id="p-\(number)" data-number="\(number)" data-check="\(review.check(of: proof, made))" \
+            aria-labelledby="h-\(number)">
             <figure><img src="\(proof.path)"\(size) alt="Proof \(number)" loading="lazy" draggable="false"></figure>
-            <div class="said"><h2 id="h\(number)">Proof \(number)</h2>\
-            \(words.map { "<p>\($0)</p>" }.joined())</div>
+            <div class="said"><h2 id="h-\(number)">Proof \(number)</h2>\
+            \(words.map { "<p>\($0)</p>" as Wording }.joined())</div>
             <form class="ask" autocomplete="off">
             \(everything(number))\(review.purposes.map { question(number, $0) }.joined(separator: "\n"))
             <label class="word"><span>A note</span>\
@@ -97,7 +95,7 @@ struct ReviewPage {
     }
 
     /// One tap for all purposes, where there are several.
-    private func everything(_ number: Int) -> String {
+    private func everything(_ number: Int) -> Wording {
         guard review.purposes.count > 1 else { return "" }
         return """
             <div class="all" role="group" aria-label="For everything">
@@ -108,13 +106,14 @@ struct ReviewPage {
             """
     }
 
-    private func question(_ number: Int, _ purpose: Purpose) -> String {
-        let key = "n\(number)-\(purpose.rawValue)"
-        let one = review.purposes.count == 1
-        let legend = "May it be \(ReviewPackage.meaning(of: purpose))?"
+    private func question(_ number: Int, _ purpose: Purpose) -> Wording {
+        let key: Wording = "n-\(number)-\(purpose.rawValue)"
+        let one: Wording = review.purposes.count == 1 ? " class=\"one\"" : ""
+        let name = ReviewPackage.capitalised(purpose)
+        let legend: Wording = "May it be \(ReviewPackage.meaning(of: purpose))?"
         return """
-            <fieldset data-purpose="\(purpose.rawValue)"\(one ? " class=\"one\"" : "")>
-            <legend title="\(legend)">\(purpose.rawValue.prefix(1).uppercased() + purpose.rawValue.dropFirst())\
+            <fieldset data-purpose="\(purpose.rawValue)"\(one)>
+            <legend title="\(legend)">\(name)\
             <span class="hidden">: \(legend)</span></legend>
             <input type="radio" name="\(key)" id="\(key)-yes" value="yes"><label for="\(key)-yes" class="yes">Yes</label>
             <input type="radio" name="\(key)" id="\(key)-no" value="no"><label for="\(key)-no" class="no">No</label>
@@ -122,12 +121,16 @@ struct ReviewPage {
             """
     }
 
-    private func thumb(_ proof: ReviewPackage.Proof) -> String {
-        let size = made.picture(proof.small).map { " width=\"\($0.width)\" height=\"\($0.height)\"" } ?? ""
+    private func thumb(_ proof: ReviewPackage.Proof) -> Wording {
+        let size = size(of: proof.small)
         return """
-            <a href="#p\(proof.number)" data-to="\(proof.number)"><img src="\(proof.small)"\(size) alt="" \
+            <a href="#p-\(proof.number)" data-to="\(proof.number)"><img src="\(proof.small)"\(size) alt="" \
             loading="lazy"><span class="mark" aria-hidden="true"></span>\
             <span class="hidden">Proof \(proof.number)<span class="state"></span></span></a>
             """
+    }
+
+    private func size(of path: String) -> Wording {
+        made.picture(path).map { " width=\"\($0.width)\" height=\"\($0.height)\"" } ?? ""
     }
 }

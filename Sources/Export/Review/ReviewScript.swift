@@ -2,7 +2,7 @@
 ///
 /// Nothing is sent. The answers stay in the browser until they are saved; where it keeps nothing, the page says so.
 enum ReviewScript {
-    static let text = #"""
+    static let text: Wording = #"""
 
         (function () {
           "use strict";

@@ -2,7 +2,7 @@
 ///
 /// Every pair of text and ground is above 4.5 : 1. An answer is told by shape first, then colour, then word.
 enum ReviewStyle {
-    static let text = """
+    static let text: Wording = """
 
         :root{color-scheme:dark;--ground:#161616;--panel:#1e1e1e;--raised:#282828;--line:#333;--text:#e9e6e1;--dim:#a29d95;
         --accent:#e3a44b;--yes:#7fb77e;--no:#e0675c;--some:#d8b25a;

@@ -1,18 +1,18 @@
 internal import Files
 
 /// What a bag says about itself.
-public struct BagInfo: Hashable, Sendable {
+struct BagInfo: Sendable {
     /// Who sends it.
-    public var organization: String
+    var organization: String
     /// The delivery's number.
-    public var identifier: String
+    var identifier: String
     /// What it holds, in a sentence.
-    public var description: String
+    var description: Wording
     /// When it was made, in milliseconds since 1970, UTC.
-    public var at: Int64
+    var at: Int64
 
     /// What a bag says about itself.
-    public init(organization: String, identifier: String, description: String, at: Int64) {
+    init(organization: String, identifier: String, description: Wording, at: Int64) {
         self.organization = organization
         self.identifier = identifier
         self.description = description
@@ -29,7 +29,7 @@ struct SealedFile: Hashable {
 
 /// The tag files of a BagIt 1.0 bag (RFC 8493) with SHA-256.
 enum Bag {
-    static let declaration = Array("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n".utf8)
+    static let declaration: Wording = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
     static let declarationName = "bagit.txt"
     static let infoName = "bag-info.txt"
     static let manifestName = "manifest-sha256.txt"
@@ -37,24 +37,30 @@ enum Bag {
     static let payload = "data"
 
     /// What a bag says about itself; a value is one line: a break inside would begin a label of its own.
-    static func info(_ info: BagInfo, payload: [SealedFile]) -> [UInt8] {
-        let bytes = payload.reduce(Int64(0)) { $0 + $1.size }
-        let labels: [(String, String?)] = [
-            ("Source-Organization", PublicText.line(info.organization)),
-            ("External-Identifier", PublicText.line(info.identifier)),
-            ("External-Description", PublicText.line(info.description)),
-            ("Bagging-Date", PlainDate(milliseconds: info.at).day8601),
-            ("Bag-Size", Measure.bytes(bytes)),
-            ("Payload-Oxum", "\(bytes).\(payload.count)"),
+    static func info(_ info: BagInfo, payload: [SealedFile]) -> Wording {
+        let lines: [(Wording, Wording)] = [
+            ("Source-Organization", Wording(info.organization)),
+            ("External-Identifier", Wording(info.identifier)),
+            ("External-Description", info.description),
+            ("Bagging-Date", Wording(PlainDate(milliseconds: info.at).day8601)),
+            ("Bag-Size", Wording(Measure.bytes(size(of: payload)))),
+            ("Payload-Oxum", Wording(oxum(of: payload))),
         ]
-        return Array(labels.compactMap { label, value in value.map { "\(label): \($0)\n" } }.joined().utf8)
+        return lines.map { label, value in
+            let value = value.rewritten { PublicText.line($0) ?? "" }
+            return value.isEmpty ? "" : "\(label): \(value)\n"
+        }.joined()
     }
 
+    static func size(of payload: [SealedFile]) -> Int64 { payload.reduce(0) { $0 + $1.size } }
+
+    /// Bytes and files of the payload in one number, as RFC 8493 §2.2.2 wants it.
+    static func oxum(of payload: [SealedFile]) -> String { "\(size(of: payload)).\(payload.count)" }
+
     /// A manifest of these files, in byte order of their paths.
-    static func manifest(_ files: [SealedFile]) -> [UInt8] {
-        let lines = files.sorted { Path($0.path) < Path($1.path) }
-            .map { "\($0.digests.sha256.hex)  \(encoded($0.path))\n" }
-        return Array(lines.joined().utf8)
+    static func manifest(_ files: [SealedFile]) -> Wording {
+        files.sorted { Path($0.path) < Path($1.path) }
+            .map { "\($0.digests.sha256.hex)  \(encoded($0.path))\n" }.joined()
     }
 
     /// BagIt 1.0 writes these three as percent codes.

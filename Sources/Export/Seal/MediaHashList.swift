@@ -6,15 +6,18 @@ struct MediaHashList {
     /// Where a history lies in the folder that it is about.
     static let folder = "ascmhl"
     static let chainName = "ascmhl_chain.xml"
-    static let listNamespace = "urn:ASC:MHL:v2.0"
-    static let chainNamespace = "urn:ASC:MHL:DIRECTORY:v2.0"
+    static let listNamespace: Wording = "urn:ASC:MHL:v2.0"
+    static let chainNamespace: Wording = "urn:ASC:MHL:DIRECTORY:v2.0"
 
     /// The list's file name: `0001_data_2016-05-13_180000Z.mhl`.
     let name: String
     /// The list.
-    let list: [UInt8]
+    let list: Wording
     /// The chain.
-    let chain: [UInt8]
+    let chain: Wording
+
+    /// Every digest that it says.
+    let digests: [String]
 
     /// The history of a folder of this name with these files, sealed at an instant in milliseconds since 1970.
     ///
@@ -23,7 +26,7 @@ struct MediaHashList {
     init(of folder: String, files: [SealedFile], at: Int64) {
         let date = PlainDate(milliseconds: at)
         let tree = FolderDigests(files.map { ($0.path, $0.digests.xxh128) })
-        var text = """
+        var text: Wording = """
             <?xml version="1.0" encoding="UTF-8"?>
             <hashlist version="2.0" xmlns="\(MediaHashList.listNamespace)">
               <creatorinfo>
@@ -65,22 +68,24 @@ struct MediaHashList {
         }
         text += "  </hashes>\n</hashlist>\n"
         name = "0001_\(folder)_\(date.fileName).mhl"
-        list = Array(text.utf8)
-        chain = Array(
-            """
+        list = text
+        let seal = C4Identifier(of: text.bytes).text
+        chain = """
             <?xml version="1.0" encoding="UTF-8"?>
             <ascmhldirectory xmlns="\(MediaHashList.chainNamespace)">
               <hashlist sequencenr="1">
                 <path>\(name.escaped)</path>
-                <c4>\(C4Identifier(of: list).text)</c4>
+                <c4>\(seal)</c4>
               </hashlist>
             </ascmhldirectory>
 
-            """.utf8
-        )
+            """
+        digests =
+            ([tree.root] + tree.folders.map(\.digest)).flatMap { [$0.content.hex, $0.structure.hex] }
+            + files.map(\.digests.xxh128.hex) + [seal]
     }
 
-    private static func digests(_ folder: FolderDigest, indent: String) -> String {
+    private static func digests(_ folder: FolderDigest, indent: Wording) -> Wording {
         """
         \(indent)<content><xxh128>\(folder.content.hex)</xxh128></content>
         \(indent)<structure><xxh128>\(folder.structure.hex)</xxh128></structure>

@@ -1,16 +1,13 @@
 /// A table for spreadsheets: RFC 4180, with a byte-order mark, without which Excel takes UTF-8 for its own old code.
 struct CSV {
-    private(set) var text: String
+    private(set) var wording = Wording()
 
     /// A table with these columns.
-    init(columns: [String]) {
-        text = ""
-        append(columns)
-    }
+    init(columns: [Wording]) { append(columns) }
 
     /// One row more.
-    mutating func append(_ cells: [String]) {
-        text += CSV.line(cells)
+    mutating func append(_ cells: [Wording]) {
+        wording += cells.map { $0.rewritten(CSV.cell) }.joined(separator: ",") + "\r\n"
     }
 
     /// One row, for a table that is written as it is read.
@@ -20,7 +17,7 @@ struct CSV {
     static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// The file.
-    var bytes: [UInt8] { CSV.byteOrderMark + Array(text.utf8) }
+    var file: Wording { "\u{FEFF}" + wording }
 
     /// Spreadsheets calculate what begins like a formula, whoever wrote it, quoted or not: an apostrophe in front makes
     /// it text again.

@@ -38,7 +38,9 @@ struct PlainDate: Hashable, Comparable {
     /// `2016-05-13`.
     var day8601: String { "\(year)-\(two(month))-\(two(day))" }
     /// `2016-05-13T18:00:00+00:00`, for an instant in UTC.
-    var instant8601: String { "\(day8601)T\(two(hour)):\(two(minute)):\(two(second))+00:00" }
+    var instant8601: String { "\(day8601)T\(time8601)+00:00" }
+    /// `18:00:00`.
+    var time8601: String { "\(two(hour)):\(two(minute)):\(two(second))" }
     /// `2016-05-13_180000Z`, for an instant in UTC.
     var fileName: String { "\(day8601)_\(two(hour))\(two(minute))\(two(second))Z" }
 
