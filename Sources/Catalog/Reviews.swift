@@ -248,19 +248,23 @@ extension Catalog {
     /// What the next review is called outside: eight characters that tell nothing, and look like no other's.
     public func nextReviewCode() throws -> String {
         while true {
-            // Without what is taken for something else when it is written down; and without vowels, by which a spreadsheet
-            // finds months (3MAR) and numbers (2E45), and everybody words.
-            let letters = Array("BCDFGHJKMNPQRSTVWXYZ")
-            let others = Array("23456789") + letters
-            let text = String(
-                [letters].compactMap { $0.randomElement() }
-                    + (0..<7).compactMap { _ in others.randomElement() })
-            let code = text.prefix(4) + "-" + text.suffix(4)
-            let isTaken = try connection.first("SELECT 1 FROM review WHERE code = ?", [.text(String(code))]) {
-                _ in true
+            let code = Catalog.randomCode()
+            let isTaken = try connection.first("SELECT 1 FROM review WHERE code = ?", [.text(code)]) { _ in
+                true
             }
-            if isTaken == nil { return String(code) }
+            if isTaken == nil { return code }
         }
+    }
+
+    /// Eight characters by chance, `K7F2-93QD`: what somebody outside quotes, and nobody guesses.
+    static func randomCode() -> String {
+        // Without what is taken for something else when it is written down; and without vowels, by which a spreadsheet
+        // finds months (3MAR) and numbers (2E45), and everybody words.
+        let letters = Array("BCDFGHJKMNPQRSTVWXYZ")
+        let others = Array("23456789") + letters
+        let text = String(
+            [letters].compactMap { $0.randomElement() } + (0..<7).compactMap { _ in others.randomElement() })
+        return text.prefix(4) + "-" + text.suffix(4)
     }
 }
 

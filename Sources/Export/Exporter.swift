@@ -18,14 +18,20 @@ public struct ExportRequest: Sendable {
     public var place: String?
     /// When, in milliseconds since 1970, UTC.
     public var at: Int64
+    /// The end of something in words, as the house says it everywhere: its last day, by the clock by which it was said.
+    public var lastMoment: @Sendable (Int64) -> String
 
     /// An export to a folder.
-    public init(destination: Path, number: String, house: String, place: String? = nil, at: Int64) {
+    public init(
+        destination: Path, number: String, house: String, place: String? = nil, at: Int64,
+        lastMoment: @escaping @Sendable (Int64) -> String
+    ) {
         self.destination = destination
         self.number = number
         self.house = house
         self.place = place
         self.at = at
+        self.lastMoment = lastMoment
     }
 }
 

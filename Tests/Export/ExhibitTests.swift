@@ -120,15 +120,19 @@ struct ExhibitTests {
             var restriction = NewDecision(.restricted, purpose: nil, by: "canary-decider")
             restriction.terms.noCrop = true
             try change.decide(restriction, on: .session("canary-session"))
+            var elsewhere = NewDecision(.restricted, purpose: nil, by: "canary-decider")
+            elsewhere.terms.notIn = "DE"
+            try change.decide(elsewhere, about: [ridge])
         }
-        try fixture.export("Wall", to: outbox.path("exhibit"))
+        try fixture.export("Wall", to: outbox.path("exhibit"), territory: "CA")
         let data = outbox.path("exhibit") + "/data"
         let labels = try String(contentsOfFile: data + "/labels.csv", encoding: .utf8)
         #expect(labels.contains("Photograph by Andreas Neumann"))
         #expect(!labels.contains("Courtesy of the artist"))
         let checklist = try String(contentsOfFile: data + "/checklist.csv", encoding: .utf8)
         #expect(checklist.contains("Not to be cropped"))
-        #expect(checklist.contains("Until "))
+        #expect(checklist.contains("Not in DE"))
+        #expect(checklist.contains("Until the last moment before \(fixture.now + 400 * 86_400_000)"))
         let readMe = try String(contentsOfFile: data + "/README.txt", encoding: .utf8)
         #expect(readMe.contains("Not to be cropped"))
         let picture = try Data(contentsOf: URL(fileURLWithPath: data + "/001_a-figure-on-the-ridge.jpg"))

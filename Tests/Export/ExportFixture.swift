@@ -352,13 +352,15 @@ final class ExportFixture {
         }
     }
 
-    func gated(_ name: String, _ purpose: Purpose = .exhibit) throws -> GatedSelection {
+    func gated(_ name: String, _ purpose: Purpose = .exhibit, in territory: String? = nil) throws
+        -> GatedSelection
+    {
         try catalog.gate(
             selection: name,
             GateQuestion(
                 purpose: purpose,
                 recipient: "Institute of Arts, Detroit",
-                territory: nil,
+                territory: territory,
                 at: now + 1_000_000
             )
         )
@@ -379,7 +381,8 @@ final class ExportFixture {
             number: "2016-0007",
             house: Self.person,
             place: "Joshua Tree",
-            at: now
+            at: now,
+            lastMoment: { "the last moment before \($0)" }
         )
     }
 
@@ -388,6 +391,7 @@ final class ExportFixture {
         _ name: String,
         to folder: String,
         purpose: Purpose = .exhibit,
+        territory: String? = nil,
         access: FileAccess = FileAccess(),
         media: WorkerProgram = ExportFixture.media,
         interruption: Interruption = Interruption(),
@@ -395,7 +399,7 @@ final class ExportFixture {
     ) throws -> ExportReport {
         try Exporter(media: media, access: access)
             .export(
-                try gated(name, purpose),
+                try gated(name, purpose, in: territory),
                 as: .exhibit,
                 request(folder),
                 interruption: interruption,

@@ -17,6 +17,34 @@ extension Catalog {
         return found
     }
 
+    /// What a decision about a session or tag binds: what is in it, or carries it or a tag below it, at present.
+    public func assets(in scope: DecisionScope) throws -> [AssetID] {
+        let (sql, name) =
+            switch scope {
+            case .session(let name):
+                (
+                    """
+                    SELECT x.asset
+                      FROM asset_session AS x
+                      JOIN session       AS s ON s.id = x.session
+                     WHERE s.name = ? AND x.present = 1
+                     ORDER BY x.asset
+                    """, try session(named: name).name
+                )
+            case .tag(let path):
+                (
+                    """
+                    SELECT DISTINCT x.asset
+                      FROM tag       AS t
+                      JOIN asset_tag AS x ON x.tag = t.id AND x.present = 1
+                     WHERE t.path = ?1 OR (t.path >= ?1 || '/' AND t.path < ?1 || '0')
+                     ORDER BY x.asset
+                    """, path.description
+                )
+            }
+        return try connection.rows(sql, [.text(name)]) { AssetID(rawValue: $0.integer(0)) }
+    }
+
     /// Every decision about sessions and tags, oldest first, taken-back ones included.
     public func scopedDecisions() throws -> [Decision] {
         try connection.rows(

@@ -80,14 +80,18 @@ struct Hearing {
     }
 
     /// Who is in it agrees; or that person or an artist says that it is somebody else.
-    private static func isAnswer(_ decision: Decision, for name: String) -> Bool {
+    static func isAnswer(_ decision: Decision, for name: String) -> Bool {
         switch decision.kind {
         case .approved: same(decision.person, name)
         case .absent:
-            same(decision.subject ?? decision.person, name)
-                && (decision.authority != nil || same(decision.person, name))
+            same(decision.subject ?? decision.person, name) && maySayAbsent(decision)
         default: false
         }
+    }
+
+    /// That somebody is not in it says that person, or an artist.
+    static func maySayAbsent(_ decision: Decision) -> Bool {
+        decision.authority != nil || same(decision.person, decision.subject ?? decision.person)
     }
 
     /// The decisions that were not taken back.
@@ -96,7 +100,7 @@ struct Hearing {
         return decisions.filter { $0.kind != .retracted && !retracted.contains($0.id) }
     }
 
-    private static func lift(_ lift: Decision, ends closing: Decision) -> Bool {
+    static func lift(_ lift: Decision, ends closing: Decision) -> Bool {
         guard lift.kind == .lifted else { return false }
         if let named = lift.lifts { return named == closing.id && may(lift, lift: closing) }
         // An older program's lift: it ends the holds on the same asset before it.
@@ -140,7 +144,9 @@ extension Hearing {
         }
         if against.isEmpty, !covering.isEmpty {
             return .allowed(
-                Grant(grounds: covering, within: closing.filter { $0.concerns(question.purpose) }))
+                Grant(
+                    grounds: covering,
+                    within: closing.filter { $0.kind == .restricted && $0.concerns(question.purpose) }))
         }
         guard covering.isEmpty else { return .denied(against) }
         return .denied(
@@ -184,15 +190,19 @@ extension Hearing {
         for decision in closed where decision.kind == .restricted {
             denials += breaches(of: decision, question)
         }
-        for (person, answers) in people where person.purpose == nil || person.purpose == question.purpose {
-            let agrees = answers.contains {
-                $0.concerns(question.purpose) && Hearing.isOpen($0, at: question.at)
-            }
-            let denial = Denial.notApproved(by: person.name)
-            if !agrees, !denials.contains(denial) { denials.append(denial) }
-        }
+        denials += missing(for: question.purpose, at: question.at).map { .notApproved(by: $0) }
         for kind in ReleaseKind.allCases { denials += releases(kind, question) }
         return denials
+    }
+
+    /// Who must agree to this purpose, and has not; each once.
+    func missing(for purpose: Purpose, at instant: Int64) -> [String] {
+        var names: [String] = []
+        for (person, answers) in people where person.purpose == nil || person.purpose == purpose {
+            let agrees = answers.contains { $0.concerns(purpose) && Hearing.isOpen($0, at: instant) }
+            if !agrees, !names.contains(person.name) { names.append(person.name) }
+        }
+        return names
     }
 
     private func breaches(of restriction: Decision, _ question: GateQuestion) -> [Denial] {
@@ -278,7 +288,7 @@ extension Hearing {
         return others.isEmpty ? .undecided : .otherPurposes(Purpose.allCases.filter(Set(others).contains))
     }
 
-    private static func isOpen(_ decision: Decision, at instant: Int64) -> Bool {
+    static func isOpen(_ decision: Decision, at instant: Int64) -> Bool {
         (decision.from ?? .min) <= instant && instant < (decision.until ?? .max)
     }
 

@@ -12,8 +12,10 @@ public struct InternalItem: Sendable {
     public let answers: [(purpose: Purpose, ruling: Ruling)]
     /// Everything that bears on the answers.
     public let dossier: Dossier
-    /// Who is in it, as the tags below `people` say.
-    public let shown: [String]
+    /// What has become of each decision at the instant asked about, by its key.
+    public let fates: [Int64: Fate]
+    /// Who is in it, as the tags below `people` say or the gate asks, and what each said of it.
+    public let shown: [Consent]
     /// The deliveries it left with, oldest first, those for the house itself included.
     public let departures: [Departure]
 
@@ -36,13 +38,14 @@ public struct InternalItem: Sendable {
 
     init(
         number: Int, asset: Asset, answers: [(purpose: Purpose, ruling: Ruling)], dossier: Dossier,
-        shown: [String],
+        fates: [Int64: Fate], shown: [Consent],
         departures: [Departure]
     ) {
         self.number = number
         self.asset = asset
         self.answers = answers
         self.dossier = dossier
+        self.fates = fates
         self.shown = shown
         self.departures = departures
     }
@@ -55,6 +58,9 @@ public struct InternalItem: Sendable {
             .sorted { ($0.decidedAt, $0.id) < ($1.decidedAt, $1.id) }
     }
 
+    /// What has become of a decision at the instant asked about.
+    public func fate(of decision: Decision) -> Fate { fates[decision.id] ?? .later }
+
     /// The words that came with its file, or with the file it was made from.
     public var warnings: [Warning] { dossier.own.warnings + dossier.parents.flatMap(\.warnings) }
 }
@@ -63,9 +69,10 @@ extension Catalog {
     /// Calls `body` with an item for each of these assets, in their order, on one state of the catalogue.
     ///
     /// Items are made as they are asked for: a hundred thousand of them need no more memory than one. `question` is asked
-    /// for each purpose; its own counts for nothing.
+    /// for each purpose; its own counts for nothing. What was decided at `end` or later decides nothing, and is listed.
     public func eachInternalItem(
         of assets: [AssetID], for purposes: [Purpose], _ question: GateQuestion,
+        decidedBefore end: Int64? = nil,
         _ body: (InternalItem) throws -> Void
     ) throws {
         try connection.snapshot {
@@ -73,19 +80,21 @@ extension Catalog {
             try connection.eachDossier(of: assets.map(\.rawValue)) { key, dossier in
                 number += 1
                 let id = AssetID(rawValue: key)
+                let known = end.map { dossier.known(before: $0) } ?? dossier
                 let answers = purposes.map { purpose in
                     var asked = question
                     asked.purpose = purpose
-                    return (purpose: purpose, ruling: Gate.rule(on: dossier, asked))
+                    return (purpose: purpose, ruling: Gate.rule(on: known, asked))
                 }
-                let shown = try tags(of: id).filter {
+                let names = try tags(of: id).filter {
                     $0.names.count > 1 && $0.names[0].lowercased() == "people"
                 }
                 .map { $0.names[$0.names.count - 1] }
                 try body(
                     InternalItem(
                         number: number, asset: try asset(id), answers: answers, dossier: dossier,
-                        shown: shown,
+                        fates: known.fates(at: question.at),
+                        shown: known.consents(of: names, for: purposes, at: question.at),
                         departures: try departures(of: id)))
             }
         }

@@ -3,11 +3,13 @@ internal import Storage
 
 /// What one recipient was asked to give up.
 public struct Recall: Hashable, Sendable {
-    /// Its number, `R2016-0001`, which the recipient quotes.
+    /// Its number, `R-K7F2-93QD`, which the recipient quotes: a code that tells nothing.
+    ///
+    /// Older ones count by their year, `R2016-0002`.
     public let number: String
     /// When it was asked, in milliseconds since 1970.
     public let at: Int64
-    /// Who asks.
+    /// Who asks, as the letter is signed.
     public let person: String
     /// Who is asked.
     public let recipient: String
@@ -220,38 +222,42 @@ extension Catalog {
         ) { (asset: AssetID(rawValue: $0.integer(0)), origin: AssetID(rawValue: $0.integer(1))) }
     }
 
-    /// The numbers that the next recalls get: their year and a count.
+    /// What the next recall is called outside.
     ///
-    /// What was taken back keeps its number, for a letter with it may have been sent.
-    fileprivate func recallNumbers(_ count: Int, year: Int) throws -> [String] {
-        let used =
-            try connection.first(
-                "SELECT count(*) FROM recall WHERE number LIKE ?", [.text("R\(year)-%")]
-            ) { $0.int(0) } ?? 0
-        return (0..<count).map { index in
-            let digits = String(used + index + 1)
-            return "R\(year)-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    /// A count would tell whoever gets the second letter that somebody was asked before, and two machines would count to
+    /// the same. What was taken back keeps its code, for a letter with it may have been sent.
+    fileprivate func nextRecallNumber() throws -> String {
+        while true {
+            let number = "R-" + Catalog.randomCode()
+            let isTaken = try connection.first("SELECT 1 FROM recall WHERE number = ?", [.text(number)]) {
+                _ in true
+            }
+            if isTaken == nil { return number }
         }
     }
 }
 
 extension Change {
     /// Puts on record that each recipient of a plan is asked to give up what they have; returns the recalls’ numbers.
+    ///
+    /// `signer` says who signs the letter to a recipient.
     @discardableResult
     public func recall(
-        _ plan: RecallPlan, by person: String, reason: String?, dueAt: Int64, year: Int
+        _ plan: RecallPlan, reason: String?, dueAt: Int64,
+        signedBy signer: (_ recipient: String) throws -> String
     ) throws -> [String] {
-        let recipients = plan.recipients
-        let numbers = try catalog.recallNumbers(recipients.count, year: year)
-        for (recipient, number) in zip(recipients, numbers) {
-            let key = mint()
+        var numbers: [String] = []
+        for recipient in plan.recipients {
+            let (key, number) = (mint(), try catalog.nextRecallNumber())
+            numbers.append(number)
             try connection.run(
                 """
                 INSERT INTO recall (id, number, at, person, recipient, reason, due_at, stamp)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    .integer(key), .text(number), .integer(now), .text(person), .text(recipient),
+                    .integer(key), .text(number), .integer(now), .text(try signer(recipient)),
+                    .text(recipient),
                     .text(reason),
                     .integer(dueAt), .integer(stamp.rawValue),
                 ])

@@ -20,7 +20,10 @@ enum ExhibitPreset {
                     : "valhalla show ID --rights tells why"
             )
         }
-        let works = gated.cleared.map { ExhibitWork($0, of: gated.cleared.count, house: request.house) }
+        let works = gated.cleared.map {
+            ExhibitWork(
+                $0, of: gated.cleared.count, house: request.house, lastMoment: request.lastMoment)
+        }
         let exhibit = Exhibit(gated, request, works)
         var files: [PackageFile] = []
         for work in works { files += try media(of: work) }

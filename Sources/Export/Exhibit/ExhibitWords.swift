@@ -25,7 +25,10 @@ extension Exhibit {
         let days = gated.cleared.compactMap(\.asset.time.takenMilliseconds)
             .map { PlainDate(milliseconds: $0) }.sorted()
         if let first = days.first, let last = days.last { said.add(PlainDate.span(first, last)) }
-        for item in gated.cleared { add(item, of: gated.cleared.count, to: &said) }
+        for item in gated.cleared {
+            add(item, of: gated.cleared.count, to: &said)
+            said.add(item.obligations.until.map(request.lastMoment))
+        }
         add(made, to: &said)
         return said
     }
@@ -36,13 +39,13 @@ extension Exhibit {
         said.add(asset.shortName)
         let texts = [
             asset.title, asset.caption, asset.creator, asset.credit, asset.copyright, asset.usageTerms,
-            details.medium, item.basis?.territory, item.basis?.terms.notIn,
+            details.medium,
         ]
         for text in texts + item.obligations.credits { said.add(PublicText.line(text)) }
         said.add(each: PublicText.paragraphs(details.label))
         said.add(Slug.of(PublicText.line(asset.title)))
         said.add(asset.time.takenMilliseconds.map { PlainDate(milliseconds: $0).words })
-        said.add(item.obligations.until.map { PlainDate(milliseconds: $0).words })
+        said.add(each: (item.obligations.allowed ?? []) + item.obligations.denied)
         if asset.kind != .photo { said.add(asset.duration.map { Measure.duration($0) }) }
         for length in [details.heightCentimetres, details.widthCentimetres] {
             said.add(length.map { Measure.centimetres($0) })

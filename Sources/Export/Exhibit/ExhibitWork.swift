@@ -20,9 +20,13 @@ struct ExhibitWork: Sendable {
     let paths: [String]
 
     private let name: String
+    private let lastMoment: @Sendable (Int64) -> String
 
-    init(_ item: ClearedItem, of count: Int, house: String) {
+    init(
+        _ item: ClearedItem, of count: Int, house: String, lastMoment: @escaping @Sendable (Int64) -> String
+    ) {
         self.item = item
+        self.lastMoment = lastMoment
         let asset = item.asset
         let digits = String(item.number)
         numeral = String(repeating: "0", count: max(0, max(3, String(count).count) - digits.count)) + digits
@@ -101,12 +105,16 @@ struct ExhibitWork: Sendable {
     var rightsNote: Wording? {
         var parts: [Wording] = []
         if let usageTerms { parts.append(Wording(usageTerms)) }
-        if let territory = PublicText.line(item.basis?.territory) { parts.append("Only in \(territory)") }
-        if let excluded = PublicText.line(item.basis?.terms.notIn) { parts.append("Not in \(excluded)") }
+        if let allowed = item.obligations.allowed {
+            parts.append("Only in \(allowed.joined(separator: ", "))")
+        }
+        if !item.obligations.denied.isEmpty {
+            parts.append("Not in \(item.obligations.denied.joined(separator: ", "))")
+        }
         if item.obligations.noCrop { parts.append("Not to be cropped") }
         if item.obligations.noRetouch { parts.append("Not to be retouched") }
         if let until = item.obligations.until {
-            parts.append("Until \(PlainDate(milliseconds: until).words)")
+            parts.append("Until \(lastMoment(until))")
         }
         return parts.isEmpty ? nil : parts.joined(separator: ". ")
     }

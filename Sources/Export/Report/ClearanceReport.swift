@@ -16,6 +16,8 @@ public struct ClearanceReport: Sendable {
         public var choice: String
         /// The instant that the gate was asked about, in words with its offset.
         public var asOf: String
+        /// Of a time that is past: by when what counts was decided, in words.
+        public var decided: String?
         /// The country that it was asked about, in words.
         public var territory: String
         /// Who made it.
@@ -27,12 +29,14 @@ public struct ClearanceReport: Sendable {
 
         /// What stands above the items.
         public init(
-            archive: String, choice: String, asOf: String, territory: String, person: String, madeAt: Int64,
-            purposes: [Purpose]
+            archive: String, choice: String, asOf: String, decided: String? = nil, territory: String,
+            person: String,
+            madeAt: Int64, purposes: [Purpose]
         ) {
             self.archive = archive
             self.choice = choice
             self.asOf = asOf
+            self.decided = decided
             self.territory = territory
             self.person = person
             self.madeAt = madeAt
@@ -110,8 +114,8 @@ public struct ClearanceReport: Sendable {
                     lines(row.releases),
                 ] + row.answers + [
                     lines(row.decisions), lines(row.evidence), lines(row.warnings), lines(row.deliveries),
-                    head.asOf,
-                    head.territory, head.archive,
+                    head.asOf + (head.decided.map { ", as decided \($0)" } ?? ""), head.territory,
+                    head.archive,
                 ]
             ).utf8)
     }
@@ -146,13 +150,15 @@ public struct ClearanceReport: Sendable {
             .title("Clearance report"),
             .paragraph(PaperText("Confidential, for the house alone. This report clears nothing.", .warning)),
             .space(8),
-            .facts([
-                PaperFact("archive", PaperText(head.archive, .cell)),
-                PaperFact("items", PaperText("\(tally.items): \(head.choice)", .cell)),
-                PaperFact("as of", PaperText(head.asOf, .cell)),
-                PaperFact("country", PaperText(head.territory, .cell)),
-                PaperFact("made by", PaperText(head.person, .cell)),
-            ]),
+            .facts(
+                [
+                    PaperFact("archive", PaperText(head.archive, .cell)),
+                    PaperFact("items", PaperText("\(tally.items): \(head.choice)", .cell)),
+                    PaperFact("as of", PaperText(head.asOf, .cell)),
+                ] + (head.decided.map { [PaperFact("decided", PaperText($0, .cell))] } ?? []) + [
+                    PaperFact("country", PaperText(head.territory, .cell)),
+                    PaperFact("made by", PaperText(head.person, .cell)),
+                ]),
             .space(8),
             .table(
                 PaperTable(
@@ -225,8 +231,16 @@ public struct ClearanceReport: Sendable {
                     PaperFact(
                         "as of",
                         PaperText(
-                            "What the decisions that are on record today answer for that instant, for a recipient "
-                                + "who is not named.")),
+                            (head.decided == nil
+                                ? "What the decisions that are on record today answer for that instant"
+                                : "What the decisions that were on record then answer for that instant")
+                                + ", for a recipient who is not named.")),
+                    PaperFact(
+                        "marks",
+                        PaperText(
+                            "A decision with a mark behind it does not count: its time is over, somebody who may has "
+                                + "lifted or withdrawn it or taken it back, it is of what the item was made from, it "
+                                + "was made later, or whoever made it has no say.")),
                     PaperFact(
                         "evidence",
                         PaperText(

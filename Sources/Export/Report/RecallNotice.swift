@@ -19,7 +19,7 @@ public struct RecallNotice: Sendable {
 
     private var recall: Recall { letter.recall }
 
-    /// The name of the letter’s files without their ending: `R2016-0001-le-monde`.
+    /// The name of the letter’s files without their ending: `R-K7F2-93QD-le-monde`.
     public var fileName: String { "\(recall.number)-\(Slug.of(recall.recipient))" }
 
     private var subject: Wording {

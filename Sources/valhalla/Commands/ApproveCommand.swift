@@ -74,13 +74,16 @@ struct ApproveCommand: Verb {
             } else {
                 Deed(base: "approve", past: "approved", tail: tail)
             }
-        return try desk.change(deed, catalog, query, kind: .decision) { change, assets in
+        let assets = try catalog.assets(query)
+        let outcome = try desk.change(deed, catalog, query, kind: .decision) { change, assets in
             for purpose in purposes {
                 decision.purpose = purpose
                 try change.answer(decision, about: assets)
             }
             return assets.count
         }
+        if refuse, !globals.dryRun { try desk.remarkCopiesOut(of: assets, orElse: "held:yes") }
+        return outcome
     }
 }
 

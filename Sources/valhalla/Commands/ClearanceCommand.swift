@@ -26,6 +26,9 @@ struct ClearanceReportCommand: Verb {
             A selection in its order, or a query. As a table for a spreadsheet, as pages with small pictures, or here. It \
             is for the house alone and says NOT CLEARED everywhere. Pages take 1,000 items; a spreadsheet any number.
 
+            With --on a day that is past, what was decided later is listed, marked as later, and decides nothing. \
+            Sessions, tags and people are as they are today.
+
               valhalla clearance report "Detroit wall" --pdf detroit.pdf
               valhalla clearance report tag:people/Iggy\\ Pop --purpose press --territory US --csv iggy.csv
               valhalla clearance report all --on 2016-06-29
@@ -70,9 +73,14 @@ struct ClearanceReportCommand: Verb {
         let archive = try desk.archive()
         let (assets, choice) = try chosen(catalog, desk)
         let instant = try on.map { try TypedDate.beginning($0, "--on") } ?? desk.now()
+        // What was decided on a day is part of it, although the gate is asked for its beginning.
+        let end = try on.map { try TypedDate.end($0, "--on") }.flatMap { $0 > desk.now() ? nil : $0 }
         let question = GateQuestion(purpose: .internal, recipient: "", territory: country, at: instant)
         let head = ClearanceReport.Head(
             archive: archive.folder.name.display, choice: choice, asOf: zonedWords(instant),
+            decided: end.map {
+                "by \(lastMomentWords($0)) (what was decided later is marked so, and decides nothing)"
+            },
             territory: country ?? "not named", person: desk.person, madeAt: desk.now(), purposes: purposes)
         for path in [csv, pdf].compactMap({ $0?.absolute })
         where try FileAccess().statusIfThere(of: path) != nil {
@@ -86,7 +94,7 @@ struct ClearanceReportCommand: Verb {
                 next: "--csv takes any number; or choose fewer")
         }
         let items = { (body: (InternalItem) throws -> Void) in
-            try catalog.eachInternalItem(of: assets, for: purposes, question, body)
+            try catalog.eachInternalItem(of: assets, for: purposes, question, decidedBefore: end, body)
         }
         if globals.dryRun {
             desk.tell("Would report on \(counted(assets.count, "item")): \(choice).")
@@ -148,7 +156,8 @@ struct ClearanceReportCommand: Verb {
             if globals.json {
                 desk.json(try item.json())
             } else {
-                let last = item.decisions.last.map { $0.sentence } ?? "–"
+                let last = item.decisions.last { item.fate(of: $0) != .later }
+                    .map { $0.sentence + item.fate(of: $0).words }
                 table.add(
                     [
                         .init("\(item.number)"), .init(item.asset.shortName, .strong),
@@ -161,7 +170,10 @@ struct ClearanceReportCommand: Verb {
                             let standing = ClearanceTally.Standing($0.ruling)
                             return .init(
                                 standing.short, standing == .held ? .bad : standing == .allowed ? .good : nil)
-                        } + [.init(item.shown.isEmpty ? "–" : printable(listed(item.shown))), .init(last)])
+                        } + [
+                            .init(item.shown.isEmpty ? "–" : printable(listed(item.shown.map(\.name)))),
+                            .init(last ?? "–"),
+                        ])
             }
             try desk.stopIfNobodyReads()
         }
@@ -171,15 +183,18 @@ struct ClearanceReportCommand: Verb {
         summary(report.tally, desk.out)
         desk.tell(
             desk.out.paint("NOT CLEARED", .bad)
-                + ": for the house alone, as of \(report.head.asOf); --pdf and --csv tell every decision"
+                + ": for the house alone, as of \(report.head.asOf)"
+                + (report.head.decided.map { ", as decided \($0)" } ?? "")
+                + "; --pdf and --csv tell every decision"
         )
         return .done
     }
 
     private func chosen(_ catalog: Catalog, _ desk: Desk) throws -> (assets: [AssetID], choice: String) {
         let name = words.joined(separator: " ")
-        if try catalog.selections().contains(where: { $0.name == name }) {
-            return (try catalog.items(of: name).map(\.asset), "the selection \(quoted(name))")
+        if try catalog.selections().contains(where: { $0.name.lowercased() == name.lowercased() }) {
+            let selection = try catalog.selection(named: name).name
+            return (try catalog.items(of: selection).map(\.asset), "the selection \(quoted(selection))")
         }
         let query = try desk.requiredQuery(words)
         let assets = try catalog.assets(query)
@@ -227,26 +242,21 @@ extension InternalItem {
     fileprivate func row(_ previews: PreviewFolder?) throws -> ClearanceReport.Row {
         var row = ClearanceReport.Row(self)
         let decisions = decisions
-        let retracted = Set(decisions.compactMap(\.retracts))
-        let lifted = Set(decisions.compactMap(\.lifts))
-        func end(_ decision: Decision) -> String {
-            retracted.contains(decision.id)
-                ? " (taken back)" : lifted.contains(decision.id) ? " (lifted)" : ""
-        }
         row.taken =
             asset.time.takenMilliseconds.map { taken in
                 let clock = WallClock(milliseconds: taken)
                 return "\(clock.prose), \(clock.timeText)"
                     + (asset.time.offsetMinutes.map { " (\(offsetWords($0)))" } ?? "")
             } ?? "not known when"
-        row.shown = shown.map { "\($0): \(answer(of: $0))" }
-        row.releases = decisions.filter { $0.kind == .released && !retracted.contains($0.id) }.map {
-            "\($0.releaseWords): \($0.status?.rawValue ?? "unknown")"
-                + ($0.purpose.map { " for \($0.rawValue)" } ?? "")
-                + ($0.until.map { ", until \(lastMomentWords($0))" } ?? "")
-        }
+        row.shown = shown.map { "\($0.name): \($0.words)" }
+        row.releases = decisions.filter { $0.kind == .released && [.counts, .over].contains(fate(of: $0)) }
+            .map {
+                "\($0.releaseWords): \($0.status?.rawValue ?? "unknown")"
+                    + ($0.purpose.map { " for \($0.rawValue)" } ?? "")
+                    + ($0.until.map { ", until \(lastMomentWords($0))" } ?? "")
+            }
         row.answers = answers.map { $0.ruling.sentence(for: $0.purpose) }
-        row.decisions = decisions.map { $0.sentence + end($0) + "." }
+        row.decisions = decisions.map { $0.sentence + fate(of: $0).words + "." }
         var kept: Set<String> = []
         row.evidence = decisions.compactMap(\.evidence).filter { kept.insert($0).inserted }
         row.warnings = warnings.map { "Its \($0.field) says \(quoted($0.text))" }
@@ -258,23 +268,6 @@ extension InternalItem {
             row.picture = previews.path(.small, of: asset.digest).bytes
         }
         return row
-    }
-
-    /// What somebody who is in it said last, and whether they must say something.
-    private func answer(of person: String) -> String {
-        let retracted = Set(decisions.compactMap(\.retracts))
-        let said = decisions.last {
-            [.approved, .refused, .absent].contains($0.kind) && !retracted.contains($0.id)
-                && ($0.subject ?? $0.person).lowercased() == person.lowercased()
-        }
-        if let said {
-            let words = said.kind == .approved ? "agreed" : said.kind == .refused ? "refused" : "is not in it"
-            return "\(words), \(dateWords(said.decidedAt))"
-                + (said.purpose.map { ", for \($0.rawValue)" } ?? "")
-        }
-        let people = dossier.own.people + dossier.parents.flatMap(\.people)
-        return people.contains { $0.name.lowercased() == person.lowercased() }
-            ? "must agree, and has not" : "need not agree"
     }
 
     fileprivate func json() throws -> JSONObject {

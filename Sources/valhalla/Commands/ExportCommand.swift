@@ -119,7 +119,8 @@ struct ExportCommand: Verb {
             number: number,
             house: ExportCommand.house(of: gated.cleared.map(\.asset)),
             place: place,
-            at: desk.now()
+            at: desk.now(),
+            lastMoment: lastMomentWords
         )
         let report = try write(gated, request, desk) { report, place in
             try catalog.change(desk.command, kind: .delivery) { change in

@@ -156,7 +156,7 @@ extension Desk {
             let catalog = try catalog()
             decision.evidence = try kept(closing.evidence, at: self)
             let words = "\(scope.words), now and later, \(closing.tail)"
-            return try change(
+            let outcome = try change(
                 "\(capitalised(closing.base)) \(words)",
                 done: "\(capitalised(closing.past)) \(words)",
                 catalog,
@@ -167,11 +167,17 @@ extension Desk {
                     try change.decide(decision, on: scope)
                 }
             }
+            if !globals.dryRun, decision.kind == .held {
+                try remarkCopiesOut(of: try catalog.assets(in: scope), orElse: "held:yes")
+            }
+            return outcome
         }
         let query = try requiredQuery(words)
         let catalog = try catalog()
         decision.evidence = try kept(closing.evidence, at: self)
         let deed = Deed(base: closing.base, past: closing.past, tail: closing.tail)
+        // What a query found, such as cleared:press, it may not find again once that is held.
+        let assets = try catalog.assets(query)
         let outcome = try change(deed, catalog, query, kind: .decision) { change, assets in
             for purpose in closing.purposes {
                 decision.purpose = purpose
@@ -180,8 +186,7 @@ extension Desk {
             return assets.count
         }
         if !globals.dryRun, decision.kind == .held {
-            try remarkCopiesOut(
-                of: try catalog.assets(query), asked: Typed.inShell(words.joined(separator: " ")))
+            try remarkCopiesOut(of: assets, orElse: "held:yes")
         }
         return outcome
     }

@@ -54,7 +54,7 @@ struct RecallNew: Verb {
         help: ArgumentHelp("By when an answer is asked for; else in 14 days.", valueName: "date"))
     var answerBy: String?
 
-    @Option(help: ArgumentHelp("Who asks, and signs; else who is at work.", valueName: "name"))
+    @Option(help: ArgumentHelp("Who asks, and signs; else whose most of the works are.", valueName: "name"))
     var by: String?
 
     @OptionGroup var sheet: TypedSheet
@@ -97,12 +97,30 @@ struct RecallNew: Verb {
             }
             change.summary =
                 "asked \(counted(fresh.recipients.count, "recipient")) to give up \(counted(fresh.outside.count, "file"))"
-            return try change.recall(
-                fresh, by: by ?? desk.person, reason: reason, dueAt: due, year: WallClock(localAt: now).year)
+            return try change.recall(fresh, reason: reason, dueAt: due) { recipient in
+                try by ?? RecallNew.house(of: fresh, for: recipient, catalog)
+            }
         }
         try desk.write(lettersOf: numbers, into: to, paper, catalog)
         try remarks(plan, catalog, desk)
         return .done
+    }
+
+    /// True for words that are the first digits of digests, and no query.
+    fileprivate static func areIDs(_ words: [String]) -> Bool {
+        words.allSatisfy { word in
+            word.utf8.count >= 4 && word.utf8.count <= 64
+                && word.utf8.allSatisfy {
+                    UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0
+                }
+        }
+    }
+
+    /// Whose the works are that a recipient has: never who is logged in, and nobody of whom they have nothing.
+    private static func house(of plan: RecallPlan, for recipient: String, _ catalog: Catalog) throws -> String
+    {
+        let works = Set(plan.outside.filter { $0.recipient == recipient }.map(\.asset))
+        return ExportCommand.house(of: try works.map { try catalog.asset($0) }, orElse: "The artist")
     }
 
     /// Who has what, on whose word.
@@ -145,7 +163,8 @@ struct RecallNew: Verb {
             let purposes = Set(plan.allowed.map(\.purpose)).sorted()
             desk.remark(
                 "\(counted(plan.allowed.count, "file")) left for \(listed(purposes)), for which nobody holds or withdrew "
-                    + "it, and may stay where \(plan.allowed.count == 1 ? "it is" : "they are").")
+                    + (plan.allowed.count == 1
+                        ? "it, and may stay where it is." : "them, and may stay where they are."))
         }
         for shown in plan.proofs {
             desk.remark(
@@ -154,9 +173,11 @@ struct RecallNew: Verb {
         }
         if !plan.open.isEmpty {
             desk.remark(
-                "\(counted(plan.open.count, "asset")) nobody holds or withdrew, and was not asked back: "
-                    + listed(try plan.open.prefix(5).map { try catalog.asset($0).shortName })
-                    + (plan.open.count > 5 ? " and more." : "."))
+                "Nobody holds or withdrew \(counted(plan.open.count, "asset")), and "
+                    + (plan.open.count == 1 ? "it was" : "they were") + " not asked back: "
+                    + listed(
+                        try plan.open.prefix(5).map { try catalog.asset($0).shortName }
+                            + (plan.open.count > 5 ? ["\(grouped(plan.open.count - 5)) more"] : [])) + ".")
         }
     }
 
@@ -165,14 +186,16 @@ struct RecallNew: Verb {
     {
         if plan.open.count == assets.count {
             let name = try catalog.asset(assets[0]).shortName
+            // Ids are a query of their own to everything but a recall.
+            let query =
+                RecallNew.areIDs(words)
+                ? words.map { "id:\($0)" }.joined(separator: " or ") : words.joined(separator: " ")
             throw Failure(
                 .failed,
                 assets.count == 1
                     ? "nobody holds \(name) or withdrew it, and a recall asks back only what is closed"
                     : "nobody holds or withdrew any of \(counted(assets.count, "asset")), and a recall asks back only what is closed",
-                next:
-                    "valhalla withdraw \(Typed.inShell(assets.count == 1 ? "id:\(name)" : words.joined(separator: " "))) "
-                    + "--reason TEXT, and then this again")
+                next: "valhalla withdraw \(Typed.inShell(query)) --reason TEXT, and then this again")
         }
         desk.tell(
             plan.earlier.isEmpty
@@ -238,8 +261,8 @@ struct RecallShow: Verb {
         commandName: "show",
         abstract: "One recall, with its letter; --to writes it again.",
         discussion: """
-              valhalla recall show R2016-0001
-              valhalla recall show R2016-0001 --to ~/letters
+              valhalla recall show R-K7F2-93QD
+              valhalla recall show R-K7F2-93QD --to ~/letters
             """
     )
 
@@ -313,11 +336,11 @@ struct RecallShow: Verb {
 struct RecallAnswered: Verb {
     static let configuration = CommandConfiguration(
         commandName: "answered",
-        abstract: "Note that a recipient confirmed, with the answer as a file.",
+        abstract: "Note what a recipient answered, with the answer as a file.",
         discussion: """
             A recipient’s name answers all that they were asked and have not answered; a number that recall alone.
 
-              valhalla recall answered R2016-0001 --evidence reply.eml
+              valhalla recall answered R-K7F2-93QD --evidence reply.eml
               valhalla recall answered "Le Monde" --note "by telephone, Ms Petit"
             """
     )
@@ -431,13 +454,7 @@ extension Catalog {
                 "which ones? A recall needs ids or a query",
                 next: "add ids as find lists them, or a query such as state:withdrawn")
         }
-        let isID = words.allSatisfy { word in
-            word.utf8.count >= 4 && word.utf8.count <= 64
-                && word.utf8.allSatisfy {
-                    UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0
-                }
-        }
-        if isID { return try words.map { try resolve($0) } }
+        if RecallNew.areIDs(words) { return try words.map { try resolve($0) } }
         let query = try desk.query(words)
         let assets = try assets(query)
         guard !assets.isEmpty else {

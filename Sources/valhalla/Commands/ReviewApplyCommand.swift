@@ -165,8 +165,7 @@ struct ReviewApplyCommand: Verb {
                     + "they are said to the gate: valhalla restrict ID, or valhalla hold ID.")
         }
         if !globals.dryRun {
-            try desk.remarkCopiesOut(
-                of: plan.no.map(\.question.asset), asked: "review:\(Typed.inShell(review.name)) held:yes")
+            try desk.remarkCopiesOut(of: plan.no.map(\.question.asset), orElse: "held:yes")
         }
         return outcome
     }

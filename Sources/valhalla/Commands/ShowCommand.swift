@@ -80,6 +80,7 @@ struct ShowCommand: Verb {
         let facts = Facts(to: desk.out)
         let id = found.asset.id
         let dossier = try catalog.dossier(of: id)
+        var hints: [String] = []
         for purpose in Purpose.allCases {
             let question = GateQuestion(
                 purpose: purpose, recipient: recipient ?? "", territory: try country(), at: desk.now())
@@ -88,6 +89,11 @@ struct ShowCommand: Verb {
                 facts.add(
                     index == 0 ? purpose.rawValue : "", sentence,
                     ruling.denials.indices.contains(index) && ruling.denials[index].isHeld ? .bad : nil)
+            }
+            for denial in ruling.denials {
+                guard let hint = denial.hint(for: question, found.asset.shortName), !hints.contains(hint)
+                else { continue }
+                hints.append(hint)
             }
         }
         for (index, parent) in try catalog.parents(of: id).enumerated() {
@@ -102,20 +108,19 @@ struct ShowCommand: Verb {
         let others = (dossier.own.decisions + dossier.parents.flatMap(\.decisions)).filter {
             !own.contains($0)
         }
-        let retracted = Set((own + others).compactMap(\.retracts))
-        let lifted = Set((own + others).compactMap(\.lifts))
+        let fates = dossier.fates(at: desk.now())
         let reviews = try catalog.reviewSources(of: id)
         for (index, decision) in (own + others).enumerated() {
             let source = reviews[decision.id].map {
                 ", answering review \(quoted($0.review)), proof \($0.number)"
             }
-            let isGone = retracted.contains(decision.id)
-            let end = isGone ? " (taken back)" : lifted.contains(decision.id) ? " (lifted)" : ""
+            let end = (fates[decision.id] ?? .counts).words
             facts.add(
                 index == 0 ? "decisions" : "", decision.sentence + (source ?? "") + end + ".",
                 end.isEmpty ? nil : .dim)
         }
         facts.finish()
+        hints.forEach { desk.remark("  " + $0) }
     }
 
     private func country() throws -> String? {

@@ -113,7 +113,7 @@ struct WithdrawCommand: Verb {
             }
         }
         if !globals.dryRun {
-            try desk.remarkCopiesOut(of: assets, asked: Typed.inShell(words.query.joined(separator: " ")))
+            try desk.remarkCopiesOut(of: assets, orElse: "state:withdrawn")
         }
         return outcome
     }
@@ -122,11 +122,19 @@ struct WithdrawCommand: Verb {
 extension Desk {
     /// Tells, after something was closed, who has files that show it, and how they are asked back.
     ///
-    /// `asked` is how the command line chooses them.
-    func remarkCopiesOut(of assets: [AssetID], asked: String) throws {
-        guard !assets.isEmpty else { return }
-        let out = try catalog().recallPlan(of: assets).outside
+    /// By their ids, for a query that found them may find nothing once they are closed; where they are many, by `query`,
+    /// which finds whatever is closed so.
+    func remarkCopiesOut(of assets: [AssetID], orElse query: String) throws {
+        let catalog = try catalog()
+        // What never left is with nobody, and to look closer at it takes a time that a large session has not.
+        let left = Set(try catalog.holdings(of: assets).filter(\.isOutside).map(\.origin))
+        let out = try catalog.recallPlan(of: assets.filter(left.contains)).outside
         guard !out.isEmpty else { return }
+        var closed: [AssetID] = []
+        for holding in out where !closed.contains(holding.origin) { closed.append(holding.origin) }
+        let asked =
+            closed.count > 8
+            ? query : try closed.map { try catalog.asset($0).shortName }.joined(separator: " ")
         let deliveries = Set(out.map(\.delivery)).count
         let holders = listed(Set(out.map { printable($0.recipient) }).sorted())
         remark(

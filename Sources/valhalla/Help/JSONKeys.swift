@@ -111,7 +111,7 @@ enum JSONKeys {
                     listed; manifest-missing and manifest-unproven alike. The command manifests tells the same of
                     what is on record.
 
-                    recall writes {"recall":"R2016-0001","recipient":"…","due":"…","answered":null,"files":3,…} for each
+                    recall writes {"recall":"R-K7F2-93QD","recipient":"…","due":"…","answered":null,"files":3,…} for each
                     letter, and in a dry run {"recipient":"…","delivery":"…","file":"…","sha256":"…",…} for each file;
                     clearance report {"marking":"NOT CLEARED","number":1,"id":"…","answers":{"press":["…"]},…} for each
                     item.

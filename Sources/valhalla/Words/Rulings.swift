@@ -81,16 +81,29 @@ extension Denial {
         case .ended(let decision) where decision.kind == .cleared:
             "No longer: what \(decision.person) cleared ended on \(lastDayWords(decision.until ?? 0))\(decision.behindCountries)."
         case .otherTerritory(let decision) where decision.kind == .cleared:
-            "Only \(decision.countries): \(decision.person) cleared it for no other country; "
-                + "say --territory when you export."
+            "Only \(decision.countries(only: false)): \(decision.person) cleared it for nowhere else."
         case .otherRecipient(let decision) where decision.kind == .cleared:
             "Only for \(decision.terms.recipient ?? ""): \(decision.person) cleared it for nobody else."
         case .warned(let warning):
-            "No: its \(warning.field) says \(quoted(warning.text)); --despite-words clears it all the same."
+            "No: its \(warning.field) says \(quoted(warning.text)), and nobody cleared it despite them."
         case .release, .noRelease, .usedUp, .ended, .otherTerritory, .otherRecipient: "No: \(words)."
         case .submitted(let decision):
             "No: \(decision.person) submitted it on \(dateWords(decision.decidedAt)), and nobody has cleared it."
         case .undecided: "No: nobody has cleared it."
+        }
+    }
+}
+
+extension Denial {
+    /// What whoever is at work may type next: for a terminal alone, and never in what is written down.
+    func hint(for question: GateQuestion, _ id: String) -> String? {
+        switch self {
+        case .otherTerritory(let decision) where question.territory == nil:
+            "valhalla show \(id) --rights --territory \(decision.territory.map(codes)?.first ?? "CODE") asks for a "
+                + "country, as valhalla export --territory does"
+        case .warned:
+            "valhalla clear id:\(id) --for \(question.purpose.rawValue) --by NAME --despite-words clears it all the same"
+        default: nil
         }
     }
 }
@@ -100,7 +113,7 @@ extension Ruling {
     func sentences(for purpose: Purpose) -> [String] {
         switch self {
         case .allowed(let grant):
-            ["Yes: " + grant.basis.sentence + "."] + grant.obligations.sentences
+            ["Yes: " + grant.basis.sentence + "."] + grant.obligations.sentences(beside: grant.basis)
         case .staysInside: ["Yes, inside the house: every sheet and file says NOT CLEARED."]
         case .denied(let denials): denials.map { $0.sentence(for: purpose) }
         }
@@ -111,11 +124,18 @@ extension Ruling {
 }
 
 extension Obligations {
-    /// What whoever shows it must honour.
-    var sentences: [String] {
+    /// What whoever shows it must honour; where and until when, as far as its basis has not said so.
+    func sentences(beside basis: Decision) -> [String] {
         var all = credits.map { "The credit line \(quoted($0)) must stand with it." }
         if noCrop { all.append("It must not be cropped.") }
         if noRetouch { all.append("It must not be retouched.") }
+        if let allowed, allowed != basis.territory.map(codes) {
+            all.append("It may be shown in \(listed(allowed)) only.")
+        }
+        if !denied.isEmpty, denied != basis.terms.notIn.map(codes) {
+            all.append("It must not be shown in \(listed(denied, "or")).")
+        }
+        if let until, until != basis.until { all.append("It may be shown until \(lastMomentWords(until)).") }
         return all
     }
 }
@@ -187,7 +207,7 @@ extension Decision {
         territory == nil && terms.notIn == nil ? "" : ", " + countries(only: false)
     }
 
-    private func countries(only: Bool) -> String {
+    fileprivate func countries(only: Bool) -> String {
         let end = only ? " only" : ""
         var parts: [String] = []
         if let territory { parts.append("in \(listed(codes(territory)))\(end)") }

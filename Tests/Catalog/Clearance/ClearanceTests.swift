@@ -413,6 +413,32 @@ struct ClearanceTests {
         #expect(obligations.noCrop && !obligations.noRetouch)
     }
 
+    @Test("of all countries those are carried that everything allows, and each that anything forbids")
+    func countries() throws {
+        let assets = try fixture.importing([1])
+        try name()
+        try clear(assets)
+        try decide(.restricted, about: assets) { $0.terms.notIn = "DE" }
+        var obligations = try #require(try ruling(assets[0], in: "FR").grant?.obligations)
+        #expect(obligations.allowed == nil)
+        #expect(obligations.denied == ["DE"])
+        try decide(.restricted, about: assets) { $0.territory = "CA,DE,FR,US" }
+        try decide(.restricted, about: assets) { $0.territory = "AT,DE,FR,US" }
+        obligations = try #require(try ruling(assets[0], in: "FR").grant?.obligations)
+        #expect(obligations.allowed == ["FR", "US"])
+        #expect(obligations.denied == [], "what nobody allowed need not be forbidden")
+    }
+
+    @Test("a hold that is over asks nothing of whoever shows it")
+    func overHold() throws {
+        let assets = try fixture.importing([1])
+        try name()
+        try clear(assets)
+        try decide(.held, about: assets) { $0.until = self.fixture.now + 1_000 }
+        let grant = try #require(try ruling(assets[0], at: fixture.now + Self.day).grant)
+        #expect(grant.obligations.until == nil)
+    }
+
     @Test(
         "knows the countries there are, and what people write for them",
         arguments: [

@@ -59,8 +59,7 @@ struct RecallTests {
     private func recall(_ some: [AssetID], reason: String? = nil) throws -> [String] {
         let plan = try catalog.recallPlan(of: some)
         return try catalog.change("recall", kind: .decision) {
-            try $0.recall(
-                plan, by: "Andreas Neumann", reason: reason, dueAt: fixture.now + 1_000_000, year: 2016)
+            try $0.recall(plan, reason: reason, dueAt: fixture.now + 1_000_000) { _ in "Andreas Neumann" }
         }
     }
 
@@ -107,7 +106,10 @@ struct RecallTests {
     func letters() throws {
         try close(assets[0])
         let numbers = try recall([assets[0]])
-        #expect(numbers == ["R2016-0001", "R2016-0002"])
+        #expect(numbers.count == 2)
+        for number in numbers {
+            #expect(number.wholeMatch(of: /R-[A-Z0-9]{4}-[A-Z0-9]{4}/) != nil, "\(number)")
+        }
         for (number, recipient, other) in [
             (numbers[0], "Institute of Arts, Detroit", "Le Monde"),
             (numbers[1], "Le Monde", "Institute of Arts, Detroit"),
@@ -123,7 +125,7 @@ struct RecallTests {
     @Test("asks for each file once, until somebody takes the recall back")
     func once() throws {
         try close(assets[0])
-        try recall([assets[0]])
+        let first = try recall([assets[0]])
         #expect(try catalog.recallPlan(of: [assets[0]]).outside.isEmpty)
         #expect(try catalog.recallPlan(of: [assets[0]]).earlier.count == 2)
         try catalog.undo(try #require(try catalog.lastUndoableChange()), command: "undo")
@@ -131,7 +133,7 @@ struct RecallTests {
         #expect(try catalog.recallPlan(of: [assets[0]]).outside.count == 2)
         #expect(try catalog.count(try Query.parse("recalled:yes")) == 0)
         // A letter with the first numbers may have been sent.
-        #expect(try recall([assets[0]]) == ["R2016-0003", "R2016-0004"])
+        #expect(Set(try recall([assets[0]])).isDisjoint(with: first))
     }
 
     @Test("is found while it waits and when it was answered, and an answer can be taken back")
