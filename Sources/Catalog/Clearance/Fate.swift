@@ -46,12 +46,12 @@ extension Dossier {
             var sheet = sheet
             // By the key: what was brought back after it had been taken back has its old day, and a key of its own.
             sheet.decisions.removeAll { Stamp(rawValue: $0.id).milliseconds >= instant }
+            sheet.uses.removeAll { Stamp(rawValue: $0.delivery).milliseconds >= instant }
             return sheet
         }
         var dossier = self
         dossier.own = known(own)
         dossier.parents = parents.map(known)
-        dossier.uses.removeAll { Stamp(rawValue: $0.delivery).milliseconds >= instant }
         if let since = filesSince, Stamp(rawValue: since).milliseconds >= instant { dossier.filesSince = nil }
         return dossier
     }

@@ -45,7 +45,7 @@ extension Exhibit {
         said.add(each: PublicText.paragraphs(details.label))
         said.add(Slug.of(PublicText.line(asset.title)))
         said.add(asset.time.takenMilliseconds.map { PlainDate(milliseconds: $0).words })
-        said.add(each: (item.obligations.allowed ?? []) + item.obligations.denied)
+        said.add(each: (item.obligations.onlyIn ?? []) + item.obligations.notIn)
         if asset.kind != .photo { said.add(asset.duration.map { Measure.duration($0) }) }
         for length in [details.heightCentimetres, details.widthCentimetres] {
             said.add(length.map { Measure.centimetres($0) })

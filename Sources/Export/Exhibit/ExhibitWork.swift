@@ -105,11 +105,11 @@ struct ExhibitWork: Sendable {
     var rightsNote: Wording? {
         var parts: [Wording] = []
         if let usageTerms { parts.append(Wording(usageTerms)) }
-        if let allowed = item.obligations.allowed {
+        if let allowed = item.obligations.onlyIn {
             parts.append("Only in \(allowed.joined(separator: ", "))")
         }
-        if !item.obligations.denied.isEmpty {
-            parts.append("Not in \(item.obligations.denied.joined(separator: ", "))")
+        if !item.obligations.notIn.isEmpty {
+            parts.append("Not in \(item.obligations.notIn.joined(separator: ", "))")
         }
         if item.obligations.noCrop { parts.append("Not to be cropped") }
         if item.obligations.noRetouch { parts.append("Not to be retouched") }
