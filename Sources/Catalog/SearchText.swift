@@ -45,12 +45,9 @@ extension Change {
     func writeText() throws {
         let asked = stale.assets.filter { stale.words(of: $0) == nil }
         let isMuch = asked.count > Change.much
-        // What many new words are written to is left to be merged by imports and small changes after it, which take a
-        // little of that work each: here it was a third of what somebody waited for. Sixteen parts are merged in any case.
-        if isMuch { try connection.run("INSERT INTO asset_text (asset_text, rank) VALUES ('automerge', 0)") }
+        if isMuch { try mergeText(automatic: 0, crisis: 4) }
         try eachBatch(of: asked, writeText(listed:))
-        // As a SELECT, which makes the index write what it holds before it merges again.
-        if isMuch { try connection.run("INSERT INTO asset_text (asset_text, rank) SELECT 'automerge', 4") }
+        if isMuch { try mergeText(automatic: 4, crisis: 16) }
         for asset in stale.assets {
             guard let words = stale.words(of: asset) else { continue }
             if stale.isIndexed(asset) {
@@ -69,6 +66,19 @@ extension Change {
 
     /// So many assets' words are worth sparing the index its merging.
     private static let much = 1_000
+
+    /// Tells the index when to merge the parts that it is written in; what it has in memory is written before.
+    ///
+    /// By itself it goes on with its greatest merge at every write, a quarter of what somebody waits for who tags ten
+    /// thousand. Many words at once leave that to imports and small changes, and merge the small parts alone, four to one:
+    /// more of them would be gone through for every asset that a walk asks for a word.
+    private func mergeText(automatic: Int64, crisis: Int64) throws {
+        // A SELECT, because of one row of values the index thinks that it need not write first.
+        for (name, value) in [("automerge", automatic), ("crisismerge", crisis)] {
+            try connection.run(
+                "INSERT INTO asset_text (asset_text, rank) SELECT ?, ?", [.text(name), .integer(value)])
+        }
+    }
 
     /// Asks for the words about assets, and writes those that the index has not.
     ///

@@ -128,6 +128,20 @@ struct QueryPlanTests {
         #expect(many.text.contains("+a.id IN"), "\(many.text)")
     }
 
+    @Test("One tag is asked for along its own index, and several among the asset's own rows")
+    func probesAlongIndex() throws {
+        let archive = try QueryAnswerTests.archive()
+        let one = try archive.plan("tag:=people", wanted: 0, assets: 1)
+        #expect(
+            one.contains("SEARCH y USING COVERING INDEX asset_tag_tag (tag=? AND asset=?"), "\(one)")
+        let several = try archive.plan("tag:people", wanted: 0, assets: 1)
+        #expect(several.contains("SEARCH y USING PRIMARY KEY (asset=?)"), "\(several)")
+        let session = try archive.plan("session:=Desert", wanted: 0, assets: 1)
+        #expect(
+            session.contains("SEARCH y USING COVERING INDEX asset_session_session (session=? AND asset=?"),
+            "\(session)")
+    }
+
     @Test("Of several tags the rarest is listed and the others are probed")
     func rarestFirst() throws {
         let archive = try QueryAnswerTests.archive()
