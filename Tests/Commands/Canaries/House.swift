@@ -9,6 +9,8 @@ final class House {
     private var allowed: Set<Int?> = []
     /// By field of the works: the canaries that the program itself shows there.
     private var shown: [String: Set<Int?>] = [:]
+    /// The same of all works, the held among them.
+    private var shownInside: [String: Set<Int?>] = [:]
     /// How many stand in what people said, and how many in what is said of the held.
     private(set) var said = 0
     private(set) var heldCount = 0
@@ -56,7 +58,9 @@ final class House {
     /// What may be read of what leaves on this way.
     func allowed(on way: WayOut) -> Set<Int?> {
         let said = Set<Int?>(way.tells.compactMap { Int(word($0).suffix(6)) })
-        let fields = way.fields.reduce(into: said) { $0.formUnion(shown[$1] ?? []) }
+        let fields = way.fields.reduce(into: said) {
+            $0.formUnion((way.showsHeld ? shownInside : shown)[$1] ?? [])
+        }
         return way.fields == WayOut.letOut ? fields.union(allowed) : fields
     }
 
@@ -113,11 +117,14 @@ final class House {
     /// What the program itself shows as title, caption, creator, credit, copyright and terms is what a label says.
     private func allowShown() {
         for field in WayOut.letOut {
-            guard let printed = try? run("valhalla find 'cleared:exhibit' --format '{\(field)} '") else {
-                continue
-            }
-            #expect(printed.code == 0, "\(printed.errors)")
-            shown[field] = CanarySearch.numbers(in: Data(printed.output.utf8)).subtracting([nil])
+            shown[field] = canaries(inField: field, of: "cleared:exhibit")
+            shownInside[field] = canaries(inField: field, of: "all")
         }
+    }
+
+    private func canaries(inField field: String, of query: String) -> Set<Int?> {
+        guard let printed = try? run("valhalla find '\(query)' --format '{\(field)} '") else { return [] }
+        #expect(printed.code == 0, "\(printed.errors)")
+        return CanarySearch.numbers(in: Data(printed.output.utf8)).subtracting([nil])
     }
 }

@@ -13,6 +13,8 @@ struct WayOut {
     var tells: Set<String> = []
     /// The fields of the works that may be read.
     var fields = letOut
+    /// What stays in the house shows it what is held, too.
+    var showsHeld = false
     /// The least that it writes, so that a way which writes nothing does not pass for tight.
     var fewestFiles = 20
     /// How its files are numbered.
@@ -33,7 +35,13 @@ struct WayOut {
                     numbering: #"data/([0-9]{3})_"#
                 ),
             ]
-        } + reviews + [
+        } + [
+            WayOut(
+                name: "exhibit, for the house alone",
+                line:
+                    "valhalla export \"$SELECTION\" --preset exhibit --to \"$OUT\" --recipient \"$WHO\" --yes --purpose internal",
+                showsHeld: true, numbering: #"data/([0-9]{3})_"#)
+        ] + reviews + [
             WayOut(
                 name: "letters of a recall",
                 line:
