@@ -182,29 +182,21 @@ extension ImportRun {
     }
 
     private func isCleared(_ asset: AssetID) throws -> Bool {
-        try connection.first(
-            """
-            SELECT EXISTS (SELECT 1 FROM clearance AS d
-                            WHERE d.asset = ? AND d.decision = 'cleared'
-                              AND NOT EXISTS (SELECT 1 FROM clearance AS r WHERE r.retracts = d.id))
-            """,
-            [.integer(asset.rawValue)]
-        ) { $0.int(0) == 1 } ?? false
+        try change.catalog.standingDecisions(about: asset).contains { $0.kind == .cleared }
     }
 
     /// Whether people did more to it than name the session and the tags of its import.
     private func isWorkedOn(_ asset: AssetID) throws -> Bool {
-        try connection.first(
+        let hasWork = try connection.first(
             """
             SELECT EXISTS (SELECT 1 FROM edit           WHERE asset = ?1 AND present = 1)
                 OR EXISTS (SELECT 1 FROM selection_item WHERE asset = ?1 AND present = 1)
                 OR EXISTS (SELECT 1 FROM delivery_item  WHERE asset = ?1)
-                OR EXISTS (SELECT 1 FROM clearance AS d
-                            WHERE d.asset = ?1 AND d.decision <> 'retracted'
-                              AND NOT EXISTS (SELECT 1 FROM clearance AS r WHERE r.retracts = d.id))
             """,
             [.integer(asset.rawValue)]
-        ) { $0.int(0) == 1 } ?? false
+        ) { $0.int(0) == 1 }
+        guard hasWork != true else { return true }
+        return try !change.catalog.standingDecisions(about: asset).isEmpty
     }
 
     /// Gives the files of one asset to another, with its sessions and tags; it is not present any more.

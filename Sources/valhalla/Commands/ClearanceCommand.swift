@@ -227,8 +227,8 @@ extension InternalItem {
     fileprivate func row(_ previews: PreviewFolder?) throws -> ClearanceReport.Row {
         var row = ClearanceReport.Row(self)
         let decisions = decisions
-        let retracted = Set(decisions.compactMap(\.retracts))
-        let lifted = Set(decisions.compactMap(\.lifts))
+        let retracted = decisions.takenBack
+        let lifted = Set(decisions.filter { !retracted.contains($0.id) }.compactMap(\.lifts))
         func end(_ decision: Decision) -> String {
             retracted.contains(decision.id)
                 ? " (taken back)" : lifted.contains(decision.id) ? " (lifted)" : ""
@@ -262,7 +262,7 @@ extension InternalItem {
 
     /// What somebody who is in it said last, and whether they must say something.
     private func answer(of person: String) -> String {
-        let retracted = Set(decisions.compactMap(\.retracts))
+        let retracted = decisions.takenBack
         let said = decisions.last {
             [.approved, .refused, .absent].contains($0.kind) && !retracted.contains($0.id)
                 && ($0.subject ?? $0.person).lowercased() == person.lowercased()

@@ -102,8 +102,8 @@ struct ShowCommand: Verb {
         let others = (dossier.own.decisions + dossier.parents.flatMap(\.decisions)).filter {
             !own.contains($0)
         }
-        let retracted = Set((own + others).compactMap(\.retracts))
-        let lifted = Set((own + others).compactMap(\.lifts))
+        let retracted = (own + others).takenBack
+        let lifted = Set((own + others).filter { !retracted.contains($0.id) }.compactMap(\.lifts))
         let reviews = try catalog.reviewSources(of: id)
         for (index, decision) in (own + others).enumerated() {
             let source = reviews[decision.id].map {
