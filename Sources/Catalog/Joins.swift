@@ -182,20 +182,13 @@ extension ImportRun {
     }
 
     private func isCleared(_ asset: AssetID) throws -> Bool {
-        try connection.first(
-            """
-            SELECT EXISTS (SELECT 1 FROM clearance AS d
-                            WHERE d.asset = ? AND d.decision = 'cleared'
-                              AND NOT EXISTS (SELECT 1 FROM clearance AS r WHERE r.retracts = d.id))
-            """,
-            [.integer(asset.rawValue)]
-        ) { $0.int(0) == 1 } ?? false
+        try change.catalog.standingDecisions(about: asset).contains { $0.kind == .cleared }
     }
 
     /// Whether people did more to it than name the session and the tags of its import: what binds it by itself, as the
     /// hold of a session that it was taken out of since, would be lost in the whole.
     private func isWorkedOn(_ asset: AssetID) throws -> Bool {
-        try connection.first(
+        let hasWork = try connection.first(
             """
             SELECT EXISTS (SELECT 1 FROM edit           WHERE asset = ?1 AND present = 1)
                 OR EXISTS (SELECT 1 FROM selection_item WHERE asset = ?1 AND present = 1)
@@ -203,9 +196,6 @@ extension ImportRun {
                 OR EXISTS (SELECT 1 FROM review_item    WHERE asset = ?1)
                 OR EXISTS (SELECT 1 FROM derivation     WHERE asset = ?1)
                 OR EXISTS (SELECT 1 FROM derivation     WHERE parent = ?1)
-                OR EXISTS (SELECT 1 FROM clearance AS d
-                            WHERE d.asset = ?1 AND d.decision <> 'retracted'
-                              AND NOT EXISTS (SELECT 1 FROM clearance AS r WHERE r.retracts = d.id))
                 OR EXISTS (SELECT 1
                              FROM asset_session AS x JOIN clearance AS d ON d.session = x.session
                             WHERE x.asset = ?1 AND x.present = 0 AND d.id < x.stamp)
@@ -214,7 +204,9 @@ extension ImportRun {
                               AND EXISTS (SELECT 1 FROM clearance AS d WHERE d.tag IS NOT NULL AND d.id < x.stamp))
             """,
             [.integer(asset.rawValue)]
-        ) { $0.int(0) == 1 } ?? false
+        ) { $0.int(0) == 1 }
+        guard hasWork != true else { return true }
+        return try !change.catalog.standingDecisions(about: asset).isEmpty
     }
 
     /// Gives the files of one asset to another, with its sessions and tags; it is not present any more.

@@ -78,18 +78,25 @@ public struct ReviewPlan: Sendable {
     public var yes: [Step] { steps.filter(\.isYes) }
     /// The answers that say no.
     public var no: [Step] { steps.filter { !$0.isYes } }
+
+    /// True when both record the same, and leave the same waiting.
+    func isAlike(_ other: ReviewPlan) -> Bool {
+        steps == other.steps && waiting.elementsEqual(other.waiting, by: ==)
+    }
 }
 
 extension ReviewAnswer {
     private static let yes: Set = [
-        "yes", "y", "ja", "j", "oui", "o", "si", "sí", "sim", "1", "true", "wahr", "vrai", "ok", "okay",
-        "cleared", "✓", "✔", "☑",
+        "yes", "y", "ja", "j", "oui", "si", "sí", "sim", "1", "true", "wahr", "vrai", "ok", "okay", "cleared",
+        "✓", "✔", "☑",
     ]
     private static let no: Set = [
         "no", "n", "nein", "non", "não", "0", "false", "falsch", "faux", "hold", "held", "✗", "✘", "☒",
     ]
 
     /// What somebody meant who wrote this: yes, no, or nothing (nil); the outer nil is no word that is known.
+    ///
+    /// The letter o is none: it may stand for a oui or for a nought.
     static func meaning(of text: String) -> Bool?? {
         let word = text.trimmed.lowercased().filter { $0 != "." && $0 != "!" && $0 != "\u{FE0F}" }
         if word.isEmpty { return .some(nil) }
@@ -140,13 +147,16 @@ extension Catalog {
             )
         }
         let recorded = try recordedAnswers(to: review, from: table)
+        let hearings = try hearings(of: Set(questions.filter { answered.contains($0.number) }.map(\.asset)))
         var steps: [ReviewPlan.Step] = []
         var known = 0
         for question in questions {
             let key = AnswerKey(number: question.number, purpose: question.purpose)
             guard let answer = judge.answers[key] else { continue }
+            // What was lifted, withdrawn or taken back since is said anew.
             let isRepeated = question.answer.map {
                 $0.isYes == answer.isYes && $0.comment == answer.comment
+                    && hearings[question.asset]?.stands($0.decision, for: question.purpose) == true
             }
             if isRepeated == true || recorded.contains(key) {
                 known += 1
@@ -156,12 +166,20 @@ extension Catalog {
                 ReviewPlan.Step(
                     question: question, isYes: answer.isYes, comment: answer.comment, name: answer.name))
         }
-        let obstacles = try obstacles(to: steps, of: review, despiteWarnings: despiteWarnings)
+        let obstacles = try obstacles(to: steps, of: review, hearings, despiteWarnings: despiteWarnings)
         var plan = ReviewPlan(
             review: review, steps: steps.filter { obstacles[$0] == nil }, known: known,
             blank: questions.count - known - steps.count, remarks: judge.remarks)
         plan.waiting = steps.compactMap { step in obstacles[step].map { (step, $0) } }
         return plan
+    }
+
+    private func hearings(of assets: Set<AssetID>) throws -> [AssetID: Hearing] {
+        var hearings: [AssetID: Hearing] = [:]
+        try connection.eachDossier(of: assets.map(\.rawValue)) {
+            hearings[AssetID(rawValue: $0)] = Hearing($1)
+        }
+        return hearings
     }
 
     /// The questions that this very table answered before.
@@ -182,22 +200,19 @@ extension Catalog {
 
     /// Which of these cannot clear, though they say yes, and why.
     private func obstacles(
-        to steps: [ReviewPlan.Step], of review: Review, despiteWarnings: Bool
+        to steps: [ReviewPlan.Step], of review: Review, _ hearings: [AssetID: Hearing], despiteWarnings: Bool
     ) throws -> [ReviewPlan.Step: ReviewPlan.Obstacle] {
-        let yes = Dictionary(grouping: steps.filter(\.isYes), by: \.question.asset)
-        let authorities = try authorities(of: review.artist, over: Array(yes.keys))
+        let yes = steps.filter(\.isYes)
+        let authorities = try authorities(of: review.artist, over: yes.map(\.question.asset))
         var obstacles: [ReviewPlan.Step: ReviewPlan.Obstacle] = [:]
-        try connection.eachDossier(of: yes.keys.map(\.rawValue)) { key, dossier in
-            let asset = AssetID(rawValue: key)
-            let hearing = Hearing(dossier)
-            for step in yes[asset] ?? [] {
-                if authorities[asset] == nil {
-                    obstacles[step] = .noSay
-                } else if hearing.isWithdrawn(for: step.question.purpose) {
-                    obstacles[step] = .withdrawn
-                } else if !despiteWarnings, let warning = hearing.warnings.first {
-                    obstacles[step] = .words(warning)
-                }
+        for step in yes {
+            let hearing = hearings[step.question.asset]
+            if authorities[step.question.asset] == nil {
+                obstacles[step] = .noSay
+            } else if hearing?.isWithdrawn(for: step.question.purpose) == true {
+                obstacles[step] = .withdrawn
+            } else if !despiteWarnings, let warning = hearing?.warnings.first {
+                obstacles[step] = .words(warning)
             }
         }
         return obstacles
@@ -313,21 +328,21 @@ extension Change {
     /// Records what a table answers, on the artist's word: yes clears, no holds, each with its comment as the reason.
     ///
     /// A later answer takes the place of an earlier one: a yes ends the hold that the no of before made, and no other. Tells
-    /// what was done. Throws `CatalogError` as `plan` and `decide` do.
+    /// what was done. Throws `CatalogError` as `plan` and `decide` do, and where somebody decided since the plan was shown
+    /// that was agreed to.
     @discardableResult
     public func apply(
-        _ rows: [AnswerRow], table: SHA256Digest, evidence: String, despiteWarnings: Bool = false
+        _ rows: [AnswerRow], table: SHA256Digest, evidence: String, despiteWarnings: Bool = false,
+        asShown shown: ReviewPlan? = nil
     ) throws -> ReviewPlan {
         let plan = try catalog.plan(rows, table: table, despiteWarnings: despiteWarnings)
-        for step in plan.yes where step.question.answer?.isYes == false {
-            var lift = NewDecision(.lifted, purpose: nil, by: plan.review.artist)
-            (lift.reason, lift.evidence) = ("review \(plan.review.name): a later answer", evidence)
-            let asset = step.question.asset
-            let authority = try catalog.authorities(of: plan.review.artist, over: [asset])[asset]
-            for hold in try holds(madeBy: step.question, of: plan.review) {
-                try insert(lift, asset: asset.rawValue, lifts: hold, authority: authority)
-            }
+        guard shown?.isAlike(plan) ?? true else {
+            throw CatalogError(
+                .refused, "what the table changes has itself changed since it was shown (nothing recorded)",
+                next: "run the command again, and read anew what it records")
         }
+        try liftHolds(
+            before: plan.yes.filter { $0.question.answer?.isYes == false }, of: plan.review, evidence)
         for group in Dictionary(grouping: plan.steps, by: Kind.init).sorted(by: { $0.key < $1.key }) {
             var decision = NewDecision(
                 group.key.isYes ? .cleared : .held, purpose: group.key.purpose, by: plan.review.artist)
@@ -340,15 +355,38 @@ extension Change {
         return plan
     }
 
-    /// The holds that stand because earlier tables said no: each no that was worded anew made one, and a no that was taken
-    /// back and brought back has another key.
-    private func holds(madeBy question: ReviewQuestion, of review: Review) throws -> [Int64] {
-        let tables = Set(
-            try connection.rows(
-                "SELECT evidence FROM review_answer WHERE review = ? AND number = ? AND purpose = ?",
-                [.integer(review.id), .integer(question.number), .text(question.purpose.rawValue)]
-            ) { $0.text(0) })
-        let dossier = try catalog.dossier(of: question.asset)
+    /// Ends the holds by which these yeses were a no before.
+    private func liftHolds(before steps: [ReviewPlan.Step], of review: Review, _ evidence: String) throws {
+        guard !steps.isEmpty else { return }
+        let answers = Dictionary(
+            grouping: try connection.rows(
+                "SELECT number, purpose, evidence FROM review_answer WHERE review = ?", [.integer(review.id)]
+            ) { (number: $0.int(0), purpose: $0.text(1), evidence: $0.text(2)) }, by: \.number)
+        let proofs = Dictionary(grouping: steps, by: \.question.asset)
+        var holds: [(asset: AssetID, hold: Int64)] = []
+        try connection.eachDossier(of: proofs.keys.map(\.rawValue).sorted()) { key, dossier in
+            let asset = AssetID(rawValue: key)
+            for question in (proofs[asset] ?? []).map(\.question) {
+                let tables = Set(
+                    (answers[question.number] ?? []).filter { $0.purpose == question.purpose.rawValue }
+                        .map(\.evidence))
+                for hold in holdsMade(by: tables, question, of: review, in: dossier) {
+                    holds.append((asset, hold))
+                }
+            }
+        }
+        let authorities = try catalog.authorities(of: review.artist, over: Array(proofs.keys))
+        var lift = NewDecision(.lifted, purpose: nil, by: review.artist)
+        (lift.reason, lift.evidence) = ("review \(review.name): a later answer", evidence)
+        for (asset, hold) in holds {
+            try insert(lift, asset: asset.rawValue, lifts: hold, authority: authorities[asset])
+        }
+    }
+
+    /// The holds that stand because earlier tables said no: each no that was worded anew made one.
+    private func holdsMade(
+        by tables: Set<String>, _ question: ReviewQuestion, of review: Review, in dossier: Dossier
+    ) -> [Int64] {
         let own = Set(dossier.own.decisions.map(\.id))
         return Hearing(dossier).closing.filter { hold in
             hold.kind == .held && hold.scope == nil && hold.purpose == question.purpose
@@ -397,14 +435,15 @@ extension Change {
 extension Catalog {
     /// Of what a table says yes to, the questions that stay closed all the same: somebody else holds it, or a date.
     public func stillClosed(_ plan: ReviewPlan) throws -> [ReviewPlan.Step] {
-        var closed: [ReviewPlan.Step] = []
         let instant = now()
-        for step in plan.yes {
-            let ruling = try ruling(
-                on: step.question.asset,
-                GateQuestion(purpose: step.question.purpose, recipient: "", territory: nil, at: instant))
-            if ruling.denials.contains(where: \.blocks) { closed.append(step) }
+        var closed: Set<ReviewPlan.Step> = []
+        for (purpose, steps) in Dictionary(grouping: plan.yes, by: \.question.purpose) {
+            let rulings = try rulings(
+                on: steps.map(\.question.asset),
+                GateQuestion(purpose: purpose, recipient: "", territory: nil, at: instant))
+            closed.formUnion(
+                steps.filter { rulings[$0.question.asset]?.denials.contains(where: \.blocks) == true })
         }
-        return closed
+        return plan.yes.filter(closed.contains)
     }
 }

@@ -7,7 +7,7 @@ private enum UndoRule {
     case stamped
     /// What was seen on a disk: the row is put back as it was.
     case observed
-    /// Decisions are never deleted: one more says that the first counts no longer.
+    /// Decisions are never deleted: one more says that the first counts no longer, and the next one that it does again.
     case decision
     /// What left cannot be taken back.
     case departure
@@ -228,39 +228,35 @@ private struct Undoing {
         let names = try names(of: row)
         guard row.operation == .insert, case .integer(let id)? = row.after[0] else { return }
         note(row, names)
-        let kind = try kind(of: id, "d.id = ?")
-        if kind == .retracted {
-            if try self.kind(of: id, "d.id = (SELECT retracts FROM clearance WHERE id = ?)")?.closes == false
-            {
-                try refuseUnlessEntitled()
-            }
-            let others = Catalog.decisionColumns.joined(separator: ", ")
-            try connection.run(
-                """
-                INSERT INTO clearance (id, stamp, \(others))
-                SELECT ?, ?, \(Catalog.decisionColumns.map { "first." + $0 }.joined(separator: ", "))
-                  FROM clearance AS taken JOIN clearance AS first ON first.id = taken.retracts
-                 WHERE taken.id = ?
-                """,
-                [.integer(change.mint()), .integer(change.stamp.rawValue), .integer(id)])
-        } else {
-            if kind?.closes == true, kind != .submitted { try refuseUnlessEntitled() }
-            try connection.run(
-                """
-                INSERT INTO clearance (id, asset, session, tag, decision, person, decided_at, retracts, stamp)
-                SELECT ?, asset, session, tag, 'retracted', ?, ?, id, ? FROM clearance WHERE id = ?
-                """,
-                [
-                    .integer(change.mint()), .text(change.catalog.author.person), .integer(change.now),
-                    .integer(change.stamp.rawValue), .integer(id),
-                ])
-        }
+        if try mayOpen(takingBack: id) { try refuseUnlessEntitled() }
+        // What was itself taken back is brought back by the same row: the decision that it named counts again, under
+        // the key that tells when it was made.
+        try connection.run(
+            """
+            INSERT INTO clearance (id, asset, session, tag, decision, person, decided_at, retracts, stamp)
+            SELECT ?, asset, session, tag, 'retracted', ?, ?, id, ? FROM clearance WHERE id = ?
+            """,
+            [
+                .integer(change.mint()), .text(change.catalog.author.person), .integer(change.now),
+                .integer(change.stamp.rawValue), .integer(id),
+            ])
     }
 
-    private func kind(of id: Int64, _ condition: String) throws -> DecisionKind? {
-        try connection.first("SELECT d.decision FROM clearance AS d WHERE \(condition)", [.integer(id)]) {
-            DecisionKind(rawValue: $0.text(0))
-        } ?? nil
+    /// True when a decision that may close is to count no more, or one that may open is to count again.
+    private func mayOpen(takingBack id: Int64) throws -> Bool {
+        var seen: Set<Int64> = []
+        var row = id
+        while seen.insert(row).inserted {
+            let found = try connection.first(
+                "SELECT decision, retracts FROM clearance WHERE id = ?", [.integer(row)]
+            ) { (kind: DecisionKind(rawValue: $0.text(0)), retracts: $0.integerOrNil(1)) }
+            guard let kind = found?.kind else { return true }
+            guard kind == .retracted, let named = found?.retracts else {
+                return seen.count.isMultiple(of: 2) ? kind.opens : kind.closes
+            }
+            row = named
+        }
+        return true
     }
 
     /// What was closed is opened again by who closed it, to mend a mistake, or by an artist; for everybody else `undo`
@@ -310,24 +306,33 @@ private struct Undoing {
 
     /// An asset whose import is taken back must have nothing that people said since.
     private func refuseIfDependedOn(_ row: RowChange) throws {
-        guard let asset = row.after[0] ?? row.before[0] else { return }
+        guard case .integer(let asset)? = row.after[0] ?? row.before[0] else { return }
+        let decisions = try change.catalog.standingDecisions(about: AssetID(rawValue: asset))
+        // A decision that was brought back depends as of then.
         let later = try connection.first(
             """
+            WITH RECURSIVE decided (id, stamp) AS (
+                SELECT id, stamp FROM clearance WHERE id IN (SELECT value FROM json_each(?4))
+                 UNION
+                SELECT r.id, r.stamp
+                  FROM decided JOIN clearance AS r ON r.asset = ?1 AND r.retracts = decided.id
+            )
             SELECT max(stamp)
               FROM (SELECT stamp FROM edit           WHERE asset = ?1 AND present = 1
               UNION ALL SELECT stamp FROM asset_tag      WHERE asset = ?1 AND present = 1
               UNION ALL SELECT stamp FROM asset_session  WHERE asset = ?1 AND present = 1
               UNION ALL SELECT stamp FROM selection_item WHERE asset = ?1 AND present = 1
-              UNION ALL SELECT d.stamp FROM clearance AS d
-                         WHERE d.asset = ?1 AND d.decision <> 'retracted'
-                           AND NOT EXISTS (SELECT 1 FROM clearance AS r WHERE r.retracts = d.id)
+              UNION ALL SELECT stamp FROM decided
               UNION ALL SELECT d.stamp FROM delivery_item AS i JOIN delivery AS d ON d.id = i.delivery
                          WHERE i.asset = ?1
               UNION ALL SELECT r.stamp FROM review_item AS i JOIN review AS r ON r.id = i.review
                          WHERE i.asset = ?1)
              WHERE stamp NOT IN (?2, ?3)
             """,
-            [asset, .integer(logged.id), .integer(change.stamp.rawValue)]
+            [
+                .integer(asset), .integer(logged.id), .integer(change.stamp.rawValue),
+                QueryCompiler.list(decisions.map(\.id)),
+            ]
         ) { $0.integerOrNil(0) }
         guard let later, let stamp = later else { return }
         try refuse(becauseOf: stamp)

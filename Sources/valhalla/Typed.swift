@@ -85,9 +85,11 @@ enum Typed {
         if isPlain { return word }
         let shown = path(word).display
         if !shown.contains("'") { return "'\(shown)'" }
-        return "\""
-            + shown.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("$", with: "\\$")
-            + "\""
+        // Within double quotes a shell runs what stands between backticks, and its ! cannot be escaped.
+        if shown.contains(where: { "\\\"$`!".contains($0) }) {
+            return "'\(shown.replacing("'", with: #"'\''"#))'"
+        }
+        return "\"\(shown)\""
     }
 }
 

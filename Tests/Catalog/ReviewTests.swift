@@ -299,7 +299,8 @@ struct ReviewTests {
             #expect(ReviewAnswer.meaning(of: word) == .some(false), "\(word)")
         }
         for word in ["", "  "] { #expect(ReviewAnswer.meaning(of: word) == .some(nil)) }
-        for word in ["maybe", "yes no", "2", "y?", "x"] {
+        // “o” may be a oui, and is as near to 0.
+        for word in ["maybe", "yes no", "2", "y?", "x", "o", "O"] {
             #expect(ReviewAnswer.meaning(of: word) == nil, "\(word)")
         }
         let made = try ReviewFixture()
@@ -308,6 +309,82 @@ struct ReviewTests {
         rows[0].proof = "001"
         rows[1].proof = "2.0"
         #expect(try made.apply(rows).yes.count == 1)
+    }
+
+    @Test("A no that is said anew holds anew, where its hold was lifted since")
+    func noAgain() throws {
+        let made = try ReviewFixture()
+        let review = try made.send("First look", nil, [.exhibit])
+        var rows = try made.rows(review, ["1 exhibit": "no", "2 exhibit": "no"])
+        try made.apply(rows)
+        try made.catalog.change("lift", kind: .decision) {
+            try $0.lift(from: [made.assets[0]], by: "Josh Homme", reason: "on the telephone")
+        }
+        try made.decide(.cleared, made.assets[0], .exhibit, by: "Josh Homme")
+        #expect(try made.states(.exhibit)[0] == .cleared)
+        rows[0].name = "Anna"
+        let plan = try made.apply(rows)
+        #expect(plan.no.map(\.question.number) == [1] && plan.known == 1)
+        #expect(try made.states(.exhibit).prefix(2) == [.held, .held])
+    }
+
+    @Test(
+        "A yes that is said anew clears anew, where it was withdrawn and submitted since, and waits until then"
+    )
+    func yesAgain() throws {
+        let made = try ReviewFixture()
+        let review = try made.send("First look", nil, [.exhibit])
+        var rows = try made.rows(review, ["1 exhibit": "yes", "2 exhibit": "yes"])
+        try made.apply(rows)
+        try made.decide(.withdrawn, made.assets[0], .exhibit, by: "Iggy Pop")
+        rows[0].name = "Anna"
+        let early = try made.apply(rows)
+        #expect(early.waiting.map(\.why) == [.withdrawn] && early.steps.isEmpty && early.known == 1)
+        try made.catalog.change("submit", kind: .decision) {
+            try $0.submit([made.assets[0]], for: .exhibit, by: "Josh Homme", reason: "asked again")
+        }
+        let plan = try made.apply(rows)
+        #expect(plan.yes.map(\.question.number) == [1] && plan.known == 1)
+        #expect(try made.states(.exhibit).prefix(2) == [.cleared, .cleared])
+    }
+
+    @Test("What was shown is what is recorded: where somebody decided meanwhile, nothing is")
+    func shown() throws {
+        let made = try ReviewFixture()
+        let review = try made.send("First look", nil, [.exhibit])
+        let rows = try made.rows(review, ["1 exhibit": "yes", "2 exhibit": "yes"])
+        let table = Digests(of: Array("x".utf8)).sha256
+        func apply(_ shown: ReviewPlan) throws {
+            try made.catalog.change("review apply", kind: .decision) {
+                try $0.apply(rows, table: table, evidence: "a.csv, sha256 \(table.hex)", asShown: shown)
+            }
+        }
+        let shown = try made.catalog.plan(rows, table: table)
+        try made.decide(.withdrawn, made.assets[0], by: "Iggy Pop")
+        let error = try #require(throws: CatalogError.self) { try apply(shown) }
+        #expect(error.summary.contains("changed") && error.next != nil)
+        #expect(try made.catalog.review(named: "First look").open == 4)
+        try apply(try made.catalog.plan(rows, table: table))
+        #expect(try made.catalog.review(named: "First look").open == 3)
+    }
+
+    @Test("What stays closed though it says yes is told of every purpose, in the order of the proofs")
+    func stillClosed() throws {
+        let made = try ReviewFixture()
+        let review = try made.send("First look")
+        try made.decide(.held, made.assets[2], .press, by: "The label")
+        try made.decide(.held, made.assets[0], by: "The label")
+        let plan = try made.apply(
+            try made.rows(
+                review,
+                [
+                    "1 exhibit": "yes", "1 press": "yes", "2 exhibit": "yes", "3 exhibit": "yes",
+                    "3 press": "yes",
+                ]
+            ))
+        let closed = try made.catalog.stillClosed(plan)
+        #expect(closed.map(\.question.number) == [1, 1, 3])
+        #expect(closed.map(\.question.purpose) == [.exhibit, .press, .press])
     }
 
     @Test("A comment without an answer is told, and changes nothing")

@@ -127,6 +127,10 @@ struct TwinTests {
             try $0.add(artist: "Josh", .clear, in: nil, by: nil)
             try $0.decide(NewDecision(.cleared, purpose: .exhibit, by: "Josh"), about: [assets[0]])
         }
+        for _ in 0..<2 {
+            let last = try #require(try fixture.catalog.log(limit: 1).first)
+            try fixture.catalog.undo(last, command: "undo")
+        }
         func joined(_ first: Int, _ second: Int, as role: FileRole) throws -> JoinOutcome {
             let run = try fixture.catalog.beginImport(
                 source: Path("/shoot"), command: "import", session: nil, tags: [])

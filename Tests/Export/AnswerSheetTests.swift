@@ -83,6 +83,29 @@ struct AnswerSheetTests {
         }
     }
 
+    @Test("that is nearly all commas keeps of each line the cells that are asked for, and no others")
+    func commas() throws {
+        let line = ",yes" + String(repeating: ",", count: 990) + "\n"
+        var lines = AnswerLines("\(line)\(line)K,no\n\n", separatedBy: ",")
+        var found: [[String]] = []
+        var blanks: [Bool] = []
+        while let line = try lines.next(keeping: [1: 0, 400: 2]) {
+            found.append(line.cells)
+            blanks.append(line.isBlank)
+        }
+        #expect(found == [["yes", "", ""], ["yes", "", ""], ["no", "", ""], ["", "", ""]])
+        #expect(blanks == [false, false, false, true])
+        let text =
+            "\(Self.head)\n" + String(repeating: String(repeating: ",", count: 990) + "\n", count: 3_000)
+        #expect(try rows(text + "K,1,pa,press,yes,,Anna\n").map(\.line) == [3_002])
+    }
+
+    @Test("without the columns that it need not have is read, and says nothing there")
+    func narrow() throws {
+        let rows = try rows("answer,review,proof,check,purpose\nyes,K,1,pa,press\n")
+        #expect(rows.first?.answer == "yes" && rows.first?.comment == "" && rows.first?.name == "")
+    }
+
     @Test("written and read again says the same, in every dialect", arguments: 0..<300)
     func roundTrip(seed: Int) throws {
         var random = Dice(state: UInt64(seed) &* 6_364_136_223_846_793_005 &+ 1)

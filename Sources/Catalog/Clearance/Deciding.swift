@@ -1,7 +1,7 @@
 internal import Storage
 
 extension Catalog {
-    /// The columns of a decision but its key and stamp, which a copy has of its own.
+    /// The columns of a decision but its key and stamp.
     static let decisionColumns = [
         "asset", "session", "tag", "decision", "purpose", "person", "decided_at", "from_at", "until_at",
         "territory",

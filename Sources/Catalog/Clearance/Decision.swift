@@ -37,7 +37,8 @@ public enum DecisionKind: String, Sendable, CaseIterable {
     case held
     /// What `lifts` names is closed no more; where it names nothing, an older program's word: the holds before it.
     case lifted
-    /// The decision that this one names was a mistake and counts no more.
+    /// The decision that this one names was a mistake and counts no more; where it names such a one, what that took back
+    /// counts again.
     case retracted
     /// An artist was asked.
     case submitted
@@ -54,11 +55,21 @@ public enum DecisionKind: String, Sendable, CaseIterable {
     /// What is known of a release by the person or the owner of the property it shows.
     case released
 
-    /// True when it closes what may be open, so that taking it back may open.
+    /// True when it may close what is open, so that taking it back may open.
+    ///
+    /// Of releases some close and some open, and which depends on what else is known of the same person.
     var closes: Bool {
         switch self {
-        case .held, .withdrawn, .restricted, .refused, .retracted, .submitted: true
-        case .cleared, .lifted, .approved, .absent, .released: false
+        case .held, .withdrawn, .restricted, .refused, .released: true
+        case .cleared, .lifted, .retracted, .submitted, .approved, .absent: false
+        }
+    }
+
+    /// True when it may open what is closed, so that bringing it back may.
+    var opens: Bool {
+        switch self {
+        case .cleared, .lifted, .approved, .absent, .released: true
+        case .held, .retracted, .submitted, .withdrawn, .restricted, .refused: false
         }
     }
 }

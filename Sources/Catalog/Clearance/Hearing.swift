@@ -96,8 +96,8 @@ struct Hearing {
 
     /// The decisions that were not taken back.
     static func standing(_ decisions: [Decision]) -> [Decision] {
-        let retracted = Set(decisions.compactMap { $0.kind == .retracted ? $0.retracts : nil })
-        return decisions.filter { $0.kind != .retracted && !retracted.contains($0.id) }
+        let gone = decisions.takenBack
+        return decisions.filter { $0.kind != .retracted && !gone.contains($0.id) }
     }
 
     static func lift(_ lift: Decision, ends closing: Decision) -> Bool {
@@ -119,6 +119,12 @@ struct Hearing {
             $0.kind == .withdrawn && $0.scope == nil
                 && ($0.purpose == nil || purpose == nil || $0.purpose == purpose)
         }
+    }
+
+    /// True while a decision of the asset's own counts for a purpose: nobody took it back, lifted or withdrew it since.
+    func stands(_ decision: Int64, for purpose: Purpose) -> Bool {
+        closing.contains { $0.id == decision }
+            || cleared.contains { $0.id == decision } && !isWithdrawn(for: purpose)
     }
 
     /// Names are compared without regard to capitals.

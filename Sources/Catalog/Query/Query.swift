@@ -128,11 +128,15 @@ extension Query: CustomStringConvertible {
             && pieces.contains { !$0.isEmpty }
         if isHarmless { return pieces.joined(separator: "*") }
         if pieces.allSatisfy(\.isEmpty), pieces.count > 1 { return pieces.joined(separator: "*") }
-        let escaped = pieces.map { piece in
-            piece.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("*", with: "\\*")
-        }
-        return "\"" + escaped.joined(separator: "*") + "\""
+        return "\"" + pieces.map(escaped).joined(separator: "*") + "\""
     }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("*", with: "\\*")
+    }
+
+    /// The text in quotes, as a query takes it for itself and nothing else.
+    public static func inQuotes(_ text: String) -> String { "\"\(escaped(text))\"" }
 
     private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {

@@ -9,7 +9,6 @@ public enum AnswerSheet {
     /// The largest file that can be a table of answers: a hundred thousand rows with a long comment each.
     public static let largest = 32 << 20
     private static let mostRows = 200_000
-    private static let longestCell = 20_000
 
     /// A table that came back, and what proves what it said.
     public struct Table: Sendable {
@@ -39,42 +38,70 @@ public enum AnswerSheet {
         var text = Substring(AnswerText.text(of: bytes))
         var lead = 0
         // Excel's own way to name the separator, on a line above the table.
-        if text.lowercased().hasPrefix("sep="), let end = text.firstIndex(where: \.isNewline) {
+        if text.prefix(4).lowercased() == "sep=", let end = text.prefix(8).firstIndex(where: \.isNewline) {
             text = text[text.index(after: end)...]
             lead = 1
         }
-        let lists = try [Character](",;\t").map { separator throws(ExportError) in
-            try cells(of: text, separator, limit: 1).first?.cells ?? []
+        do throws(AnswerLines.Fault) {
+            let (separator, head) = try Self.head(of: text)
+            var lines = AnswerLines(text, separatedBy: separator)
+            _ = try lines.next(keeping: [:])
+            return try rows(of: &lines, places(of: head), lead: lead)
+        } catch {
+            throw refusal(error.words, next: error.next)
         }
-        let best = zip([Character](",;\t"), lists).max { known(in: $0.1) < known(in: $1.1) }
-        guard let (separator, head) = best, known(in: head) > 1 else {
-            throw refusal(
-                "line 1 does not name the columns",
+    }
+
+    /// The first line, by the separator that makes most columns of it that are known.
+    private static func head(of text: Substring) throws(AnswerLines.Fault) -> (Unicode.Scalar, [String]) {
+        var best: (separator: Unicode.Scalar, head: [String]) = (",", [])
+        for separator in ",;\t".unicodeScalars {
+            var lines = AnswerLines(text, separatedBy: separator)
+            let head = try lines.next()?.cells ?? []
+            if known(in: head) > known(in: best.head) { best = (separator, head) }
+        }
+        guard known(in: best.head) > 1 else {
+            throw AnswerLines.Fault(
+                words: "line 1 does not name the columns",
                 next: "the first line of answers.csv reads " + columns.joined(separator: ", "))
         }
-        var places: [String: Int] = [:]
+        return best
+    }
+
+    /// For the places of a line: which of the columns stands there.
+    private static func places(of head: [String]) throws(AnswerLines.Fault) -> [Int: Int] {
+        var places: [Int: Int] = [:]
         for (place, title) in head.enumerated() {
             let name = plain(title).lowercased()
-            guard columns.contains(name) else { continue }
-            guard places.updateValue(place, forKey: name) == nil else {
-                throw refusal("line 1: there are two columns “\(name)”")
+            guard let column = columns.firstIndex(of: name) else { continue }
+            guard !places.values.contains(column) else {
+                throw AnswerLines.Fault(words: "line 1: there are two columns “\(name)”")
             }
+            places[place] = column
         }
-        for needed in columns.prefix(5) where places[needed] == nil {
-            throw refusal("line 1: there is no column “\(needed)”")
+        for (column, needed) in columns.prefix(5).enumerated() where !places.values.contains(column) {
+            throw AnswerLines.Fault(words: "line 1: there is no column “\(needed)”")
         }
+        return places
+    }
+
+    private static func rows(
+        of lines: inout AnswerLines, _ places: [Int: Int], lead: Int
+    ) throws(AnswerLines.Fault) -> [AnswerRow] {
         var rows: [AnswerRow] = []
-        for (line, cells) in try cells(of: text, separator, limit: mostRows).dropFirst() {
-            func cell(_ name: String) -> String {
-                places[name].flatMap { cells.indices.contains($0) ? plain(cells[$0]) : nil } ?? ""
+        var count = 1
+        while let line = try lines.next(keeping: places) {
+            count += 1
+            guard count <= mostRows else {
+                throw AnswerLines.Fault(words: "it has more than \(mostRows) rows")
             }
-            guard cells.contains(where: { !plain($0).isEmpty }) else { continue }
+            guard !line.isBlank else { continue }
+            // A table without the last two columns has shorter lines.
+            let cells = line.cells.map(plain) + ["", ""]
             rows.append(
                 AnswerRow(
-                    line: line + lead, review: cell("review"), proof: cell("proof"), check: cell("check"),
-                    purpose: cell("purpose"), answer: cell("answer"), comment: cell("comment"),
-                    name: cell("name")
-                ))
+                    line: line.number + lead, review: cells[0], proof: cells[1], check: cells[2],
+                    purpose: cells[3], answer: cells[4], comment: cells[5], name: cells[6]))
         }
         return rows
     }
@@ -92,70 +119,6 @@ public enum AnswerSheet {
             text.removeFirst()
         }
         return String(text)
-    }
-
-    /// RFC 4180, with any line end: a quoted cell may hold separators and line breaks, and doubled quotes.
-    private static func cells(of text: Substring, _ separator: Character, limit: Int) throws(ExportError)
-        -> [(line: Int, cells: [String])]
-    {
-        var rows: [(line: Int, cells: [String])] = []
-        var row: [String] = []
-        var cell = ""
-        var length = 0
-        var isQuoted = false
-        var isBlank = true
-        var line = 1
-        var start = 1
-        var place = text.startIndex
-        func append(_ character: Character) throws(ExportError) {
-            length += character.utf8.count
-            guard length <= longestCell else { throw refusal("line \(line): a cell is too long") }
-            cell.append(character)
-            isBlank = isBlank && character.isWhitespace
-        }
-        func endRow() {
-            row.append(cell)
-            (cell, length, isBlank) = ("", 0, true)
-            rows.append((start, row))
-            row = []
-        }
-        while place < text.endIndex {
-            let character = text[place]
-            place = text.index(after: place)
-            // Of the characters that end lines elsewhere a cell may hold many: Word's own break is U+000B.
-            let endsLine = character == "\n" || character == "\r" || character == "\r\n"
-            if endsLine { line += 1 }
-            if isQuoted {
-                guard character == "\"" else {
-                    try append(character)
-                    continue
-                }
-                if place < text.endIndex, text[place] == "\"" {
-                    try append("\"")
-                    place = text.index(after: place)
-                } else {
-                    isQuoted = false
-                }
-            } else if character == "\"", isBlank {
-                (cell, length, isQuoted, isBlank) = ("", 0, true, false)
-            } else if character == separator {
-                row.append(cell)
-                (cell, length, isBlank) = ("", 0, true)
-                guard row.count < 1_000 else { throw refusal("line \(line): there are too many columns") }
-            } else if endsLine {
-                endRow()
-                start = line
-                if rows.count >= limit {
-                    guard limit == 1 else { throw refusal("it has more than \(mostRows) rows") }
-                    return rows
-                }
-            } else {
-                try append(character)
-            }
-        }
-        guard !isQuoted else { throw refusal("line \(start): a quotation mark is not closed") }
-        if !row.isEmpty || !cell.isEmpty { endRow() }
-        return rows
     }
 
     private static func refusal(_ what: String, next: String? = nil) -> ExportError {
@@ -177,14 +140,14 @@ private enum AnswerText {
         }
         let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         if let text = String(validating: body, as: UTF8.self) { return text }
-        return String(String.UnicodeScalarView(body.map(latin)))
+        var text = String.UnicodeScalarView()
+        for byte in body { text.append(latin(byte)) }
+        return String(text)
     }
 
     private static func utf16(_ bytes: ArraySlice<UInt8>, _ unit: (UInt8, UInt8) -> UInt16) -> String {
-        let all = Array(bytes)
-        return String(
-            decoding: stride(from: 0, to: all.count - 1, by: 2).map { unit(all[$0], all[$0 + 1]) },
-            as: UTF16.self)
+        let places = stride(from: bytes.startIndex, to: bytes.endIndex - 1, by: 2)
+        return String(decoding: places.map { unit(bytes[$0], bytes[$0 + 1]) }, as: UTF16.self)
     }
 
     /// Windows-1252: Latin-1 but for the quotation marks and dashes between 80 and 9F.

@@ -97,6 +97,13 @@ enum ReviewScript {
             keep();
           }
 
+          // What stands beside an answer is recorded as its reason, and a note is there once for all purposes: where one
+          // of them is a no, the note is about that.
+          function remark(its, word) {
+            var isRefused = purposes.some(function (purpose) { return its[purpose] === "no"; });
+            return typeof its.comment === "string" && !(word === "yes" && isRefused) ? its.comment.trim() : "";
+          }
+
           function cell(text) {
             text = String(text);
             if (/^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) || /^[\t\r]/.test(text)) { text = "'" + text; }
@@ -109,8 +116,7 @@ enum ReviewScript {
               var its = answers[proof.dataset.number] || {};
               purposes.forEach(function (purpose) {
                 var word = its[purpose] === "yes" || its[purpose] === "no" ? its[purpose] : "";
-                var comment = typeof its.comment === "string" ? its.comment.trim() : "";
-                rows.push([code, proof.dataset.number, proof.dataset.check, purpose, word, comment,
+                rows.push([code, proof.dataset.number, proof.dataset.check, purpose, word, remark(its, word),
                   word ? name.value.trim() : ""]);
               });
             });

@@ -11,7 +11,8 @@ struct ReviewApplyCommand: Verb {
         discussion: """
             Takes the table that the page saved, or answers.csv as it was filled in, or a folder that holds it. Yes \
             clears for that purpose, no holds, each with its comment as the reason and the file as evidence; what is \
-            empty stays submitted. A later table takes the place of an earlier one; the same table again changes nothing. \
+            empty stays submitted. A later table takes the place of an earlier one, and records anew what was lifted or \
+            withdrawn since; the same table again changes nothing. \
             What says yes and cannot clear yet, for words that forbid or because it was withdrawn since, is named and \
             stays submitted. A comment is for people: a condition in it binds nobody until it is said with valhalla \
             restrict.
@@ -64,7 +65,8 @@ struct ReviewApplyCommand: Verb {
             change.summary =
                 "\(plan.review.name): \(plan.yes.count) yes, \(plan.no.count) no, on the word of \(plan.review.artist)"
             return try change.apply(
-                table.rows, table: table.digest, evidence: evidence, despiteWarnings: despiteWords
+                table.rows, table: table.digest, evidence: evidence, despiteWarnings: despiteWords,
+                asShown: plan
             ).steps.count
         }
         if globals.dryRun {
@@ -151,23 +153,32 @@ struct ReviewApplyCommand: Verb {
                 + " \(grouped(plan.yes.count)) yes and \(grouped(plan.no.count)) no on the word of \(printable(review.artist)), \(sum)."
         )
         if !closed.isEmpty {
-            let numbers = Array(Set(closed.map(\.question.number))).sorted().prefix(12).map(String.init)
             desk.tell(
-                "  \(counted(closed.count, "yes", "yes")) \(closed.count == 1 ? "stays" : "stay") closed all the same: proof \(listed(numbers)); valhalla show ID --rights tells why"
+                "  \(counted(closed.count, "yes", "yes")) \(closed.count == 1 ? "stays" : "stay") closed all the same: \(proofWords(closed)); valhalla show ID --rights tells why"
             )
         }
         tellWaiting(plan, desk)
         let worded = plan.yes.filter { $0.comment != nil }
         if !worded.isEmpty {
-            let numbers = Set(worded.map(\.question.number)).sorted().map(String.init)
             desk.remark(
-                "\(capitalised(counted(worded.count, "yes", "yes"))) with words: proof \(listed(numbers)). They bind nobody until "
-                    + "they are said to the gate: valhalla restrict ID, or valhalla hold ID.")
+                "\(counted(worded.count, "yes", "yes")) \(worded.count == 1 ? "comes" : "come") with words: \(proofWords(worded)). "
+                    + "What they say binds nobody until the gate is told: valhalla restrict id:ID with the terms, or "
+                    + "valhalla hold id:ID --reason TEXT.")
         }
         if !globals.dryRun {
-            try desk.remarkCopiesOut(of: plan.no.map(\.question.asset), orElse: "held:yes")
+            try desk.remarkCopiesOut(
+                of: plan.no.map(\.question.asset), orElse: "review:\(Query.inQuotes(review.name)) held:yes")
         }
         return outcome
+    }
+
+    /// `proof 3`, `proofs 1, 2 and 3`.
+    private func proofWords(_ steps: [ReviewPlan.Step]) -> String {
+        let many = 12
+        let numbers = Set(steps.map(\.question.number)).sorted()
+        let rest = numbers.count > many ? ["\(grouped(numbers.count - many)) more"] : []
+        return (numbers.count == 1 ? "proof " : "proofs ")
+            + listed(numbers.prefix(many).map(String.init) + rest)
     }
 
     /// What says yes and stays submitted, each with the reason.

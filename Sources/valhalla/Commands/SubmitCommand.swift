@@ -134,7 +134,7 @@ extension Desk {
         for holding in out where !closed.contains(holding.origin) { closed.append(holding.origin) }
         let asked =
             closed.count > 8
-            ? query : try closed.map { try catalog.asset($0).shortName }.joined(separator: " ")
+            ? Typed.inShell(query) : try closed.map { try catalog.asset($0).shortName }.joined(separator: " ")
         let deliveries = Set(out.map(\.delivery)).count
         let holders = listed(Set(out.map { printable($0.recipient) }).sorted())
         remark(

@@ -128,6 +128,37 @@ struct GatePropertyTests {
     }
 
     @Test(
+        "answers as before when a decision is taken back and brought back, and when that is done once more",
+        arguments: 0..<400 as Range<UInt64>)
+    func broughtBack(seed: UInt64) {
+        var draw = RandomDossier(seed: seed)
+        let dossier = draw.dossier()
+        guard let chosen = dossier.own.decisions.randomElement(using: &draw.random) else { return }
+        var (odd, even) = (dossier, dossier)
+        var target = chosen
+        for step in 1...4 {
+            target = draw.retraction(of: target)
+            even.own.decisions.insert(
+                target, at: Int.random(in: 0...even.own.decisions.count, using: &draw.random))
+            if step == 1 {
+                odd = even
+            } else if step == 3 {
+                #expect(StandingRow.course(of: even) == StandingRow.course(of: odd), "seed \(seed)")
+            } else {
+                #expect(
+                    StandingRow.course(of: even) == StandingRow.course(of: dossier),
+                    "seed \(seed), step \(step)")
+            }
+        }
+        for _ in 0..<12 {
+            let question = draw.question()
+            #expect(
+                Gate.rule(on: even, question) == Gate.rule(on: dossier, question), "seed \(seed), \(question)"
+            )
+        }
+    }
+
+    @Test(
         "changes its answer at the instants that its decisions name, and at no other",
         arguments: 0..<400 as Range<UInt64>)
     func timePasses(seed: UInt64) {

@@ -71,6 +71,14 @@ struct RandomDossier {
             subject: kind == .released || kind == .absent ? "Iggy Pop" : nil)
     }
 
+    /// As undo writes it.
+    mutating func retraction(of decision: Decision) -> Decision {
+        key += 1
+        return Decision(
+            id: key, kind: .retracted, purpose: nil, person: "Josh Homme", decidedAt: key, from: nil,
+            until: nil, territory: nil, reason: nil, evidence: nil, retracts: decision.id)
+    }
+
     mutating func terms(_ kind: DecisionKind) -> Terms {
         var terms = Terms()
         guard kind == .cleared || kind == .restricted || kind == .released else { return terms }

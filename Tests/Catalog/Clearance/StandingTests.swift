@@ -24,7 +24,7 @@ struct StandingTests {
             let some = assets.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
             do {
                 try Self.step(
-                    Int.random(in: 0..<14, using: &random), catalog, some, assets, fixture.now, &random)
+                    Int.random(in: 0..<17, using: &random), catalog, some, assets, fixture.now, &random)
             } catch let error as CatalogError {
                 // What may not be decided is refused, and leaves everything as it was.
                 #expect(
@@ -89,9 +89,31 @@ struct StandingTests {
             }
         case 12:
             try catalog.change("derive") { try $0.derive([all[1]], from: all[0]) }
+        case 13...15:
+            // Any decision or undo, however long ago; and half of the time back again, which leaves all as it was.
+            let kinds: Set<ChangeKind> = [.decision, .undo]
+            let changes = try catalog.log().filter { kinds.contains($0.kind) && $0.undoneBy == nil }
+            guard let change = changes.randomElement(using: &random) else { return }
+            let before = try rulings(catalog, all, at: now)
+            let undo = try catalog.undo(change, command: "undo")
+            guard Bool.random(using: &random) else { return }
+            try catalog.undo(undo, command: "undo")
+            // A right to agree binds from when it was given again.
+            guard try !catalog.log().contains(where: { $0.command == "approve" }) else { return }
+            #expect(
+                try rulings(catalog, all, at: now) == before, "change \(change.number): \(change.command)")
         default:
             guard let last = try catalog.lastUndoableChange(), last.kind != .importing else { return }
             try catalog.undo(last, command: "undo")
+        }
+    }
+
+    private static func rulings(_ catalog: Catalog, _ assets: [AssetID], at now: Int64) throws -> [[AssetID:
+        Ruling]]
+    {
+        try Purpose.outside.map {
+            try catalog.rulings(
+                on: assets, GateQuestion(purpose: $0, recipient: "", territory: nil, at: now))
         }
     }
 
