@@ -48,6 +48,15 @@ public struct RecallNotice: Sendable {
         "Delivery \(part.delivery), \(date(part.at)), for \(part.purpose)"
     }
 
+    private func head(_ proofs: RecallLetter.Proofs) -> String {
+        "Review \(proofs.review), \(date(proofs.at)), proofs"
+    }
+
+    /// What is asked back, each part with what it was.
+    private var parts: [(head: String, files: [RecallLetter.File])] {
+        letter.parts.map { (head($0), $0.files) } + letter.proofs.map { (head($0), $0.files) }
+    }
+
     private static let closing =
         "Each file is named as it is in your package. The digest behind it is the SHA-256 of its bytes as they left us, "
         + "and tells a copy of it under any other name."
@@ -60,8 +69,8 @@ public struct RecallNotice: Sendable {
             let wrapped = RecallNotice.wrapped(ask, 75)
             lines += wrapped.enumerated().map { ($0.offset == 0 ? "\(index + 1). " : "   ") + $0.element }
         }
-        for part in letter.parts {
-            lines += ["", head(part), ""]
+        for part in parts {
+            lines += ["", part.head, ""]
             for file in part.files {
                 lines += [
                     "  \(PublicText.line(file.name) ?? "")",
@@ -109,8 +118,8 @@ public struct RecallNotice: Sendable {
             .facts(asks.enumerated().map { PaperFact("\($0.offset + 1).", PaperText($0.element, .body)) }),
             .space(8),
         ]
-        for part in letter.parts {
-            blocks.append(.heading(head(part)))
+        for part in parts {
+            blocks.append(.heading(part.head))
             blocks.append(
                 .table(
                     PaperTable(
