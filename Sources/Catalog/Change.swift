@@ -77,7 +77,7 @@ extension Catalog {
     static let recordedTables = [
         "asset", "asset_file", "asset_session", "asset_tag", "clearance", "copy", "delivery", "delivery_item",
         "edit", "manifest_entry", "artist", "delivery_ground", "derivation", "review", "review_purpose",
-        "review_item", "review_answer", "review_end", "recall", "recall_item",
+        "review_item", "review_answer", "review_end", "recall", "recall_item", "recall_proof",
         "selection", "selection_item", "session", "stray", "tag",
     ]
 

@@ -484,6 +484,39 @@ struct ShowingTests {
             "its own, and that of what was made from it; not that of what is open")
     }
 
+    @Test(
+        "a recall asks an artist for the proofs of what somebody else withdrew, once, and not for their own")
+    func proofsAskedBack() throws {
+        let reviews = try ReviewFixture()
+        let catalog = reviews.catalog
+        let (first, second, third) = (reviews.assets[0], reviews.assets[1], reviews.assets[2])
+        let review = try reviews.send("Wall")
+        try catalog.change("derive") { try $0.derive([second], from: first) }
+        try reviews.decide(.withdrawn, first, by: "Iggy Pop")
+        try reviews.decide(.withdrawn, third, by: "Josh Homme")
+        var plan = try catalog.recallPlan(of: reviews.assets)
+        #expect(plan.proofsOutside.map(\.asset) == [first, second])
+        #expect(plan.proofs.map(\.proofs) == [1], "what Josh Homme withdrew is told, and is theirs")
+        #expect(plan.recipients == ["Josh Homme"])
+        let numbers = try catalog.change("recall", kind: .decision) {
+            try $0.recall(plan, reason: nil, dueAt: reviews.fixture.now + 1_000_000) { _ in "Andreas Neumann"
+            }
+        }
+        let letter = try catalog.letter(ofRecall: try #require(numbers.first))
+        #expect(letter.parts.isEmpty)
+        #expect(letter.proofs.map(\.review) == [review.code])
+        #expect(letter.proofs[0].files.map(\.name) == ["001.jpg", "002.jpg"])
+        #expect(letter.files == 2 && letter.recall.files == 2)
+        #expect(!"\(letter)".contains("Wall") && !"\(letter)".contains("Iggy"))
+        #expect(try catalog.count(try Query.parse("recalled:open")) == 2)
+        #expect(try catalog.assets(ofRecall: numbers[0]).count == 2)
+        plan = try catalog.recallPlan(of: reviews.assets)
+        #expect(plan.isEmpty && plan.proofsEarlier.count == 2)
+        try catalog.undo(try #require(try catalog.lastUndoableChange()), command: "undo")
+        #expect(try catalog.recallPlan(of: reviews.assets).proofsOutside.count == 2)
+        #expect(try catalog.count(try Query.parse("recalled:yes")) == 0)
+    }
+
     @Test("No closing decision ever lets an artist see more", arguments: 0..<200)
     func monotone(seed: Int) throws {
         var random = SeededRandom(seed: UInt64(seed) &+ 77)

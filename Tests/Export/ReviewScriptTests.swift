@@ -46,7 +46,7 @@ struct ReviewScriptTests {
     private func comments(_ answers: String, _ purposes: String) throws -> [String: String] {
         let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).js")
         defer { try? FileManager.default.removeItem(at: file) }
-        let script = Self.browser + ReviewScript.text + "\nhandlers[\"save click\"]();\n"
+        let script = Self.browser + ReviewScript.text.text + "\nhandlers[\"save click\"]();\n"
         try script.write(to: file, atomically: true, encoding: .utf8)
         let outcome = try Tool.run("node", file.path(), answers, purposes)
         try #require(outcome.code == 0, "\(outcome.text)")

@@ -27,6 +27,8 @@ public struct Holding: Hashable, Sendable {
     public let purpose: String
     /// To whom.
     public let recipient: String
+    /// Into which country, as an ISO 3166 code; nil was not said.
+    public let territory: String?
     /// The file’s name in the delivery: what the recipient knows it by.
     public let name: String
     /// Its SHA-256 as it left.
@@ -57,25 +59,70 @@ public struct ShownProofs: Hashable, Sendable {
     public let proofs: Int
 }
 
+/// A proof that an artist was sent, as it left.
+public struct HeldProof: Hashable, Sendable {
+    /// The asset that it shows.
+    public let asset: AssetID
+    /// The asset that was asked about: the same, or what it was made from.
+    public let origin: AssetID
+    /// The review’s name, and what it is called outside.
+    public let review: String
+    public let code: String
+    /// Who has it.
+    public let artist: String
+    /// About which purposes they were asked.
+    public let purposes: [Purpose]
+    /// When it left, in milliseconds since 1970.
+    public let at: Int64
+    /// Its number in the review.
+    public let number: Int
+    /// Its file: what the artist knows it by.
+    public let name: String
+    /// Its SHA-256 as it left.
+    public let digest: SHA256Digest
+    /// Its size in bytes.
+    public let size: Int64
+    /// The recall that asked it back already.
+    public let recall: String?
+
+    /// The review’s key.
+    let reviewKey: Int64
+}
+
 extension Catalog {
-    /// The proofs that artists have of these assets and of what was made from them, the oldest first.
-    public func proofs(of assets: [AssetID]) throws -> [ShownProofs] {
+    /// The proofs that artists have of these assets and of what was made from them, the oldest first; by each asset that
+    /// was asked about.
+    public func heldProofs(of assets: [AssetID]) throws -> [HeldProof] {
         try connection.rows(
             """
-            WITH RECURSIVE reach (asset) AS (
-                SELECT value FROM json_each(?)
+            WITH RECURSIVE reach (origin, asset) AS (
+                SELECT value, value FROM json_each(?)
                  UNION
-                SELECT d.asset FROM reach AS r JOIN derivation AS d ON d.parent = r.asset AND d.present = 1
+                SELECT r.origin, d.asset FROM reach AS r JOIN derivation AS d ON d.parent = r.asset AND d.present = 1
             )
-            SELECT v.name, v.artist, v.at, count(*)
+            SELECT r.asset, r.origin, v.name, v.code, v.artist, v.at, i.number, i.name, i.sha256, i.size, v.id,
+                   (SELECT group_concat(q.purpose) FROM review_purpose AS q WHERE q.review = v.id),
+                   (SELECT c.number
+                      FROM recall_proof AS y
+                      JOIN recall       AS c ON c.id = y.recall AND c.present = 1
+                     WHERE y.review = i.review AND y.number = i.number AND y.present = 1
+                     ORDER BY c.id
+                     LIMIT 1)
               FROM reach       AS r
               JOIN review_item AS i ON i.asset = r.asset
               JOIN review      AS v ON v.id    = i.review
-             GROUP BY v.id
-             ORDER BY v.id
+             ORDER BY v.id, i.number, r.asset <> r.origin, r.origin
             """,
             [QueryCompiler.list(assets.map(\.rawValue))]
-        ) { ShownProofs(review: $0.text(0), artist: $0.text(1), at: $0.integer(2), proofs: $0.int(3)) }
+        ) { row in
+            let asked = row.text(11).split(separator: ",").compactMap { Purpose(rawValue: String($0)) }
+            return HeldProof(
+                asset: AssetID(rawValue: row.integer(0)), origin: AssetID(rawValue: row.integer(1)),
+                review: row.text(2), code: row.text(3), artist: row.text(4),
+                purposes: Purpose.outside.filter(asked.contains), at: row.integer(5), number: row.int(6),
+                name: row.text(7), digest: try Catalog.digest(row, 8), size: row.integer(9),
+                recall: row.textOrNil(12), reviewKey: row.integer(10))
+        }
     }
 
     /// The files that show these assets or what was made from them, in deliveries, by recipient and in the order in which
@@ -109,7 +156,7 @@ extension Catalog {
                   JOIN delivery_item AS i ON i.sha256 = f.sha256 AND i.asset <> r.asset
             )
             SELECT r.asset, r.origin, r.link, d.number, d.at, d.purpose, d.recipient, i.name, i.sha256, i.size, i.basis,
-                   d.id,
+                   d.id, d.territory,
                    (SELECT c.number
                       FROM recall_item AS y
                       JOIN recall      AS c ON c.id = y.recall AND c.present = 1
@@ -131,8 +178,9 @@ extension Catalog {
                 asset: AssetID(rawValue: row.integer(0)), origin: AssetID(rawValue: row.integer(1)),
                 link: link,
                 delivery: row.text(3), at: row.integer(4), purpose: row.text(5), recipient: row.text(6),
-                name: row.text(7), digest: digest, size: row.integer(9), basis: row.integerOrNil(10),
-                recall: row.textOrNil(12), deliveryKey: row.integer(11))
+                territory: row.textOrNil(12), name: row.text(7), digest: digest, size: row.integer(9),
+                basis: row.integerOrNil(10),
+                recall: row.textOrNil(13), deliveryKey: row.integer(11))
         }
         return rows.compactMap(\.self)
     }

@@ -53,89 +53,36 @@ public struct RecallLetter: Hashable, Sendable {
         public let size: Int64
     }
 
+    /// The proofs of a review that are asked back.
+    public struct Proofs: Hashable, Sendable {
+        /// What the review is called outside.
+        public let review: String
+        /// When they were sent, in milliseconds since 1970.
+        public let at: Int64
+        /// The proofs, in their order.
+        public internal(set) var files: [File]
+    }
+
     /// The recall.
     public let recall: Recall
     /// What the recipient has.
     public let parts: [Part]
+    /// What the recipient was sent to decide on.
+    public let proofs: [Proofs]
 
-    init(recall: Recall, parts: [Part]) {
+    init(recall: Recall, parts: [Part], proofs: [Proofs]) {
         self.recall = recall
         self.parts = parts
+        self.proofs = proofs
     }
 
     /// How many files are asked back.
-    public var files: Int { parts.reduce(0) { $0 + $1.files.count } }
-}
-
-/// What a recall of some assets comes to.
-public struct RecallPlan: Hashable, Sendable {
-    /// What is to be asked back, by recipient.
-    public internal(set) var outside: [Holding] = []
-    /// What was asked back already.
-    public internal(set) var earlier: [Holding] = []
-    /// What left for purposes for which nobody closed it.
-    public internal(set) var allowed: [Holding] = []
-    /// What was made for the house itself.
-    public internal(set) var inside: [Holding] = []
-    /// Assets that nobody holds or withdrew, for any purpose.
-    public internal(set) var open: [AssetID] = []
-    /// What artists were shown of what is closed.
-    ///
-    /// It is told, and not asked back: it is theirs to decide about, and often they are who closed it.
-    public internal(set) var proofs: [ShownProofs] = []
-
-    /// Who has something that is to be asked back, by name.
-    public var recipients: [String] {
-        var names: [String] = []
-        for holding in outside where names.last != holding.recipient { names.append(holding.recipient) }
-        return names
+    public var files: Int {
+        parts.reduce(0) { $0 + $1.files.count } + proofs.reduce(0) { $0 + $1.files.count }
     }
 }
 
 extension Catalog {
-    /// What recalling these assets comes to: of what left, what was closed since for the purpose it left for.
-    ///
-    /// A recall decides nothing. What nobody holds or withdrew is not asked back.
-    public func recallPlan(of assets: [AssetID]) throws -> RecallPlan {
-        try connection.snapshot {
-            let instant = now()
-            var closed: [AssetID: Set<String>] = [:]
-            var plan = RecallPlan()
-            try connection.eachDossier(of: assets.map(\.rawValue)) { key, dossier in
-                let purposes = Purpose.outside.filter { purpose in
-                    switch Gate.state(of: dossier, for: purpose, at: instant) {
-                    case .held, .withdrawn: true
-                    case .unreviewed, .submitted, .cleared: false
-                    }
-                }
-                let asset = AssetID(rawValue: key)
-                closed[asset] = Set(purposes.map(\.rawValue))
-                if purposes.isEmpty { plan.open.append(asset) }
-            }
-            var seen: Set<[String]> = []
-            var waiting: [Holding] = []
-            for holding in try holdings(of: assets) {
-                let isClosed = closed[holding.origin]?.contains(holding.purpose) == true
-                guard isClosed || !holding.isOutside else {
-                    waiting.append(holding)
-                    continue
-                }
-                guard seen.insert([holding.delivery, holding.name]).inserted else { continue }
-                if !holding.isOutside {
-                    plan.inside.append(holding)
-                } else if holding.recall != nil {
-                    plan.earlier.append(holding)
-                } else {
-                    plan.outside.append(holding)
-                }
-            }
-            plan.proofs = try proofs(of: assets.filter { closed[$0]?.isEmpty == false })
-            // What is open by one of its origins may be closed by another.
-            plan.allowed = waiting.filter { seen.insert([$0.delivery, $0.name]).inserted }
-            return plan
-        }
-    }
-
     /// What was asked back, newest first: all, by recipient, by delivery, or by number.
     public func recalls(
         to recipient: String? = nil, numbered number: String? = nil, ofDelivery delivery: String? = nil,
@@ -148,6 +95,9 @@ extension Catalog {
                       FROM recall_item AS i
                      WHERE i.recall = c.id AND i.present = 1
                        AND (?3 IS NULL OR i.delivery = (SELECT d.id FROM delivery AS d WHERE d.number = ?3)))
+                   + (SELECT count(*)
+                        FROM recall_proof AS p
+                       WHERE p.recall = c.id AND p.present = 1 AND ?3 IS NULL)
                    AS files
               FROM recall AS c
              WHERE c.present = 1
@@ -205,18 +155,47 @@ extension Catalog {
             parts[parts.count - 1].files.append(
                 RecallLetter.File(name: row.text(3), digest: digest, size: row.integer(5)))
         }
-        return RecallLetter(recall: recall, parts: parts)
+        return RecallLetter(recall: recall, parts: parts, proofs: try proofs(ofRecall: recall))
+    }
+
+    private func proofs(ofRecall recall: Recall) throws -> [RecallLetter.Proofs] {
+        var proofs: [RecallLetter.Proofs] = []
+        try connection.each(
+            """
+            SELECT v.code, v.at, i.name, i.sha256, i.size
+              FROM recall       AS c
+              JOIN recall_proof AS y ON y.recall = c.id AND y.present = 1
+              JOIN review       AS v ON v.id     = y.review AND v.artist = c.recipient
+              JOIN review_item  AS i ON i.review = y.review AND i.number = y.number
+             WHERE c.number = ? AND c.present = 1
+             ORDER BY v.at, v.id, i.number
+            """,
+            [.text(recall.number)]
+        ) { row in
+            guard let digest = SHA256Digest(bytes: row.blob(3)) else { return }
+            if proofs.last?.review != row.text(0) {
+                proofs.append(RecallLetter.Proofs(review: row.text(0), at: row.integer(1), files: []))
+            }
+            proofs[proofs.count - 1].files.append(
+                RecallLetter.File(name: row.text(2), digest: digest, size: row.integer(4)))
+        }
+        return proofs
     }
 
     /// The assets of a recall, each once, with what each was recalled for: itself, or what it was made from.
     public func assets(ofRecall number: String) throws -> [(asset: AssetID, origin: AssetID)] {
         try connection.rows(
             """
-            SELECT DISTINCT i.asset, i.origin
+            SELECT i.asset, i.origin
               FROM recall      AS c
               JOIN recall_item AS i ON i.recall = c.id AND i.present = 1
-             WHERE c.number = ? AND c.present = 1
-             ORDER BY i.asset, i.origin
+             WHERE c.number = ?1 AND c.present = 1
+             UNION
+            SELECT p.asset, p.origin
+              FROM recall       AS c
+              JOIN recall_proof AS p ON p.recall = c.id AND p.present = 1
+             WHERE c.number = ?1 AND c.present = 1
+             ORDER BY 1, 2
             """,
             [.text(number)]
         ) { (asset: AssetID(rawValue: $0.integer(0)), origin: AssetID(rawValue: $0.integer(1))) }
@@ -269,6 +248,15 @@ extension Change {
                     [
                         .integer(key), .integer(holding.deliveryKey), .text(holding.name),
                         .integer(holding.asset.rawValue), .integer(holding.origin.rawValue),
+                        .integer(stamp.rawValue),
+                    ])
+            }
+            for proof in plan.proofsOutside where proof.artist == recipient {
+                try connection.run(
+                    "INSERT INTO recall_proof (recall, review, number, asset, origin, stamp) VALUES (?, ?, ?, ?, ?, ?)",
+                    [
+                        .integer(key), .integer(proof.reviewKey), .integer(proof.number),
+                        .integer(proof.asset.rawValue), .integer(proof.origin.rawValue),
                         .integer(stamp.rawValue),
                     ])
             }

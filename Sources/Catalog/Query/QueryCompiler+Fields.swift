@@ -74,6 +74,11 @@ extension QueryCompiler {
                   FROM recall            AS r
                  CROSS JOIN recall_item AS y ON y.recall = r.id AND y.present = 1
                  WHERE r.present = 1\(which)
+                 UNION ALL
+                SELECT p.asset
+                  FROM recall             AS r
+                 CROSS JOIN recall_proof AS p ON p.recall = r.id AND p.present = 1
+                 WHERE r.present = 1\(which)
             )
             """)
         return word == "no" ? isRecalled.negated : isRecalled

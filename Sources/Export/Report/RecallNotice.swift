@@ -49,6 +49,15 @@ public struct RecallNotice: Sendable {
         "Delivery \(part.delivery), \(date(part.at)), for \(part.purpose)"
     }
 
+    private func head(_ proofs: RecallLetter.Proofs) -> Wording {
+        "Review \(PublicText.line(proofs.review) ?? ""), \(date(proofs.at)), proofs"
+    }
+
+    /// What is asked back, each part with what it was.
+    private var parts: [(head: Wording, files: [RecallLetter.File])] {
+        letter.parts.map { (head($0), $0.files) } + letter.proofs.map { (head($0), $0.files) }
+    }
+
     private static let closing: Wording = """
         Each file is named as it is in your package. The digest behind it is the SHA-256 of its bytes as they left us, \
         and tells a copy of it under any other name.
@@ -62,12 +71,14 @@ public struct RecallNotice: Sendable {
         said.add(each: [date(recall.at), date(recall.dueAt - 1)])
         said.add(letter.files)
         for number in 1...asks.count { said.add(number) }
-        for part in letter.parts {
-            said.add(each: [part.delivery, date(part.at), part.purpose])
-            for file in part.files {
-                said.add(PublicText.line(file.name))
-                said.add(each: [Measure.bytes(file.size), file.digest.hex])
-            }
+        for part in letter.parts { said.add(each: [part.delivery, date(part.at), part.purpose]) }
+        for proofs in letter.proofs {
+            said.add(PublicText.line(proofs.review))
+            said.add(date(proofs.at))
+        }
+        for file in letter.parts.flatMap(\.files) + letter.proofs.flatMap(\.files) {
+            said.add(PublicText.line(file.name))
+            said.add(each: [Measure.bytes(file.size), file.digest.hex])
         }
         return said
     }
@@ -85,8 +96,8 @@ public struct RecallNotice: Sendable {
             let wrapped = ask.rewritten { RecallNotice.wrapped($0, 75).joined(separator: "\n   ") }
             lines.append("\(index + 1). \(wrapped)")
         }
-        for part in letter.parts {
-            lines += ["", head(part), ""]
+        for part in parts {
+            lines += ["", part.head, ""]
             for file in part.files {
                 lines += [
                     "  \(PublicText.line(file.name) ?? "")",
@@ -141,8 +152,8 @@ public struct RecallNotice: Sendable {
                 asks.enumerated().map { PaperFact("\($0.offset + 1).", PaperText($0.element.text, .body)) }),
             .space(8),
         ]
-        for part in letter.parts {
-            blocks.append(.heading(head(part).text))
+        for part in parts {
+            blocks.append(.heading(part.head.text))
             blocks.append(
                 .table(
                     PaperTable(

@@ -167,9 +167,7 @@ extension Desk {
                     try change.decide(decision, on: scope)
                 }
             }
-            if !globals.dryRun, decision.kind == .held {
-                try remarkCopiesOut(of: try catalog.assets(in: scope), orElse: "held:yes")
-            }
+            if !globals.dryRun { try remarkCopiesOut(of: try catalog.assets(in: scope), closing) }
             return outcome
         }
         let query = try requiredQuery(words)
@@ -185,10 +183,14 @@ extension Desk {
             }
             return assets.count
         }
-        if !globals.dryRun, decision.kind == .held {
-            try remarkCopiesOut(of: assets, orElse: "held:yes")
-        }
+        if !globals.dryRun { try remarkCopiesOut(of: assets, closing) }
         return outcome
+    }
+
+    private func remarkCopiesOut(of assets: [AssetID], _ closing: Closing) throws {
+        let isHold = closing.decision.kind == .held
+        try remarkCopiesOut(
+            of: assets, orElse: isHold ? "held:yes" : "is:delivered", forAnyReason: !isHold)
     }
 }
 

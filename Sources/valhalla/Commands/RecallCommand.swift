@@ -12,7 +12,8 @@ struct RecallCommand: ParsableCommand {
         discussion: """
             Finds who has files that show a picture, or what was made from it, and writes one letter to each: what they \
             have, by the names they know it by, and what is asked of them. A letter tells nothing of anybody else. A \
-            recall decides nothing: what nobody holds or withdrew is not asked back.
+            recall decides nothing: what nobody holds, withdrew or refused is not asked back, but with --any-reason \
+            whatever would not leave today. An artist is asked for the proofs of what somebody else withdrew.
 
               valhalla withdraw id:3f9a2c1 --reason "the band asked for it back"
               valhalla recall 3f9a2c1 --to ~/letters
@@ -34,7 +35,7 @@ struct RecallNew: Verb {
 
               valhalla recall 3f9a2c1 77b01de --to ~/letters
               valhalla recall new state:withdrawn --reason "the story was dropped" --answer-by 2016-06-30
-              valhalla recall 3f9a2c1 --dry-run
+              valhalla recall is:delivered --any-reason --dry-run
             """
     )
 
@@ -54,6 +55,12 @@ struct RecallNew: Verb {
         help: ArgumentHelp("By when an answer is asked for; else in 14 days.", valueName: "date"))
     var answerBy: String?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Ask back whatever would not leave today: under an embargo, restricted, not agreed to, its clearance over or taken back."
+        ))
+    var anyReason = false
+
     @Option(help: ArgumentHelp("Who asks, and signs; else whose most of the works are.", valueName: "name"))
     var by: String?
 
@@ -65,8 +72,8 @@ struct RecallNew: Verb {
         let paper = try sheet.size()
         let catalog = try desk.catalog()
         let assets = try catalog.chosen(words, at: desk)
-        let plan = try catalog.recallPlan(of: assets)
-        guard !plan.outside.isEmpty else { return try tellNothing(plan, assets, catalog, desk) }
+        let plan = try catalog.recallPlan(of: assets, forAnyReason: anyReason)
+        guard !plan.isEmpty else { return try tellNothing(plan, assets, catalog, desk) }
         let now = desk.now()
         let due =
             try answerBy.map { try TypedDate.end($0, "--answer-by") }
@@ -79,7 +86,10 @@ struct RecallNew: Verb {
         if globals.dryRun || desk.isAsking {
             if !globals.json { try preview(plan, catalog, to: globals.dryRun ? desk.out : desk.err) }
             if globals.dryRun {
-                if globals.json { try plan.outside.forEach { desk.json(try $0.json(catalog)) } }
+                if globals.json {
+                    try plan.outside.forEach { desk.json(try $0.json(catalog, plan.reasons[$0] ?? [])) }
+                    try plan.proofsOutside.forEach { desk.json(try $0.json(catalog)) }
+                }
                 desk.tell("Nothing was put on record, and no letter was written.")
                 return .done
             }
@@ -89,14 +99,14 @@ struct RecallNew: Verb {
         }
         let numbers = try catalog.change(desk.command, kind: .decision) { change in
             // Somebody may have delivered or lifted since it was shown.
-            let fresh = try catalog.recallPlan(of: assets)
-            guard fresh.outside == plan.outside else {
+            let fresh = try catalog.recallPlan(of: assets, forAnyReason: anyReason)
+            guard fresh.outside == plan.outside, fresh.proofsOutside == plan.proofsOutside else {
                 throw Failure(
                     .failed, "what is to be asked back has changed meanwhile (nothing was put on record)",
                     next: "run it again, and read anew who has what")
             }
             change.summary =
-                "asked \(counted(fresh.recipients.count, "recipient")) to give up \(counted(fresh.outside.count, "file"))"
+                "asked \(counted(fresh.recipients.count, "recipient")) to give up \(counted(fresh.files, "file"))"
             return try change.recall(fresh, reason: reason, dueAt: due) { recipient in
                 try by ?? RecallNew.house(of: fresh, for: recipient, catalog)
             }
@@ -107,7 +117,7 @@ struct RecallNew: Verb {
     }
 
     /// True for words that are the first digits of digests, and no query.
-    fileprivate static func areIDs(_ words: [String]) -> Bool {
+    static func areIDs(_ words: [String]) -> Bool {
         words.allSatisfy { word in
             word.utf8.count >= 4 && word.utf8.count <= 64
                 && word.utf8.allSatisfy {
@@ -119,89 +129,8 @@ struct RecallNew: Verb {
     /// Whose the works are that a recipient has: never who is logged in, and nobody of whom they have nothing.
     private static func house(of plan: RecallPlan, for recipient: String, _ catalog: Catalog) throws -> String
     {
-        let works = Set(plan.outside.filter { $0.recipient == recipient }.map(\.asset))
-        return ExportCommand.house(of: try works.map { try catalog.asset($0) }, orElse: "The artist")
-    }
-
-    /// Who has what, on whose word.
-    private func preview(_ plan: RecallPlan, _ catalog: Catalog, to sink: Sink) throws {
-        for recipient in plan.recipients {
-            let holdings = plan.outside.filter { $0.recipient == recipient }
-            sink.line("\(sink.paint(printable(recipient), .strong)) has \(counted(holdings.count, "file")):")
-            let table = Table(
-                [
-                    .init("DELIVERY"), .init("WHEN"), .init("FOR"), .init("FILE", yields: true), .init("ID"),
-                    .init("SHOWS", yields: true), .init("ON WHOSE WORD", yields: true),
-                ],
-                to: sink, indent: 2)
-            for holding in holdings {
-                table.add([
-                    .init(holding.delivery), .init(WallClock(localAt: holding.at).dayText),
-                    .init(holding.purpose),
-                    .init(printable(holding.name)), .init(try catalog.asset(holding.asset).shortName),
-                    .init(try holding.words(catalog)), .init(try holding.ground(catalog) ?? "–"),
-                ])
-            }
-            table.finish()
-        }
-    }
-
-    private func remarks(_ plan: RecallPlan, _ catalog: Catalog, _ desk: Desk) throws {
-        if !plan.earlier.isEmpty {
-            let numbers = Set(plan.earlier.compactMap(\.recall)).sorted()
-            desk.remark(
-                "\(capitalised(counted(plan.earlier.count, "file"))) had been asked back already: \(listed(numbers))."
-            )
-        }
-        if !plan.inside.isEmpty {
-            let numbers = Set(plan.inside.map(\.delivery)).sorted()
-            desk.remark(
-                "\(counted(plan.inside.count, "file")) stayed in the house, in \(listed(numbers)): valhalla deliveries NUMBER "
-                    + "tells where.")
-        }
-        if !plan.allowed.isEmpty {
-            let purposes = Set(plan.allowed.map(\.purpose)).sorted()
-            desk.remark(
-                "\(counted(plan.allowed.count, "file")) left for \(listed(purposes)), for which nobody holds or withdrew "
-                    + (plan.allowed.count == 1
-                        ? "it, and may stay where it is." : "them, and may stay where they are."))
-        }
-        for shown in plan.proofs {
-            desk.remark(
-                "\(printable(shown.artist)) has \(counted(shown.proofs, "proof")) of it, from the review "
-                    + "\(quoted(shown.review)), and is not asked for \(shown.proofs == 1 ? "it" : "them").")
-        }
-        if !plan.open.isEmpty {
-            desk.remark(
-                "Nobody holds or withdrew \(counted(plan.open.count, "asset")), and "
-                    + (plan.open.count == 1 ? "it was" : "they were") + " not asked back: "
-                    + listed(
-                        try plan.open.prefix(5).map { try catalog.asset($0).shortName }
-                            + (plan.open.count > 5 ? ["\(grouped(plan.open.count - 5)) more"] : [])) + ".")
-        }
-    }
-
-    private func tellNothing(_ plan: RecallPlan, _ assets: [AssetID], _ catalog: Catalog, _ desk: Desk) throws
-        -> Outcome
-    {
-        if plan.open.count == assets.count {
-            let name = try catalog.asset(assets[0]).shortName
-            // Ids are a query of their own to everything but a recall.
-            let query =
-                RecallNew.areIDs(words)
-                ? words.map { "id:\($0)" }.joined(separator: " or ") : words.joined(separator: " ")
-            throw Failure(
-                .failed,
-                assets.count == 1
-                    ? "nobody holds \(name) or withdrew it, and a recall asks back only what is closed"
-                    : "nobody holds or withdrew any of \(counted(assets.count, "asset")), and a recall asks back only what is closed",
-                next: "valhalla withdraw \(Typed.inShell(query)) --reason TEXT, and then this again")
-        }
-        desk.tell(
-            plan.earlier.isEmpty
-                ? "There is nothing to ask back." : "All of it that is to be asked back was.")
-        try remarks(plan, catalog, desk)
-        return .done
+        let works = try plan.works(with: recipient).map { try catalog.asset($0) }
+        return ExportCommand.house(of: works, orElse: "The artist")
     }
 }
 
@@ -303,7 +232,15 @@ struct RecallShow: Verb {
                                 "size": .integer($0.size),
                             ])
                         }
-                    }))
+                    }
+                        + letter.proofs.flatMap { proofs in
+                            proofs.files.map {
+                                .object([
+                                    "review": .text(proofs.review), "file": .text($0.name),
+                                    "sha256": .text($0.digest.hex), "size": .integer($0.size),
+                                ])
+                            }
+                        }))
             desk.json(object)
             return .done
         }
@@ -463,36 +400,6 @@ extension Catalog {
                 next: "valhalla find \(Typed.inShell(query.description)) shows what does")
         }
         return assets
-    }
-}
-
-extension Holding {
-    /// What the file shows, to the person at work.
-    fileprivate func words(_ catalog: Catalog) throws -> String {
-        let asset = try catalog.asset(asset)
-        let name = asset.title ?? asset.name
-        return switch link {
-        case .itself: name
-        case .made: "\(name), made from \(try catalog.asset(origin).shortName)"
-        case .returned: "\(name), a delivered file of \(try catalog.asset(origin).shortName) that came back"
-        }
-    }
-
-    /// The decision it left on, as a sentence.
-    fileprivate func ground(_ catalog: Catalog) throws -> String? {
-        guard let basis else { return nil }
-        return try catalog.decisions(about: asset).first { $0.id == basis }?.sentence
-    }
-
-    fileprivate func json(_ catalog: Catalog) throws -> JSONObject {
-        [
-            "recipient": .text(recipient), "delivery": .text(delivery), "at": .text(isoInstant(at)),
-            "purpose": .text(purpose), "file": .text(name), "sha256": .text(digest.hex),
-            "size": .integer(size),
-            "id": .text(try catalog.asset(asset).shortName),
-            "origin": .text(try catalog.asset(origin).shortName),
-            "basis": JSONValue(try ground(catalog)), "dryRun": .bool(true),
-        ]
     }
 }
 

@@ -124,11 +124,16 @@ extension Desk {
     ///
     /// By their ids, for a query that found them may find nothing once they are closed; where they are many, by `query`,
     /// which finds whatever is closed so.
-    func remarkCopiesOut(of assets: [AssetID], orElse query: String) throws {
+    ///
+    /// A restriction, with `anyReason`, takes nothing back; who has what would not leave under it is told all the same.
+    func remarkCopiesOut(of assets: [AssetID], orElse query: String, forAnyReason anyReason: Bool = false)
+        throws
+    {
         let catalog = try catalog()
         // What never left is with nobody, and to look closer at it takes a time that a large session has not.
         let left = Set(try catalog.holdings(of: assets).filter(\.isOutside).map(\.origin))
-        let out = try catalog.recallPlan(of: assets.filter(left.contains)).outside
+        let plan = try catalog.recallPlan(of: assets.filter(left.contains))
+        let out = anyReason ? plan.barred : plan.outside
         guard !out.isEmpty else { return }
         var closed: [AssetID] = []
         for holding in out where !closed.contains(holding.origin) { closed.append(holding.origin) }
@@ -137,8 +142,9 @@ extension Desk {
             ? Typed.inShell(query) : try closed.map { try catalog.asset($0).shortName }.joined(separator: " ")
         let deliveries = Set(out.map(\.delivery)).count
         let holders = listed(Set(out.map { printable($0.recipient) }).sorted())
+        let verb = anyReason ? "would not leave today" : deliveries == 1 ? "holds it" : "hold it"
         remark(
-            "\(counted(deliveries, "delivery", "deliveries")) \(deliveries == 1 ? "holds" : "hold") it, with \(holders): "
-                + "valhalla recall new \(asked) asks for it back.")
+            "\(counted(deliveries, "delivery", "deliveries")) \(verb), with \(holders): "
+                + "valhalla recall new \(asked)\(anyReason ? " --any-reason" : "") asks for it back.")
     }
 }

@@ -129,11 +129,11 @@ extension Obligations {
         var all = credits.map { "The credit line \(quoted($0)) must stand with it." }
         if noCrop { all.append("It must not be cropped.") }
         if noRetouch { all.append("It must not be retouched.") }
-        if let allowed, allowed != basis.territory.map(codes) {
-            all.append("It may be shown in \(listed(allowed)) only.")
+        if let onlyIn, onlyIn != basis.territory.map(codes) {
+            all.append("It may be shown in \(listed(onlyIn)) only.")
         }
-        if !denied.isEmpty, denied != basis.terms.notIn.map(codes) {
-            all.append("It must not be shown in \(listed(denied, "or")).")
+        if !notIn.isEmpty, notIn != basis.terms.notIn.map(codes) {
+            all.append("It must not be shown in \(listed(notIn, "or")).")
         }
         if let until, until != basis.until { all.append("It may be shown until \(lastMomentWords(until)).") }
         return all

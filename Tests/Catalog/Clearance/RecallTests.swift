@@ -79,6 +79,63 @@ struct RecallTests {
         #expect(plan.inside.map(\.delivery) == ["2016-0003"])
     }
 
+    @Test("asks back what would not leave today for any other reason only when it is told to")
+    func anyReason() throws {
+        var restriction = NewDecision(.restricted, purpose: .press, by: "Iggy Pop")
+        restriction.from = fixture.now + 86_400_000
+        try catalog.change("restrict", kind: .decision) { try $0.decide(restriction, about: [assets[0]]) }
+        var plan = try catalog.recallPlan(of: assets)
+        #expect(plan.isEmpty)
+        #expect(plan.barred.map(\.delivery) == ["2016-0001"])
+        #expect(plan.barred.map(\.asset) == [assets[0]])
+        #expect(plan.allowed.map(\.delivery).sorted() == ["2016-0001", "2016-0002", "2016-0002"])
+        guard case .embargo = try #require(plan.reasons[plan.barred[0]]?.first) else {
+            Issue.record("\(plan.reasons)")
+            return
+        }
+        plan = try catalog.recallPlan(of: assets, forAnyReason: true)
+        #expect(plan.outside.map(\.asset) == [assets[0]])
+        #expect(plan.barred.isEmpty)
+        #expect(plan.open == [assets[1], assets[2]])
+    }
+
+    @Test(
+        "asks back for any reason what a person in it has not agreed to, and what was kept for other countries since"
+    )
+    func otherReasons() throws {
+        try catalog.change("tag") { try $0.add(tags: [try TagPath("people/Iggy Pop")], to: [assets[1]]) }
+        try catalog.change("artists") { try $0.add(artist: "Iggy Pop", .approve, in: nil, by: nil) }
+        var restriction = NewDecision(.restricted, purpose: nil, by: "Iggy Pop")
+        restriction.terms.notIn = "US"
+        try catalog.change("restrict", kind: .decision) { try $0.decide(restriction, about: [assets[2]]) }
+        let plan = try catalog.recallPlan(of: assets, forAnyReason: true)
+        #expect(Set(plan.outside.map(\.asset)) == [assets[1], assets[2]])
+    }
+
+    @Test("asks back for no reason what left as often as it may, or what a new file came to since")
+    func uses() throws {
+        let more = try fixture.importing([5])
+        var once = NewDecision(.cleared, purpose: .press, by: "Josh Homme")
+        once.terms.uses = 1
+        try catalog.change("clear", kind: .decision) { try $0.decide(once, about: more) }
+        try deliver("2016-0006", more, .press, "Le Monde")
+        var never = NewDecision(.restricted, purpose: nil, by: "Iggy Pop")
+        never.terms.uses = 0
+        try catalog.change("restrict", kind: .decision) { try $0.decide(never, about: more) }
+        let plan = try catalog.recallPlan(of: more, forAnyReason: true)
+        #expect(plan.isEmpty && plan.barred.isEmpty)
+        #expect(plan.allowed.map(\.delivery) == ["2016-0006"])
+    }
+
+    @Test("finds what was made of an open picture and is held itself")
+    func heldChild() throws {
+        try catalog.change("derive") { try $0.derive([assets[1]], from: assets[0]) }
+        try close(assets[1])
+        let plan = try catalog.recallPlan(of: [assets[0]])
+        #expect(plan.outside.map(\.asset) == [assets[1]])
+        #expect(plan.open == [])
+    }
+
     @Test("reaches what was made of it, however far, and what came back into the archive")
     func derived() throws {
         try catalog.change("derive") {
