@@ -166,7 +166,8 @@ extension Holding {
         let question = GateQuestion(purpose: purpose, recipient: recipient, territory: territory, at: instant)
         func denials(_ asset: AssetID) -> [Denial] {
             var dossier = dossiers[asset] ?? .empty
-            (dossier.uses, dossier.filesSince) = ([], nil)
+            (dossier.own.uses, dossier.filesSince) = ([], nil)
+            for parent in dossier.parents.indices { dossier.parents[parent].uses = [] }
             return Gate.rule(on: dossier, question).denials.filter {
                 if case .usedUp = $0 { false } else { true }
             }
