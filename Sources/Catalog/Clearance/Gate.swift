@@ -62,10 +62,10 @@ public struct Obligations: Hashable, Sendable {
     public private(set) var noRetouch = false
     /// The instant from which it may not be shown any longer, the earliest.
     public private(set) var until: Int64?
-    /// The countries, as ISO 3166 codes in their order, in which alone it may be shown; nil is in all but `denied`.
+    /// The countries, as ISO 3166 codes in their order, in which alone it may be shown; nil is in all but `forbidden`.
     public private(set) var allowed: [String]?
     /// The countries in which it may not be shown, in their order; none of `allowed`.
-    public private(set) var denied: [String] = []
+    public private(set) var forbidden: [String] = []
     /// Nothing to honour.
     public static let none = Obligations([])
 
@@ -77,7 +77,7 @@ public struct Obligations: Hashable, Sendable {
             noRetouch = noRetouch || decision.terms.noRetouch
             if let end = decision.until { until = min(until ?? end, end) }
         }
-        (allowed, denied) = Territory.together(decisions)
+        (allowed, forbidden) = Territory.together(decisions)
     }
 }
 

@@ -108,8 +108,8 @@ struct ExhibitWork: Sendable {
         if let allowed = item.obligations.allowed {
             parts.append("Only in \(allowed.joined(separator: ", "))")
         }
-        if !item.obligations.denied.isEmpty {
-            parts.append("Not in \(item.obligations.denied.joined(separator: ", "))")
+        if !item.obligations.forbidden.isEmpty {
+            parts.append("Not in \(item.obligations.forbidden.joined(separator: ", "))")
         }
         if item.obligations.noCrop { parts.append("Not to be cropped") }
         if item.obligations.noRetouch { parts.append("Not to be retouched") }

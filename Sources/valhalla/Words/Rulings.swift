@@ -132,8 +132,8 @@ extension Obligations {
         if let allowed, allowed != basis.territory.map(codes) {
             all.append("It may be shown in \(listed(allowed)) only.")
         }
-        if !denied.isEmpty, denied != basis.terms.notIn.map(codes) {
-            all.append("It must not be shown in \(listed(denied, "or")).")
+        if !forbidden.isEmpty, forbidden != basis.terms.notIn.map(codes) {
+            all.append("It must not be shown in \(listed(forbidden, "or")).")
         }
         if let until, until != basis.until { all.append("It may be shown until \(lastMomentWords(until)).") }
         return all

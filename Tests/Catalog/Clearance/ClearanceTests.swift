@@ -421,12 +421,12 @@ struct ClearanceTests {
         try decide(.restricted, about: assets) { $0.terms.notIn = "DE" }
         var obligations = try #require(try ruling(assets[0], in: "FR").grant?.obligations)
         #expect(obligations.allowed == nil)
-        #expect(obligations.denied == ["DE"])
+        #expect(obligations.forbidden == ["DE"])
         try decide(.restricted, about: assets) { $0.territory = "CA,DE,FR,US" }
         try decide(.restricted, about: assets) { $0.territory = "AT,DE,FR,US" }
         obligations = try #require(try ruling(assets[0], in: "FR").grant?.obligations)
         #expect(obligations.allowed == ["FR", "US"])
-        #expect(obligations.denied == [], "what nobody allowed need not be forbidden")
+        #expect(obligations.forbidden == [], "what nobody allowed need not be forbidden")
     }
 
     @Test("a hold that is over asks nothing of whoever shows it")
