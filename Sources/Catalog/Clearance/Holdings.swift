@@ -65,8 +65,9 @@ public struct HeldProof: Hashable, Sendable {
     public let asset: AssetID
     /// The asset that was asked about: the same, or what it was made from.
     public let origin: AssetID
-    /// The review’s name, and what it is called outside.
+    /// The review’s name.
     public let review: String
+    /// What it is called outside.
     public let code: String
     /// Who has it.
     public let artist: String

@@ -40,14 +40,14 @@ public enum Territory {
     /// Where decisions together let something be shown: in these countries alone (nil is everywhere), and not in those.
     ///
     /// Every decision must allow a country, and one is enough to forbid it.
-    static func together(_ decisions: [Decision]) -> (allowed: [String]?, denied: [String]) {
+    static func together(_ decisions: [Decision]) -> (allowed: [String]?, forbidden: [String]) {
         func codes(_ list: String) -> Set<String> { Set(list.split(separator: ",").map { $0.uppercased() }) }
-        let denied = decisions.compactMap(\.terms.notIn).reduce(into: Set<String>()) {
+        let forbidden = decisions.compactMap(\.terms.notIn).reduce(into: Set<String>()) {
             $0.formUnion(codes($1))
         }
         let lists = decisions.compactMap(\.territory).map(codes)
-        guard let first = lists.first else { return (nil, denied.sorted()) }
-        return (lists.dropFirst().reduce(first) { $0.intersection($1) }.subtracting(denied).sorted(), [])
+        guard let first = lists.first else { return (nil, forbidden.sorted()) }
+        return (lists.dropFirst().reduce(first) { $0.intersection($1) }.subtracting(forbidden).sorted(), [])
     }
 
     /// True when one of the codes, separated by commas, is this.

@@ -132,19 +132,32 @@ extension Desk {
         let catalog = try catalog()
         // What never left is with nobody, and to look closer at it takes a time that a large session has not.
         let left = Set(try catalog.holdings(of: assets).filter(\.isOutside).map(\.origin))
+            .union(try catalog.heldProofs(of: assets).map(\.origin))
         let plan = try catalog.recallPlan(of: assets.filter(left.contains))
         let out = anyReason ? plan.barred : plan.outside
-        guard !out.isEmpty else { return }
+        let proofs = anyReason ? [] : plan.proofsOutside
         var closed: [AssetID] = []
-        for holding in out where !closed.contains(holding.origin) { closed.append(holding.origin) }
+        for origin in out.map(\.origin) + proofs.map(\.origin) where !closed.contains(origin) {
+            closed.append(origin)
+        }
+        guard !closed.isEmpty else { return }
         let asked =
             closed.count > 8
             ? Typed.inShell(query) : try closed.map { try catalog.asset($0).shortName }.joined(separator: " ")
-        let deliveries = Set(out.map(\.delivery)).count
-        let holders = listed(Set(out.map { printable($0.recipient) }).sorted())
-        let verb = anyReason ? "would not leave today" : deliveries == 1 ? "holds it" : "hold it"
+        var holders: [String] = []
+        if !out.isEmpty {
+            let deliveries = Set(out.map(\.delivery)).count
+            let verb = anyReason ? "would not leave today" : deliveries == 1 ? "holds it" : "hold it"
+            holders.append(
+                "\(counted(deliveries, "delivery", "deliveries")) \(verb), with "
+                    + listed(Set(out.map { printable($0.recipient) }).sorted()))
+        }
+        for artist in Set(proofs.map(\.artist)).sorted() {
+            let count = proofs.count { $0.artist == artist }
+            holders.append("\(printable(artist)) has \(counted(count, "proof")) of it")
+        }
         remark(
-            "\(counted(deliveries, "delivery", "deliveries")) \(verb), with \(holders): "
-                + "valhalla recall new \(asked)\(anyReason ? " --any-reason" : "") asks for it back.")
+            "\(holders.joined(separator: "; ")): valhalla recall new \(asked)"
+                + "\(anyReason ? " --any-reason" : "") asks for it back.")
     }
 }

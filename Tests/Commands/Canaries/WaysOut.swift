@@ -48,7 +48,15 @@ struct WayOut {
                     "valhalla withdraw cleared:exhibit --for exhibit --reason \"$REASON\" --yes && "
                     // The letter to somebody else is theirs, and what they had is no business of this one.
                     + "valhalla recall state:withdrawn --to \"$OUT\" --yes && rm \"$OUT\"/*\"$OTHER\"*",
-                fewestFiles: 2)
+                fewestFiles: 2),
+            WayOut(
+                name: "letter for proofs",
+                line:
+                    "valhalla clear all --for press --by \"$ARTIST\" --despite-words --yes && "
+                    + "valhalla withdraw cleared:press --for press --reason \"$REASON\" --yes && "
+                    + "valhalla recall state:withdrawn --to \"$OUT\" --yes",
+                // Who is asked is who was sent the proofs, and whose the works are signs.
+                tells: ["decider"], fields: ["creator"], fewestFiles: 2),
         ]
 
     private static let reviews: [WayOut] = {
