@@ -9,6 +9,8 @@ public struct Holding: Hashable, Sendable {
         case itself = "same"
         /// It shows what was made from it: a grade, a crop, a still.
         case made
+        /// It shows what was said to be made from it for a time, and is not any more: what closed it then closes that too.
+        case once
         /// It shows an asset that is a delivered file which came back into the archive.
         case returned = "back"
     }
@@ -137,10 +139,10 @@ extension Catalog {
             WITH RECURSIVE reach (origin, asset, link) AS (
                 SELECT value, value, 'same' FROM json_each(?)
                  UNION
-                SELECT r.origin, d.asset, 'made'
-                  FROM reach AS r JOIN derivation AS d ON d.parent = r.asset AND d.present = 1
+                SELECT r.origin, d.asset, CASE WHEN r.link = 'once' OR d.present = 0 THEN 'once' ELSE 'made' END
+                  FROM reach AS r JOIN derivation AS d ON d.parent = r.asset
                  UNION
-                SELECT r.origin, x.asset, 'back'
+                SELECT r.origin, x.asset, CASE r.link WHEN 'once' THEN 'once' ELSE 'back' END
                   FROM reach         AS r
                   JOIN delivery_item AS i ON i.asset  = r.asset
                   JOIN file          AS f ON f.sha256 = i.sha256
@@ -150,7 +152,7 @@ extension Catalog {
                 SELECT r.asset, r.origin, r.link, i.delivery, i.name
                   FROM reach AS r JOIN delivery_item AS i ON i.asset = r.asset
                  UNION
-                SELECT i.asset, r.origin, 'back', i.delivery, i.name
+                SELECT i.asset, r.origin, CASE r.link WHEN 'once' THEN 'once' ELSE 'back' END, i.delivery, i.name
                   FROM reach         AS r
                   JOIN asset_file    AS x ON x.asset  = r.asset AND x.present = 1
                   JOIN file          AS f ON f.id     = x.file
@@ -168,7 +170,7 @@ extension Catalog {
               JOIN delivery_item AS i ON i.delivery = r.delivery AND i.name = r.name
               JOIN delivery      AS d ON d.id       = i.delivery
              ORDER BY d.recipient, d.at, d.id, i.position, i.name,
-                      CASE r.link WHEN 'same' THEN 0 WHEN 'made' THEN 1 ELSE 2 END, r.origin
+                      CASE r.link WHEN 'same' THEN 0 WHEN 'made' THEN 1 WHEN 'back' THEN 2 ELSE 3 END, r.origin
             """,
             [QueryCompiler.list(assets.map(\.rawValue))]
         ) { row -> Holding? in

@@ -173,7 +173,9 @@ extension Holding {
             }
         }
         var all = denials(asset)
-        for denial in asset == origin ? [] : denials(origin) where denial.blocks && !all.contains(denial) {
+        // What was said to be made from it once is bound by what was decided then, and its own dossier knows that.
+        for denial in asset == origin || link == .once ? [] : denials(origin)
+        where denial.blocks && !all.contains(denial) {
             all.append(denial)
         }
         return all

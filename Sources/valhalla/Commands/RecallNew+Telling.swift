@@ -138,6 +138,7 @@ extension Holding {
         return switch link {
         case .itself: name
         case .made: "\(name), made from \(try catalog.asset(origin).shortName)"
+        case .once: "\(name), said to be made from \(try catalog.asset(origin).shortName) once"
         case .returned: "\(name), a delivered file of \(try catalog.asset(origin).shortName) that came back"
         }
     }

@@ -157,6 +157,23 @@ struct LineTests {
         #expect(holdings.map(\.link) == [.returned])
     }
 
+    @Test(
+        "what was said to be made from it is asked back for what closed it then, and not for what closes it since"
+    )
+    func onceMade() throws {
+        let assets = try fixture.importing([1, 2, 3])
+        try catalog.change("derive") { try $0.derive([assets[1], assets[2]], from: assets[0]) }
+        try decide(.cleared, about: assets)
+        try deliver(try gated([assets[1]], as: "One"), "2016-0001", bytes: 8)
+        try deliver(try gated([assets[2]], as: "Two"), "2016-0002", bytes: 9)
+        try catalog.change("derive") { try $0.underive([assets[2]], from: assets[0]) }
+        try decide(.held, nil, by: "Iggy Pop", about: [assets[0]])
+        try catalog.change("derive") { try $0.underive([assets[1]], from: assets[0]) }
+        let plan = try catalog.recallPlan(of: [assets[0]])
+        #expect(plan.outside.map(\.delivery) == ["2016-0001"])
+        #expect(plan.outside.map(\.link) == [.once])
+    }
+
     // MARK: The second look
 
     @Test("who cleared despite one embargo has not read the next, in the same field and the same words")
