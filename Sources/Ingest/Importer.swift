@@ -2,6 +2,7 @@ public import Catalog
 internal import Files
 internal import Foundation
 internal import Synchronization
+internal import Workers
 
 /// Imports a shoot: walks it beside what the catalogue knows, reads what is new, groups, copies, verifies, records.
 public enum Importer {
@@ -282,6 +283,7 @@ public enum Importer {
             let readers = max(1, request.threads) * (request.copyTo.isEmpty ? 1 : 2)
             for _ in 0..<readers {
                 start { [work, results] in
+                    stepBack()
                     let reader = ChunkReader(
                         request,
                         source: source,
