@@ -151,11 +151,14 @@ extension Connection {
     private func noteWarnings(
         in text: String, as field: String, of asset: Int64, stamp: Int64, _ finder: inout PhraseFinder
     ) throws {
-        for words in finder.phrases(in: text) {
+        let phrases = finder.phrases(in: text)
+        guard !phrases.isEmpty else { return }
+        let beginning = text.count > 200 ? text.prefix(199) + "…" : text.prefix(200)
+        for words in phrases {
             try run(
                 "INSERT OR IGNORE INTO warning (asset, field, words, text, stamp) VALUES (?, ?, ?, ?, ?)",
                 [
-                    .integer(asset), .text(field), .text(words), .text(String(text.prefix(200))),
+                    .integer(asset), .text(field), .text(words), .text(String(beginning)),
                     .integer(stamp),
                 ])
         }

@@ -193,39 +193,15 @@ struct ExportCommand: Verb {
 
     /// Everything for the person at work; the recipient learns nothing of it.
     static func refusal(_ gated: GatedSelection, by option: String?) -> Failure {
-        let all = gated.cleared.count + gated.denied.count
-        let purpose = gated.question.purpose.rawValue
-        var failure = Failure(.notCleared, "\(gated.denied.count) of \(all) not cleared for \(purpose)")
-        failure.label = "refused:"
-        failure.aside = "(nothing written)"
-        failure.rows = gated.denied.flatMap(rows)
-        failure.items = gated.denied.map { asset, denials in
-            [
-                "id": .text(asset.shortName), "name": .text(asset.name), "title": JSONValue(asset.title),
-                "why": JSONValue(denials.first?.words), "held": .bool(denials.contains(where: \.isHeld)),
-                "reasons": JSONValue(denials.map(\.words)),
-            ]
-        }
-        if let first = gated.denied.first?.asset {
-            failure.next = [.words("see  "), .type("valhalla show \(first.shortName) --rights")]
-            if let option, !gated.cleared.isEmpty {
-                failure.next += [
-                    .words("   or write the other \(gated.cleared.count) with  "), .type(option),
-                ]
-            }
-        }
-        return failure
+        Refusals(gated.denied).failure(
+            notCleared(gated), leftOutBy: option,
+            others: gated.cleared.isEmpty ? nil : "write the other \(grouped(gated.cleared.count))")
     }
 
-    /// A row for each reason; what it is about stands in the first.
-    private static func rows(_ asset: Asset, _ denials: [Denial]) -> [[Table.Cell]] {
-        denials.enumerated().map { index, denial in
-            [
-                index == 0 ? .init(asset.shortName, .strong) : "",
-                index == 0 ? .init(asset.title ?? asset.name) : "",
-                .init(denial.words, denial.isHeld ? .bad : nil),
-            ]
-        }
+    private static func notCleared(_ gated: GatedSelection) -> String {
+        let all = gated.cleared.count + gated.denied.count
+        return
+            "\(grouped(gated.denied.count)) of \(grouped(all)) not cleared for \(gated.question.purpose.rawValue)"
     }
 
     /// What may leave, as in `12 photographs, 2 clips`.
@@ -251,18 +227,7 @@ struct ExportCommand: Verb {
 
     private func tellSkipped(_ gated: GatedSelection, _ desk: Desk) {
         guard !gated.denied.isEmpty, !globals.quiet, !globals.json else { return }
-        desk.console.remark(
-            desk.err.paint("left out:", .bad)
-                + " \(gated.denied.count) of \(gated.cleared.count + gated.denied.count) not cleared for \(gated.question.purpose.rawValue)"
-        )
-        let table = Table(
-            [.init("", .left), .init("", yields: true), .init("", yields: true)],
-            to: desk.err,
-            indent: 2,
-            hasHead: false
-        )
-        for row in gated.denied.flatMap(ExportCommand.rows) { table.add(row) }
-        table.finish()
+        Refusals(gated.denied).tell(ExportCommand.notCleared(gated), at: desk)
     }
 
     private func tellDry(_ gated: GatedSelection, _ destination: Path, _ desk: Desk) -> Outcome {

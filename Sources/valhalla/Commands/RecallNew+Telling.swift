@@ -48,9 +48,11 @@ extension RecallNew {
         }
         if !plan.inside.isEmpty {
             let numbers = Set(plan.inside.map(\.delivery)).sorted()
+            let holders = Set(plan.inside.map { printable($0.recipient) }).sorted()
             desk.remark(
-                "\(counted(plan.inside.count, "file")) stayed in the house, in \(listed(numbers)): valhalla deliveries NUMBER "
-                    + "tells where.")
+                "\(counted(plan.inside.count, "file")) of \(listed(numbers)) \(plan.inside.count == 1 ? "was" : "were") made for the "
+                    + "house alone, and not asked back: \(plan.inside.count == 1 ? "it lies" : "they lie") with \(listed(holders))."
+            )
         }
         if !plan.barred.isEmpty {
             desk.remark(

@@ -90,7 +90,7 @@ struct ReviewNewCommand: Verb {
             artist: artist, purposes: purposes, evenHeld: evenHeld, at: desk.now())
         let gated = try catalog.gate(review: assets, question)
         guard gated.kept.isEmpty || skipHeld, !gated.shown.isEmpty else {
-            throw refusal(gated, purposes)
+            throw refusal(gated)
         }
         tellKept(gated, desk)
         let lock = globals.dryRun ? nil : try desk.archive().lockDeliveries()
@@ -162,40 +162,19 @@ struct ReviewNewCommand: Verb {
             })
     }
 
-    private func refusal(_ gated: GatedReview, _ purposes: [Purpose]) -> Failure {
-        let all = gated.shown.count + gated.kept.count
-        guard let first = gated.kept.first else {
+    private func refusal(_ gated: GatedReview) -> Failure {
+        guard !gated.kept.isEmpty else {
             return Failure(
                 .failed, "there is nothing to review", next: "valhalla help query tells what can be asked")
         }
-        var failure = Failure(
-            .notCleared, "\(gated.kept.count) of \(all) may not be shown to \(gated.question.artist)")
-        failure.label = "refused:"
-        failure.aside = "(nothing written)"
-        failure.rows = gated.kept.flatMap(ReviewNewCommand.rows)
-        failure.items = gated.kept.map { asset, denials in
-            [
-                "id": .text(asset.shortName), "name": .text(asset.name),
-                "reasons": JSONValue(denials.map(\.words)),
-            ]
-        }
-        failure.next = [.words("see  "), .type("valhalla show \(first.asset.shortName) --rights")]
-        if !gated.shown.isEmpty {
-            failure.next += [
-                .words("   or make the other \(gated.shown.count) with  "), .type("--skip-held"),
-            ]
-        }
-        return failure
+        return Refusals(gated.kept).failure(
+            ReviewNewCommand.notShown(gated), leftOutBy: "--skip-held",
+            others: gated.shown.isEmpty ? nil : "make the other \(grouped(gated.shown.count))")
     }
 
-    /// A row for each reason; what it is about stands in the first.
-    private static func rows(_ asset: Asset, _ denials: [ShowingDenial]) -> [[Table.Cell]] {
-        denials.enumerated().map { index, denial in
-            [
-                index == 0 ? .init(asset.shortName, .strong) : "",
-                index == 0 ? .init(asset.title ?? asset.name) : "", .init(denial.words, .bad),
-            ]
-        }
+    private static func notShown(_ gated: GatedReview) -> String {
+        let all = gated.shown.count + gated.kept.count
+        return "\(grouped(gated.kept.count)) of \(grouped(all)) may not be shown to \(gated.question.artist)"
     }
 
     private static func counted(_ gated: GatedReview) -> String {
@@ -206,15 +185,7 @@ struct ReviewNewCommand: Verb {
 
     private func tellKept(_ gated: GatedReview, _ desk: Desk) {
         guard !gated.kept.isEmpty, !globals.quiet, !globals.json else { return }
-        desk.console.remark(
-            desk.err.paint("left out:", .bad)
-                + " \(gated.kept.count) of \(gated.shown.count + gated.kept.count) may not be shown to \(printable(gated.question.artist))"
-        )
-        let table = Table(
-            [.init("", .left), .init("", yields: true), .init("", yields: true)], to: desk.err, indent: 2,
-            hasHead: false)
-        for row in gated.kept.flatMap(ReviewNewCommand.rows) { table.add(row) }
-        table.finish()
+        Refusals(gated.kept).tell(ReviewNewCommand.notShown(gated), at: desk)
     }
 
     private func tellDry(_ gated: GatedReview, _ counts: String, _ desk: Desk) -> Outcome {
