@@ -45,10 +45,11 @@ public struct Grant: Hashable, Sendable {
     /// The newest of its grounds.
     public var basis: Decision { grounds[grounds.count - 1] }
 
-    init(grounds: [Decision], within restrictions: [Decision]) {
+    /// `origins` are the clearances of what it was made from: a still carries the credit that was asked for with its clip.
+    init(grounds: [Decision], within restrictions: [Decision], madeFrom origins: [Decision]) {
         precondition(!grounds.isEmpty, "what nobody cleared has no grounds")
         self.grounds = grounds
-        obligations = Obligations(grounds + restrictions)
+        obligations = Obligations(grounds + restrictions, madeFrom: origins)
     }
 }
 
@@ -69,12 +70,15 @@ public struct Obligations: Hashable, Sendable {
     /// Nothing to honour.
     public static let none = Obligations([])
 
-    /// What these decisions ask together.
-    init(_ decisions: [Decision]) {
-        for decision in decisions {
+    /// What these decisions ask together, and of those of what it was made from how it must be shown: where and until when
+    /// was said of it itself.
+    init(_ decisions: [Decision], madeFrom origins: [Decision] = []) {
+        for decision in decisions + origins {
             if let credit = decision.terms.credit, !credits.contains(credit) { credits.append(credit) }
             noCrop = noCrop || decision.terms.noCrop
             noRetouch = noRetouch || decision.terms.noRetouch
+        }
+        for decision in decisions {
             if let end = decision.until { until = min(until ?? end, end) }
         }
         (onlyIn, notIn) = Territory.together(decisions)

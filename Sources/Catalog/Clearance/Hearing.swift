@@ -8,6 +8,8 @@ struct Hearing {
     private(set) var closing: [Decision] = []
     /// Clearances that count, oldest first.
     private(set) var cleared: [Decision] = []
+    /// Clearances of what it was made from: they open nothing here, and how it must be shown holds for what was made of it.
+    private var origins: [Decision] = []
     private(set) var submitted: [Decision] = []
     private(set) var warnings: [Warning] = []
     /// Who must agree, and who has; a person of a parent may have agreed to the parent.
@@ -31,11 +33,13 @@ struct Hearing {
         for parent in dossier.parents {
             let theirs = Hearing.standing(parent.decisions)
             dropWhatWasWithdrawn(theirs, by: theirs + own)
+            origins += theirs.filter { $0.kind == .cleared && $0.authority != nil }
         }
         // Of what was read first the answer must not depend.
         closing.sort { $0.id < $1.id }
         cleared.sort { $0.id < $1.id }
         releases.sort { $0.id < $1.id }
+        origins.sort { $0.id < $1.id }
     }
 
     /// What was cleared before a withdrawal, of the asset or of what it was made from, does not come back when that is
@@ -152,7 +156,8 @@ extension Hearing {
             return .allowed(
                 Grant(
                     grounds: covering,
-                    within: closing.filter { $0.kind == .restricted && $0.concerns(question.purpose) }))
+                    within: closing.filter { $0.kind == .restricted && $0.concerns(question.purpose) },
+                    madeFrom: origins.filter { $0.concerns(question.purpose) }))
         }
         guard covering.isEmpty else { return .denied(against) }
         return .denied(

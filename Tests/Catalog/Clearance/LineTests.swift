@@ -174,6 +174,22 @@ struct LineTests {
         #expect(plan.outside.map(\.link) == [.once])
     }
 
+    @Test("how a clip must be shown holds for the still that was made from it, and where and until when does not")
+    func obligationsOfTheLine() throws {
+        let assets = try fixture.importing([1, 2])
+        try catalog.change("derive") { try $0.derive([assets[1]], from: assets[0]) }
+        try decide(.cleared, about: [assets[0]]) {
+            ($0.terms.credit, $0.terms.noCrop, $0.until) = ("© Josh Homme", true, fixture.now + 1_000_000)
+        }
+        try decide(.cleared, .web, about: [assets[0]]) { $0.terms.credit = "for the web" }
+        #expect(!(try ruling(assets[1]).isAllowed), "a clip’s clearance opens no still")
+        try decide(.cleared, about: [assets[1]])
+        let obligations = try #require(try ruling(assets[1]).grant?.obligations)
+        #expect(obligations.credits == ["© Josh Homme"])
+        #expect(obligations.noCrop)
+        #expect(obligations.until == nil)
+    }
+
     // MARK: The second look
 
     @Test("who cleared despite one embargo has not read the next, in the same field and the same words")
