@@ -187,7 +187,7 @@ struct ReviewApplyCommand: Verb {
             let reason =
                 switch why {
                 case .words(let warning):
-                    "its \(warning.field) says \(quoted(warning.text)); --despite-words says that it was read"
+                    "its \(warning.said); --despite-words says that it was read"
                 case .withdrawn: "it was withdrawn since; an artist submits it anew first"
                 case .noSay: "\(printable(plan.review.artist)) may not clear it any more"
                 }

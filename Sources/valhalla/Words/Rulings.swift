@@ -21,7 +21,7 @@ extension Denial {
         case .noRelease(let decision):
             "no \(decision.terms.release?.rawValue ?? "") release is known, which \(decision.person) asks for"
                 + decision.within
-        case .warned(let warning): "its \(warning.field) says \(quoted(warning.text))"
+        case .warned(let warning): "its \(warning.said)"
         case .changedSince(let decision):
             "cleared on \(dateWords(decision.decidedAt)), and a file of it came in or changed since"
         case .otherPurposes(let purposes): "cleared for \(listed(purposes.map(\.rawValue))) only"
@@ -32,9 +32,9 @@ extension Denial {
                 ? "restricted\(decision.within) by \(decision.person) to before \(momentWords(decision.until ?? 0))"
                 : "clearance ended on \(lastDayWords(decision.until ?? 0))"
         case .otherTerritory(let decision):
-            (decision.kind == .restricted
-                ? "restricted\(decision.within) by \(decision.person) to " : "cleared ")
-                + decision.countries
+            decision.kind == .restricted
+                ? "restricted\(decision.within) by \(decision.person): \(decision.limits)"
+                : "cleared \(decision.countries)"
         case .otherRecipient(let decision):
             (decision.kind == .restricted ? "kept\(decision.within) for " : "cleared for ")
                 + (decision.terms.recipient ?? "") + " only"
@@ -85,12 +85,20 @@ extension Denial {
         case .otherRecipient(let decision) where decision.kind == .cleared:
             "Only for \(decision.terms.recipient ?? ""): \(decision.person) cleared it for nobody else."
         case .warned(let warning):
-            "No: its \(warning.field) says \(quoted(warning.text)), and nobody cleared it despite them."
+            "No: its \(warning.said), and nobody cleared it despite them."
         case .release, .noRelease, .usedUp, .ended, .otherTerritory, .otherRecipient: "No: \(words)."
         case .submitted(let decision):
             "No: \(decision.person) submitted it on \(dateWords(decision.decidedAt)), and nobody has cleared it."
         case .undecided: "No: nobody has cleared it."
         }
+    }
+}
+
+extension Warning {
+    /// `caption says “Do not reuse.”`
+    var said: String {
+        let name = field.replacing("-", with: " ")
+        return "\(name) \(field.hasSuffix("s") ? "say" : "says") \(quoted(text))"
     }
 }
 
@@ -201,6 +209,13 @@ extension Decision {
 
     /// `in US and CA only`, `outside of DE only`.
     var countries: String { countries(only: true) }
+
+    /// `only in US and CA`, `not in DE`: what a restriction allows.
+    fileprivate var limits: String {
+        let allowed = territory.map { "only in \(listed(codes($0)))" }
+        let excluded = terms.notIn.map { "not in \(listed(codes($0), "or"))" }
+        return [allowed, excluded].compactMap(\.self).joined(separator: ", ")
+    }
 
     /// `, in US`: where it is for some countries.
     var behindCountries: String {

@@ -174,7 +174,7 @@ struct LineTests {
         #expect(plan.outside.map(\.link) == [.once])
     }
 
-    @Test("how a clip must be shown holds for the still that was made from it, and where and until when does not")
+    @Test("how a clip must be shown holds for the still that was made from it, and not where and until when")
     func obligationsOfTheLine() throws {
         let assets = try fixture.importing([1, 2])
         try catalog.change("derive") { try $0.derive([assets[1]], from: assets[0]) }
