@@ -96,7 +96,7 @@ extension Denial {
 
 extension Warning {
     /// `caption says “Do not reuse.”`
-    var said: String {
+    /// What the words say, as in `caption says “Do not reuse.”`.
         let name = field.replacing("-", with: " ")
         return "\(name) \(field.hasSuffix("s") ? "say" : "says") \(quoted(text))"
     }
