@@ -95,8 +95,8 @@ extension Denial {
 }
 
 extension Warning {
-    /// `caption says “Do not reuse.”`
     /// What the words say, as in `caption says “Do not reuse.”`.
+    var said: String {
         let name = field.replacing("-", with: " ")
         return "\(name) \(field.hasSuffix("s") ? "say" : "says") \(quoted(text))"
     }
