@@ -26,12 +26,12 @@ struct Hearing {
         filesSince = dossier.filesSince ?? .min
         let own = Hearing.standing(dossier.own.decisions)
         take(dossier.own, own, with: [])
-        for parent in dossier.parents { take(parent, Hearing.standing(parent.decisions), with: own) }
         cleared = own.filter { $0.kind == .cleared && $0.authority != nil }
         submitted = own.filter { $0.kind == .submitted }
         dropWhatWasWithdrawn(own, by: own)
         for parent in dossier.parents {
             let theirs = Hearing.standing(parent.decisions)
+            take(parent, theirs, with: own)
             dropWhatWasWithdrawn(theirs, by: theirs + own)
             origins += theirs.filter { $0.kind == .cleared && $0.authority != nil }
         }
@@ -58,7 +58,7 @@ struct Hearing {
 
     /// `own` are the asset's decisions, where the sheet is a parent's: its lifts and answers reach what it inherits.
     private mutating func take(_ sheet: Dossier.Sheet, _ decisions: [Decision], with own: [Decision]) {
-        let all = decisions + own
+        let all = own.isEmpty ? decisions : decisions + own
         for decision in decisions {
             switch decision.kind {
             case .held, .withdrawn, .restricted, .refused, .released:
@@ -100,6 +100,8 @@ struct Hearing {
 
     /// The decisions that were not taken back.
     static func standing(_ decisions: [Decision]) -> [Decision] {
+        // A decision has many words: where nothing was ever taken back, none is copied.
+        guard decisions.contains(where: { $0.kind == .retracted }) else { return decisions }
         let gone = decisions.takenBack
         return decisions.filter { $0.kind != .retracted && !gone.contains($0.id) }
     }
