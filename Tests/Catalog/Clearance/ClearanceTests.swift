@@ -377,15 +377,7 @@ struct ClearanceTests {
             let gated = try catalog.gate(
                 selection: "Wall",
                 GateQuestion(purpose: .press, recipient: "Le Monde", territory: nil, at: fixture.now))
-            let digest = CatalogFixture.digests(1).sha256
-            try catalog.change("export", kind: .delivery) { change in
-                try change.record(
-                    delivery: number, of: gated, preset: "exhibit", place: Path("/out"), seal: digest,
-                    files: gated.cleared.map {
-                        DeliveredFile(
-                            asset: $0.asset.id, name: "a", digest: digest, size: 1, basis: $0.basis?.id)
-                    })
-            }
+            try fixture.deliver(gated, number)
         }
         try clear(assets) { $0.terms.uses = 1 }
         try deliver("2016-0001")

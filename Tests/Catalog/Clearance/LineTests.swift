@@ -48,20 +48,6 @@ struct LineTests {
         return try catalog.gate(selection: selection, question)
     }
 
-    /// Every item as one file, whose bytes are those of a content.
-    private func deliver(_ gated: GatedSelection, _ number: String, bytes: Int = 1) throws {
-        let digest = CatalogFixture.digests(bytes).sha256
-        try catalog.change("export", kind: .delivery) { change in
-            try change.record(
-                delivery: number, of: gated, preset: "exhibit", place: Path("/out"), seal: digest,
-                files: gated.cleared.map {
-                    DeliveredFile(
-                        asset: $0.asset.id, name: "\($0.number).jpg", digest: digest, size: 1,
-                        basis: $0.basis?.id)
-                })
-        }
-    }
-
     private func count(_ query: String) throws -> Int { try catalog.count(try Query.parse(query)) }
 
     // MARK: Whose word
@@ -127,7 +113,7 @@ struct LineTests {
         try decide(.restricted, nil, about: [assets[0]]) { $0.terms.uses = 1 }
         try decide(.cleared, about: assets)
         #expect(try count("cleared:press") == 3)
-        try deliver(try gated([assets[1]], as: "Wall"), "2016-0001", bytes: 9)
+        try fixture.deliver(try gated([assets[1]], as: "Wall"), "2016-0001", bytes: 9)
         for asset in assets {
             guard case .usedUp? = try ruling(asset).denials.first else {
                 Issue.record("it left once: \(try ruling(asset))")
@@ -141,7 +127,7 @@ struct LineTests {
     func returned() throws {
         let assets = try fixture.importing([1])
         try decide(.cleared, about: assets)
-        try deliver(try gated(assets, as: "Wall"), "2016-0001", bytes: 5)
+        try fixture.deliver(try gated(assets, as: "Wall"), "2016-0001", bytes: 5)
         let back = try fixture.importing([5])
         try decide(.cleared, about: back)
         #expect(try ruling(back[0]).isAllowed)
@@ -164,8 +150,8 @@ struct LineTests {
         let assets = try fixture.importing([1, 2, 3])
         try catalog.change("derive") { try $0.derive([assets[1], assets[2]], from: assets[0]) }
         try decide(.cleared, about: assets)
-        try deliver(try gated([assets[1]], as: "One"), "2016-0001", bytes: 8)
-        try deliver(try gated([assets[2]], as: "Two"), "2016-0002", bytes: 9)
+        try fixture.deliver(try gated([assets[1]], as: "One"), "2016-0001", bytes: 8)
+        try fixture.deliver(try gated([assets[2]], as: "Two"), "2016-0002", bytes: 9)
         try catalog.change("derive") { try $0.underive([assets[2]], from: assets[0]) }
         try decide(.held, nil, by: "Iggy Pop", about: [assets[0]])
         try catalog.change("derive") { try $0.underive([assets[1]], from: assets[0]) }
@@ -225,7 +211,7 @@ struct LineTests {
         let gated = try gated(assets, as: "Wall")
         #expect(gated.cleared.count == 1)
         fixture.now = end
-        #expect(throws: CatalogError.self) { try deliver(gated, "2016-0001") }
+        #expect(throws: CatalogError.self) { try fixture.deliver(gated, "2016-0001") }
         #expect(try catalog.deliveries().isEmpty)
     }
 
@@ -235,8 +221,8 @@ struct LineTests {
         try decide(.cleared, about: assets)
         let gated = try gated(assets, as: "Wall")
         try decide(.restricted, nil, about: assets) { $0.terms.credit = "© Andreas Neumann" }
-        #expect(throws: CatalogError.self) { try deliver(gated, "2016-0001") }
-        try deliver(try catalog.gate(selection: "Wall", question), "2016-0001")
+        #expect(throws: CatalogError.self) { try fixture.deliver(gated, "2016-0001") }
+        try fixture.deliver(try catalog.gate(selection: "Wall", question), "2016-0001")
         #expect(try catalog.deliveries().count == 1)
     }
 

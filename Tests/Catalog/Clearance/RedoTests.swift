@@ -47,15 +47,7 @@ struct RedoTests {
         let gated = try catalog.gate(
             selection: number,
             GateQuestion(purpose: .press, recipient: "Le Monde", territory: nil, at: fixture.now))
-        let digest = CatalogFixture.digests(1).sha256
-        try catalog.change("export", kind: .delivery) { change in
-            try change.record(
-                delivery: number, of: gated, preset: "exhibit", place: Path("/out"), seal: digest,
-                files: gated.cleared.map {
-                    DeliveredFile(
-                        asset: $0.asset.id, name: "a", digest: digest, size: 1, basis: $0.basis?.id)
-                })
-        }
+        try fixture.deliver(gated, number)
     }
 
     private func other(_ person: String) throws -> Catalog {
