@@ -259,7 +259,7 @@ extension InternalItem {
         row.decisions = decisions.map { $0.sentence + fate(of: $0).words + "." }
         var kept: Set<String> = []
         row.evidence = decisions.compactMap(\.evidence).filter { kept.insert($0).inserted }
-        row.warnings = warnings.map { "Its \($0.field) says \(quoted($0.text))" }
+        row.warnings = warnings.map { "Its \($0.said)" }
         row.deliveries = departures.map {
             "\($0.number), \(dateWords($0.at)), to \($0.recipient), for \($0.purpose)"
                 + ($0.isRecalled ? ", asked back" : "")
